@@ -1,0 +1,255 @@
+/** Column types that artifacts use; a subset of DuckDB's that Parquet, Arrow and other engines share. */
+export const columnTypes = ['UUID', 'VARCHAR', 'DATE', 'BOOLEAN', 'INTEGER', 'BIGINT', 'DOUBLE'] as const;
+export type ColumnType = (typeof columnTypes)[number];
+
+/** A table's declared columns, in order: `name: type`, a trailing `?` where a row may lack the value. */
+export type TableSchema = Readonly<Record<string, ColumnType | `${ColumnType}?`>>;
+
+/**
+ * What may be kept of a source record beside its identifiers. A field manifest maps each kept column of an
+ * extract to a column of one of these tables; nothing else can leave intake.
+ *
+ * `yes`/`no`/`unknown` columns are VARCHAR, so that an unknown is a value and not a gap.
+ */
+export const payloadTables = {
+  students: {
+    record_id: 'UUID',
+    school: 'VARCHAR?',
+    grade: 'VARCHAR',
+    race: 'VARCHAR',
+    hispanic: 'VARCHAR',
+    sex: 'VARCHAR',
+    low_income: 'VARCHAR',
+    disability: 'VARCHAR',
+    english_learner: 'VARCHAR',
+    home_language: 'VARCHAR?',
+    active: 'VARCHAR',
+  },
+  enrolments: {
+    record_id: 'UUID',
+    school: 'VARCHAR',
+    grade: 'VARCHAR',
+    entry_date: 'DATE',
+    exit_date: 'DATE?',
+    no_show: 'VARCHAR',
+  },
+  calendar: { school: 'VARCHAR', day: 'DATE', in_session: 'VARCHAR' },
+  absences: {
+    record_id: 'UUID',
+    day: 'DATE',
+    absent: 'VARCHAR?',
+    absent_minutes: 'INTEGER?',
+    scheduled_minutes: 'INTEGER?',
+    excused: 'VARCHAR',
+  },
+  sessions: {
+    record_id: 'UUID',
+    site: 'VARCHAR?',
+    activity: 'VARCHAR?',
+    status: 'VARCHAR',
+    day: 'DATE?',
+    attended: 'VARCHAR',
+    minutes: 'INTEGER?',
+  },
+  registrations: { record_id: 'UUID', section: 'VARCHAR', entry_date: 'DATE?', age: 'INTEGER?' },
+  plan_services: {
+    record_id: 'UUID',
+    school: 'VARCHAR?',
+    plan_date: 'DATE?',
+    plan_status: 'VARCHAR',
+    service_type: 'VARCHAR?',
+    tier: 'VARCHAR?',
+    service_status: 'VARCHAR',
+    service_date: 'DATE?',
+  },
+  encounters: { record_id: 'UUID', month: 'DATE?' },
+  screenings: {
+    record_id: 'UUID',
+    school: 'VARCHAR?',
+    consent: 'VARCHAR',
+    screened: 'VARCHAR',
+    referred: 'VARCHAR',
+    exam_date: 'DATE?',
+    glasses: 'VARCHAR',
+  },
+} as const satisfies Record<string, TableSchema>;
+export type PayloadTable = keyof typeof payloadTables;
+
+/** Codes that a coded payload column may hold. A source's own codes are mapped to these by its manifest. */
+export const payloadCodes = {
+  yesNo: ['yes', 'no', 'unknown'],
+  sex: ['F', 'M', 'X', 'unknown'],
+  race: ['asian', 'black', 'native', 'pacific', 'white', 'multiple', 'other', 'unknown'],
+  grade: ['PK', 'K', '01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', 'unknown'],
+  sessionStatus: ['enrolled', 'waitlisted', 'unknown'],
+  section: ['enrolled', 'waitlisted'],
+  planStatus: ['active', 'closed', 'draft', 'unknown'],
+  serviceStatus: ['referred', 'delivered', 'declined', 'unknown'],
+  glasses: ['dispensed', 'pending', 'no', 'unknown'],
+} as const;
+export type PayloadCodeList = keyof typeof payloadCodes;
+
+/** Which code list a payload column uses; a column not listed here holds dates, numbers or free names of places. */
+export const codeListOf: Readonly<Record<string, PayloadCodeList>> = {
+  grade: 'grade',
+  race: 'race',
+  hispanic: 'yesNo',
+  sex: 'sex',
+  low_income: 'yesNo',
+  disability: 'yesNo',
+  english_learner: 'yesNo',
+  active: 'yesNo',
+  no_show: 'yesNo',
+  in_session: 'yesNo',
+  absent: 'yesNo',
+  excused: 'yesNo',
+  status: 'sessionStatus',
+  attended: 'yesNo',
+  section: 'section',
+  plan_status: 'planStatus',
+  service_status: 'serviceStatus',
+  consent: 'yesNo',
+  screened: 'yesNo',
+  referred: 'yesNo',
+  glasses: 'glasses',
+};
+
+/**
+ * Identifiers in normal form `norm-1`, one row a source record. They live at the owner and nowhere else.
+ * A missing or placeholder value is null.
+ */
+export const identifierColumns = {
+  record_id: 'UUID',
+  space: 'VARCHAR',
+  first: 'VARCHAR?',
+  first_root: 'VARCHAR?',
+  middle: 'VARCHAR?',
+  last: 'VARCHAR?',
+  /** The parts of a double surname, joined by a space; null for a single one. */
+  last_parts: 'VARCHAR?',
+  /** ISO date. */
+  birth_date: 'VARCHAR?',
+  sex: 'VARCHAR?',
+  street_number: 'VARCHAR?',
+  street: 'VARCHAR?',
+  zip: 'VARCHAR?',
+  phone: 'VARCHAR?',
+  email: 'VARCHAR?',
+  guardian: 'VARCHAR?',
+  state_id: 'VARCHAR?',
+  district_id: 'VARCHAR?',
+} as const satisfies TableSchema;
+export type IdentifierColumn = Exclude<keyof typeof identifierColumns, 'record_id' | 'space'>;
+
+/** The tables of each artifact kind. A table that is not listed here cannot be written. */
+export const artifactTables = {
+  identifiers: {
+    identifiers: identifierColumns,
+    rejects: { extract: 'VARCHAR', line: 'BIGINT', reason: 'VARCHAR' },
+  },
+  payload: {
+    ...payloadTables,
+    /** One row an extract: what it covered, so that nobody mistakes an absent row for an absent child. */
+    extracts: {
+      extract: 'VARCHAR',
+      payload_table: 'VARCHAR',
+      rows_in: 'BIGINT',
+      rows_kept: 'BIGINT',
+      active_only: 'BOOLEAN',
+      exceptions_only: 'BOOLEAN',
+      covers_from: 'DATE',
+      covers_to: 'DATE',
+    },
+    /** Rows in = kept + rejected, by reason; and values changed or set aside on the way. */
+    accounting: { extract: 'VARCHAR', outcome: 'VARCHAR', reason: 'VARCHAR', rows: 'BIGINT' },
+  },
+  tokens: {
+    records: { record_id: 'UUID', space: 'VARCHAR', tokens: 'INTEGER' },
+    tokens: { rule: 'VARCHAR', token: 'UUID', record_id: 'UUID' },
+    spaces: { space: 'VARCHAR', duplicate_free: 'BOOLEAN', records: 'BIGINT' },
+    /** Why a rule gave no token for how many records. */
+    missing: { space: 'VARCHAR', rule: 'VARCHAR', reason: 'VARCHAR', records: 'BIGINT' },
+  },
+  links: {
+    links: {
+      record_id_a: 'UUID',
+      record_id_b: 'UUID',
+      pass: 'VARCHAR',
+      basis: 'VARCHAR',
+      rules_agreeing: 'INTEGER',
+      /** log2 of the likelihood ratio, and the posterior, where a probabilistic model has decided. */
+      weight: 'DOUBLE?',
+      probability: 'DOUBLE?',
+    },
+    passes: { pass: 'VARCHAR', pairs: 'BIGINT', linked: 'BIGINT', ambiguous: 'BIGINT', refused: 'BIGINT' },
+  },
+  people: {
+    people: { record_id: 'UUID', person_id: 'UUID', partner: 'VARCHAR', space: 'VARCHAR', basis: 'VARCHAR' },
+    history: {
+      sequence: 'BIGINT',
+      person_id: 'UUID',
+      change: 'VARCHAR',
+      reason: 'VARCHAR',
+      other_person_id: 'UUID?',
+    },
+    counter: { issued: 'BIGINT' },
+  },
+  measures: {
+    /** Exact and sensitive: never published as it is. `total` = `yes` + `no` + `unknown`. */
+    cells: {
+      measure: 'VARCHAR',
+      population: 'VARCHAR',
+      table_name: 'VARCHAR',
+      dim_1: 'VARCHAR?',
+      level_1: 'VARCHAR?',
+      dim_2: 'VARCHAR?',
+      level_2: 'VARCHAR?',
+      yes: 'BIGINT',
+      no: 'BIGINT',
+      unknown: 'BIGINT',
+      total: 'BIGINT',
+    },
+    /** Counts beside the rates: of records, not of persons, unless the name says so. */
+    coverage: { measure: 'VARCHAR', name: 'VARCHAR', by: 'VARCHAR?', count: 'BIGINT' },
+  },
+  release: {
+    cells: {
+      measure: 'VARCHAR',
+      table_name: 'VARCHAR',
+      dim_1: 'VARCHAR?',
+      level_1: 'VARCHAR?',
+      dim_2: 'VARCHAR?',
+      level_2: 'VARCHAR?',
+      /** `published` or `withheld`; no reason is given outside. */
+      status: 'VARCHAR',
+      yes: 'BIGINT?',
+      no: 'BIGINT?',
+      unknown: 'BIGINT?',
+      total: 'BIGINT?',
+      rate_percent: 'VARCHAR?',
+      coverage_percent: 'VARCHAR?',
+    },
+  },
+} as const satisfies Record<string, Record<string, TableSchema>>;
+
+export type ArtifactKind = keyof typeof artifactTables;
+export type TableOf<Kind extends ArtifactKind> = keyof (typeof artifactTables)[Kind] & string;
+
+/** The schema version of each kind; raised whenever the tables above change. */
+export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
+  identifiers: 1,
+  payload: 1,
+  tokens: 1,
+  links: 1,
+  people: 1,
+  measures: 1,
+  release: 1,
+};
+
+/** A table's columns with the `?` resolved. */
+export function columnsOf(schema: TableSchema): { name: string; type: ColumnType; nullable: boolean }[] {
+  return Object.entries(schema).map(([name, type]) => {
+    const nullable = type.endsWith('?');
+    return { name, type: (nullable ? type.slice(0, -1) : type) as ColumnType, nullable };
+  });
+}

@@ -1,0 +1,251 @@
+/** What an error code means to the person who reads it. The reference page is printed from this table. */
+export type ErrorEntry = {
+  /** Process exit status: 1 bug, 2 usage, 10 agreement, 11 artifact, 12 key, 13 data quality, 14 disclosure, 15 resources. */
+  readonly exit: 1 | 2 | 10 | 11 | 12 | 13 | 14 | 15;
+  readonly meaning: string;
+  readonly remedy: string;
+};
+
+export const errorCodes = {
+  BUG: {
+    exit: 1,
+    meaning: 'Something happened that the software does not expect.',
+    remedy:
+      'Report the code, the step and the version. Nothing was published; the last good state is untouched.',
+  },
+  USAGE: {
+    exit: 2,
+    meaning: 'The command line does not fit the command.',
+    remedy: 'Run the command with --help.',
+  },
+  SECRET_ON_COMMAND_LINE: {
+    exit: 2,
+    meaning: 'A key was given as an argument or in the environment, where other users can read it.',
+    remedy:
+      'Put the key in a file with mode 0600 and give its path. Treat the exposed key as lost: make a new epoch.',
+  },
+
+  CONFIG_UNREADABLE: {
+    exit: 10,
+    meaning: 'A configuration file or document cannot be read.',
+    remedy: 'Check the path and the permissions.',
+  },
+  CONFIG_INVALID: {
+    exit: 10,
+    meaning: 'A configuration file or document does not have the form it must have.',
+    remedy: 'Correct the place named; docs/reference/configuration.md lists every field.',
+  },
+  DOCUMENT_MISSING: {
+    exit: 10,
+    meaning: 'A document that another one refers to is not there.',
+    remedy: 'Add the document, or correct the reference.',
+  },
+  DOCUMENT_DUPLICATE: {
+    exit: 10,
+    meaning: 'Two documents claim the same kind, id and version.',
+    remedy: 'Keep one; a changed document needs a new version.',
+  },
+  AGREEMENT_NOT_IN_FORCE: {
+    exit: 10,
+    meaning: 'An agreement is not yet in force on this date.',
+    remedy: 'Wait for its effective date, or sign a version that is in force.',
+  },
+  AGREEMENT_EXPIRED: {
+    exit: 10,
+    meaning: 'An agreement has expired on this date.',
+    remedy:
+      'Renew the agreement. Nothing of this partner moves until then; the last good state is untouched.',
+  },
+  AGREEMENT_REVOKED: {
+    exit: 10,
+    meaning: 'An agreement has been revoked.',
+    remedy: 'Remove the partner from the pipeline, or sign a new agreement.',
+  },
+  PARTY_NOT_COVERED: {
+    exit: 10,
+    meaning: 'The agreement does not name this partner as a party.',
+    remedy: 'Have the partner join the agreement, or correct the name.',
+  },
+  MANIFEST_NOT_APPROVED: {
+    exit: 10,
+    meaning: "No approval in force covers the field manifest's exact bytes.",
+    remedy:
+      'Have the owner of the records approve this version: `throughline check` prints the hash to approve.',
+  },
+  USE_NOT_PERMITTED: {
+    exit: 10,
+    meaning: 'No agreement in force permits this use of the records.',
+    remedy: 'Remove the measure, or have the agreements permit it.',
+  },
+  FIELD_NOT_APPROVED: {
+    exit: 10,
+    meaning: 'A measure needs a field that no approved manifest keeps.',
+    remedy: 'Ask the owner to approve the field, or remove the measure.',
+  },
+  CLOCK_PINNED: {
+    exit: 10,
+    meaning: 'The pipeline pins the date, which is allowed for synthetic people only.',
+    remedy: 'Remove `clock` from the pipeline.',
+  },
+
+  ARTIFACT_MISSING: {
+    exit: 11,
+    meaning: 'An artifact that this stage reads is not there.',
+    remedy: 'Run the stage that makes it, or the whole pipeline.',
+  },
+  ARTIFACT_ALTERED: {
+    exit: 11,
+    meaning: 'A file of an artifact differs from what its manifest says.',
+    remedy: 'Somebody or something changed it. Delete the artifact and run the stage that makes it again.',
+  },
+  ARTIFACT_SCHEMA: {
+    exit: 11,
+    meaning: 'An artifact has another kind, schema version or table than this stage reads or writes.',
+    remedy: 'Make it again with this version of the software.',
+  },
+  EXTRACT_MISSING: {
+    exit: 11,
+    meaning: 'An extract is not where the pipeline says.',
+    remedy: 'Check that the partner delivered; the last good state stays in use.',
+  },
+  EXTRACT_REFUSED: {
+    exit: 11,
+    meaning: 'An extract is not an ordinary file of a size we accept.',
+    remedy: 'Deliver a plain file: no link, pipe or device, not empty, within the size limit.',
+  },
+
+  KEY_UNREADABLE: {
+    exit: 12,
+    meaning: 'A key file cannot be opened.',
+    remedy: 'Check the path; make keys with `throughline keys create`.',
+  },
+  KEY_EXPOSED: {
+    exit: 12,
+    meaning: 'A key file can be read or changed by others, belongs to somebody else, or is a link.',
+    remedy:
+      'Make it an ordinary file of yours with mode 0600 (chmod 600). If others could read it, treat it as lost.',
+  },
+  KEY_WEAK: {
+    exit: 12,
+    meaning: 'A key file does not hold a key: it must be exactly 32 random bytes.',
+    remedy: 'Make the key with `throughline keys create`; do not type, encode or edit it.',
+  },
+  KEY_EXISTS: {
+    exit: 12,
+    meaning: 'There is a file already where the key should be written.',
+    remedy: 'Keys are never overwritten. Choose another path, or move the old key away yourself.',
+  },
+  KEY_MISMATCH: {
+    exit: 12,
+    meaning: 'The token key is not the one that this agreement and epoch use.',
+    remedy:
+      'Fetch the right key from the keyholder. Nothing was tokenized; the last good state is untouched.',
+  },
+  KEY_REUSED: {
+    exit: 12,
+    meaning: 'The token key already serves another agreement or epoch.',
+    remedy: 'Every agreement and epoch has a key of its own: have the keyholder issue a new one.',
+  },
+  KEY_WITHIN_REACH: {
+    exit: 12,
+    meaning: 'The linkage unit can open the token key, so it could undo the tokens.',
+    remedy: 'Run `link` as a user, or on a host, that cannot read the key.',
+  },
+
+  HEADER_NOT_FOUND: {
+    exit: 13,
+    meaning: 'The first row of an extract is not the header that was approved.',
+    remedy: 'Compare the export with its manifest: another layout, delimiter, encoding, or no header at all.',
+  },
+  HEADER_UNKNOWN_COLUMN: {
+    exit: 13,
+    meaning: 'An extract has a column that nobody approved.',
+    remedy: 'Remove the column from the export, or have the owner approve a new version of the manifest.',
+  },
+  HEADER_MISSING_COLUMN: {
+    exit: 13,
+    meaning: 'An extract lacks a column that its manifest lists.',
+    remedy: 'Put the column back into the export, or approve a new version of the manifest.',
+  },
+  HEADER_DUPLICATE_COLUMN: {
+    exit: 13,
+    meaning: 'An extract has the same column twice.',
+    remedy: 'Remove the copy from the export.',
+  },
+  COLUMN_REFUSED: {
+    exit: 13,
+    meaning: 'An extract has a column that its manifest refuses to take in.',
+    remedy: 'Remove the column from the export and deliver again.',
+  },
+  ENCODING_BROKEN: {
+    exit: 13,
+    meaning: 'An extract holds bytes that its declared encoding does not have.',
+    remedy: 'Declare the encoding that the system really writes, or export again.',
+  },
+  EXTRACT_TRUNCATED: {
+    exit: 13,
+    meaning:
+      'An extract ends inside a quoted field or has a line beyond the limit: it is cut off or a quote is unbalanced.',
+    remedy: 'Export again; look at the line named.',
+  },
+  REJECTS_OVER_LIMIT: {
+    exit: 13,
+    meaning: 'More rows of an extract were rejected than its manifest allows.',
+    remedy:
+      'Look at the reasons counted in the message; the lines are listed at the owner. The last good state stays in use.',
+  },
+  CODES_OVER_LIMIT: {
+    exit: 13,
+    meaning: 'More values of a column have no code in the manifest than it allows.',
+    remedy: 'Add the new codes to the manifest and have it approved. The last good state stays in use.',
+  },
+  ROWS_UNACCOUNTED: {
+    exit: 13,
+    meaning: 'The rows read are not the sum of the rows kept and the rows rejected.',
+    remedy: 'Report this: it should not be possible. Nothing was written.',
+  },
+  KEY_COLUMN_NOT_UNIQUE: {
+    exit: 13,
+    meaning: 'A column that should name each record once names some twice.',
+    remedy: 'Declare the records as repeated in the manifest, or mend the export.',
+  },
+  COVERAGE_GAP: {
+    exit: 13,
+    meaning: 'A table needed for a measure is empty, so that the result would be silently wrong.',
+    remedy: 'Check the extract and its dates.',
+  },
+
+  RELEASE_UNSAFE: {
+    exit: 14,
+    meaning: 'The attacker can still work out a count that must not be known.',
+    remedy: 'Drop a table or a dimension from the release. Nothing was written.',
+  },
+  RELEASE_IDENTIFIER: {
+    exit: 14,
+    meaning: 'A released file holds something that is not a released cell.',
+    remedy: 'Report this: it should not be possible. Nothing was written.',
+  },
+
+  RUN_LOCKED: {
+    exit: 15,
+    meaning: 'Another run is at work in this folder.',
+    remedy: 'Wait for it to end. A run that died leaves no lock that the next one would respect.',
+  },
+  OUTPUT_UNWRITABLE: {
+    exit: 15,
+    meaning: 'A file or folder cannot be written.',
+    remedy: 'Check the space and the permissions. The last good state is untouched.',
+  },
+  OUT_OF_MEMORY: {
+    exit: 15,
+    meaning: 'The database ran out of memory or of room for temporary files.',
+    remedy: 'Raise the memory limit or free disk space. The last good state is untouched.',
+  },
+  DATABASE_FAILED: {
+    exit: 1,
+    meaning: 'The database refused a statement. Its words are withheld, since they may hold values.',
+    remedy: 'Report the code, the step and the version. Nothing was written.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,51 @@
+import type { ErrorCode } from '../errors/codes.js';
+import type { SafeName } from '../names/safe-name.js';
+
+export const stageNames = ['ingest', 'tokenize', 'link', 'measure', 'release'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/**
+ * Everything a stage can say while it works. A closed union without free text: counts, durations in
+ * milliseconds and names only. The terminal and the JSON lines are both rendered from it.
+ */
+export type ThroughlineEvent =
+  | { readonly event: 'run.start'; readonly pipeline: SafeName }
+  | { readonly event: 'run.done'; readonly pipeline: SafeName; readonly ms: number }
+  | { readonly event: 'stage.start'; readonly stage: StageName; readonly of: SafeName }
+  | { readonly event: 'stage.current'; readonly stage: StageName; readonly of: SafeName }
+  | { readonly event: 'stage.done'; readonly stage: StageName; readonly of: SafeName; readonly ms: number }
+  | {
+      readonly event: 'stage.failed';
+      readonly stage: StageName;
+      readonly of: SafeName;
+      readonly code: ErrorCode;
+    }
+  | {
+      readonly event: 'step.start';
+      readonly stage: StageName;
+      readonly of: SafeName;
+      readonly step: SafeName;
+    }
+  | {
+      readonly event: 'step.done';
+      readonly stage: StageName;
+      readonly of: SafeName;
+      readonly step: SafeName;
+      readonly rows: number;
+      readonly ms: number;
+    }
+  | {
+      readonly event: 'warning';
+      readonly stage: StageName;
+      readonly of: SafeName;
+      readonly about: WarningName;
+    };
+
+/** Things worth a person's attention that do not stop the night. */
+export const warningNames = {
+  'key-within-reach':
+    'The token key can be opened where linkage runs. Allowed here only because every input is synthetic.',
+} as const;
+export type WarningName = keyof typeof warningNames;
+
+export type Emit = (event: ThroughlineEvent) => void;

@@ -1,0 +1,37 @@
+export { canonicalJson, type Json } from './artifacts/canonical-json.js';
+export {
+  type ArtifactInput,
+  type ArtifactManifest,
+  artifactManifest,
+  type ManifestCount,
+  type ManifestTable,
+} from './artifacts/manifest.js';
+export {
+  type ArtifactKind,
+  artifactTables,
+  type ColumnType,
+  codeListOf,
+  columnsOf,
+  type IdentifierColumn,
+  identifierColumns,
+  type PayloadCodeList,
+  type PayloadTable,
+  payloadCodes,
+  payloadTables,
+  schemaVersions,
+  type TableOf,
+  type TableSchema,
+} from './artifacts/tables.js';
+export { type ErrorCode, type ErrorEntry, errorCodes } from './errors/codes.js';
+export { type ErrorDetails, ThroughlineError } from './errors/error.js';
+export {
+  type Emit,
+  type StageName,
+  stageNames,
+  type ThroughlineEvent,
+  type WarningName,
+  warningNames,
+} from './events/events.js';
+export { type PersonId, type RecordId, type Sha256, uuidForm } from './names/ids.js';
+export { type SafeName, safeName } from './names/safe-name.js';
+export { lengthValue } from './encoding/lv.js';

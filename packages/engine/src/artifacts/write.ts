@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import {
+  type ArtifactKind,
+  type ArtifactManifest,
+  artifactTables,
+  type ColumnType,
+  columnsOf,
+  type ManifestCount,
+  type ManifestTable,
+  safeName,
+  type TableOf,
+  type TableSchema,
+  ThroughlineError,
+} from '@throughline/core';
+import type { Session } from '../database/session.js';
+import { makePrivateFolder, sync, writeDurably } from '../files/durable.js';
+import { sha256Of, sha256OfFile } from '../files/ordinary.js';
+import { ident, readParquet, type Sql, sql, sqlJoin } from '../sql/sql.js';
+
+export type KeyCheck = { readonly agreement: string; readonly epoch: string; readonly value: string };
+
+/** An artifact in the making, in a temporary folder beside its place. */
+export type OutputArtifact<Kind extends ArtifactKind> = Draft & {
+  /**
+   * Writes a table. Its columns must be exactly the declared ones; rows are put into total order, so that equal
+   * rows give equal bytes.
+   */
+  readonly table: (name: TableOf<Kind>, select: Sql) => Promise<number>;
+};
+
+type Draft = {
+  /** The temporary folder, for files that DuckDB or a library writes itself. */
+  readonly folder: string;
+  /** Writes a file beside the tables. */
+  readonly file: (name: string, bytes: Uint8Array | string) => Promise<void>;
+  /** Declares a file in the folder that was written by somebody else. */
+  readonly written: (name: string) => Promise<void>;
+  /** Notes a count for the manifest. */
+  readonly count: (name: string, value: number, by?: Readonly<Record<string, string>>) => void;
+  readonly keyCheck: (check: KeyCheck) => void;
+};
+
+export type DraftArtifact = {
+  readonly output: Draft & { readonly table: (name: string, select: Sql) => Promise<number> };
+  readonly parts: () => Pick<ArtifactManifest, 'tables' | 'files' | 'counts'> & {
+    keyCheck: KeyCheck | undefined;
+  };
+};
+
+/** Starts an artifact in an empty temporary folder. */
+export async function draftArtifact(
+  kind: ArtifactKind,
+  folder: string,
+  session: Session,
+): Promise<DraftArtifact> {
+  await makePrivateFolder(folder);
+  const tables: ManifestTable[] = [];
+  const files: ArtifactManifest['files'] = [];
+  const counts: ManifestCount[] = [];
+  const checks: KeyCheck[] = [];
+  const written = async (name: string) => {
+    const path = join(folder, name);
+    await sync(path);
+    files.push({ name, sha256: await sha256OfFile(path, gone(name)) });
+  };
+  const output: DraftArtifact['output'] = {
+    folder,
+    table: async (name, select) => {
+      const table = await writeTable({ kind, name, folder, session }, select);
+      tables.push(table);
+      return table.rows;
+    },
+    file: async (name, bytes) => {
+      await writeDurably(join(folder, name), bytes);
+      files.push({ name, sha256: sha256Of(bytes) });
+    },
+    written,
+    count: (name, value, by) => void counts.push({ name, value, ...(by === undefined ? {} : { by }) }),
+    keyCheck: (check) => void checks.push(check),
+  };
+  return { output, parts: () => ({ tables, files, counts, keyCheck: checks[0] }) };
+}
+
+const gone = (name: string) => ({
+  missing: 'OUTPUT_UNWRITABLE' as const,
+  refused: 'OUTPUT_UNWRITABLE' as const,
+  name: safeName(name),
+});
+
+type Writing = {
+  readonly kind: ArtifactKind;
+  readonly name: string;
+  readonly folder: string;
+  readonly session: Session;
+};
+
+async function writeTable({ kind, name, folder, session }: Writing, select: Sql): Promise<ManifestTable> {
+  const tables: Readonly<Record<string, TableSchema>> = artifactTables[kind];
+  const schema = tables[name];
+  if (schema === undefined)
+    throw new ThroughlineError('ARTIFACT_SCHEMA', { kind: safeName(kind), table: safeName(name) });
+  const columns = columnsOf(schema);
+  const step = `write ${name}`;
+  await requireColumns({ step, session, columns }, select);
+  const file = `${name}.parquet`;
+  const names = sqlJoin(columns.map((column) => ident(column.name)));
+  const metadata = sql`KV_METADATA {kind: ${kind}, contents: ${name}}`;
+  const rows = await session.run(
+    step,
+    sql`COPY (SELECT ${names} FROM (${select}) ORDER BY ALL) TO ${join(folder, file)} (FORMAT parquet, COMPRESSION zstd, ${metadata})`,
+  );
+  await requireNoGaps({ step, session, columns }, readParquet(join(folder, file)));
+  await sync(join(folder, file));
+  return {
+    name,
+    file,
+    rows,
+    sha256: await sha256OfFile(join(folder, file), gone(file)),
+    columns: columns.map((column) => [column.name, column.type]),
+  };
+}
+
+type Declared = {
+  readonly step: string;
+  readonly session: Session;
+  readonly columns: readonly { name: string; type: ColumnType; nullable: boolean }[];
+};
+
+/** The allow-list: exactly the declared columns with their types. */
+async function requireColumns({ step, session, columns }: Declared, select: Sql): Promise<void> {
+  const described = await session.rows(step, sql`DESCRIBE ${select}`);
+  const found = described.map((row) => `${row['column_name']} ${row['column_type']}`).sort();
+  const declared = columns.map(({ name, type }) => `${name} ${type}`).sort();
+  if (found.join() !== declared.join()) {
+    throw new ThroughlineError('ARTIFACT_SCHEMA', {
+      step: safeName(step),
+      rule: safeName('exactly the declared columns'),
+    });
+  }
+}
+
+async function requireNoGaps({ step, session, columns }: Declared, rows: Sql): Promise<void> {
+  const required = columns.filter(({ nullable }) => !nullable).map(({ name }) => sql`${ident(name)} IS NULL`);
+  if (required.length === 0) return;
+  const gaps = await session.rows(
+    step,
+    sql`SELECT count(*) AS gaps FROM ${rows} WHERE ${sqlJoin(required, sql` OR `)}`,
+  );
+  if (Number(gaps[0]?.['gaps']) > 0) {
+    throw new ThroughlineError('ARTIFACT_SCHEMA', {
+      step: safeName(step),
+      rule: safeName('no gap in a required column'),
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  type DuckDBType,
+  INTEGER,
+  VARCHAR,
+} from '@duckdb/node-api';
+import { type ColumnType, columnsOf, type TableSchema } from '@throughline/core';
+import { ident, rendered, sql, sqlJoin, sqlType } from '../sql/sql.js';
+
+/** Columns of equal length: `batch[column][row]`. */
+export type ColumnBatch = readonly (readonly (string | number | boolean | null)[])[];
+
+const ROWS_A_CHUNK = 2048;
+
+/** How a column travels: UUID and DATE as text, cast afterwards by the database. */
+const travelling: Readonly<Record<ColumnType, { readonly type: DuckDBType; readonly as: ColumnType }>> = {
+  UUID: { type: VARCHAR, as: 'VARCHAR' },
+  DATE: { type: VARCHAR, as: 'VARCHAR' },
+  VARCHAR: { type: VARCHAR, as: 'VARCHAR' },
+  BOOLEAN: { type: BOOLEAN, as: 'BOOLEAN' },
+  INTEGER: { type: INTEGER, as: 'INTEGER' },
+  BIGINT: { type: BIGINT, as: 'BIGINT' },
+  DOUBLE: { type: DOUBLE, as: 'DOUBLE' },
+};
+
+/** Fills a new table from columns. @returns the number of rows appended. */
+export async function appendColumns(
+  connection: DuckDBConnection,
+  table: { readonly name: string; readonly schema: TableSchema },
+  batches: Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>,
+): Promise<number> {
+  const columns = columnsOf(table.schema);
+  const declared = columns.map(({ name, type }) => sql`${ident(name)} ${sqlType(travelling[type].as)}`);
+  await connection.run(
+    rendered(sql`CREATE OR REPLACE TABLE ${ident(table.name)} (${sqlJoin(declared)})`).text,
+  );
+  const types = columns.map(({ type }) => travelling[type].type);
+  const appender = await connection.createAppender(table.name);
+  let appended = 0;
+  for await (const batch of batches) {
+    const rows = batch[0]?.length ?? 0;
+    for (let from = 0; from < rows; from += ROWS_A_CHUNK) {
+      const until = Math.min(from + ROWS_A_CHUNK, rows);
+      const chunk = DuckDBDataChunk.create(types);
+      chunk.setColumns(
+        batch.map((column, index) => travelled(column.slice(from, until), columns[index]?.type ?? 'VARCHAR')),
+      );
+      appender.appendDataChunk(chunk);
+    }
+    appended += rows;
+  }
+  appender.closeSync();
+  return appended;
+}
+
+function travelled(column: readonly (string | number | boolean | null)[], type: ColumnType) {
+  return type === 'BIGINT' ? column.map((value) => (value === null ? null : BigInt(value))) : [...column];
+}

@@ -1,0 +1,174 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { TableSchema } from '@throughline/core';
+import { columnsOf } from '@throughline/core';
+import { ident, rendered, type Sql, type SqlValue, sql, sqlJoin, sqlType } from '../sql/sql.js';
+import { appendColumns, type ColumnBatch } from './append.js';
+import { databaseFailure } from './failure.js';
+
+/** A row of a small result; BIGINT comes as `number` (and must be a safe integer), DATE and UUID as text. */
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A locked-down DuckDB in memory for one stage. Every failure is a code and a step, without DuckDB's words. */
+export type Session = {
+  /** Runs one statement. @returns the number of rows that it made or changed. */
+  readonly run: (step: string, statement: Sql) => Promise<number>;
+  /** Makes a table from a SELECT. @returns its number of rows. */
+  readonly make: (step: string, table: string, select: Sql) => Promise<number>;
+  /** All rows of a small result. */
+  readonly rows: (step: string, statement: Sql) => Promise<readonly Row[]>;
+  /** A large result, column by column, in batches of up to 2,048 rows; strings, numbers, booleans and null. */
+  readonly columns: (step: string, statement: Sql) => AsyncGenerator<ColumnBatch>;
+  /** Makes a table and fills it from columns. */
+  readonly append: (
+    step: string,
+    table: { readonly name: string; readonly schema: TableSchema },
+    batches: Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>,
+  ) => Promise<number>;
+  readonly close: () => void;
+};
+
+export type SessionLimits = {
+  /** Folders that DuckDB may read and write; nothing else, and no network. */
+  readonly folders: readonly string[];
+  /** Where it may spill; emptied by the caller at start and end. */
+  readonly spill: string;
+  /** Such as `3GB`. */
+  readonly memory: string;
+  readonly threads: number;
+};
+
+/**
+ * Opens DuckDB in memory with no extension loading, external access to the given folders only, and its
+ * configuration locked.
+ *
+ * @throws ThroughlineError DATABASE_FAILED
+ */
+export async function openSession(limits: SessionLimits): Promise<Session> {
+  try {
+    const instance = await DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      allow_community_extensions: 'false',
+    });
+    const connection = await instance.connect();
+    await lockDown(connection, limits);
+    return sessionOver(instance, connection);
+  } catch (thrown) {
+    throw databaseFailure(thrown, 'open');
+  }
+}
+
+async function lockDown(connection: DuckDBConnection, limits: SessionLimits): Promise<void> {
+  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+  const settings = [
+    "SET lambda_syntax = 'DISABLE_SINGLE_ARROW'",
+    `SET temp_directory = ${quoted(limits.spill)}`,
+    `SET memory_limit = ${quoted(limits.memory)}`,
+    `SET threads = ${limits.threads}`,
+    "SET TimeZone = 'UTC'",
+    `SET allowed_directories = [${limits.folders.map((folder) => quoted(`${folder}/`)).join(', ')}]`,
+    'SET enable_external_access = false',
+    'SET lock_configuration = true',
+  ];
+  for (const setting of settings) await connection.run(setting);
+}
+
+function sessionOver(instance: DuckDBInstance, connection: DuckDBConnection): Session {
+  const run = (step: string, statement: Sql) => guarded(step, () => execute(connection, statement));
+  const make = async (step: string, table: string, select: Sql) => {
+    await run(step, sql`CREATE OR REPLACE TABLE ${ident(table)} AS ${select}`);
+    const counted = await rows(step, sql`SELECT count(*) AS n FROM ${ident(table)}`);
+    return Number(counted[0]?.['n'] ?? 0);
+  };
+  const rows = (step: string, statement: Sql) => guarded(step, () => smallResult(connection, statement));
+  return {
+    run,
+    make,
+    rows,
+    columns: (step, statement) => largeResult(instance, step, statement),
+    append: async (step, table, batches) => {
+      const staging = `${table.name}__staging`;
+      const appended = await guarded(step, () =>
+        appendColumns(connection, { ...table, name: staging }, batches),
+      );
+      await run(
+        step,
+        sql`CREATE OR REPLACE TABLE ${ident(table.name)} AS SELECT ${castColumns(table.schema)} FROM ${ident(staging)}`,
+      );
+      await run(step, sql`DROP TABLE ${ident(staging)}`);
+      return appended;
+    },
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+const castColumns = (schema: TableSchema): Sql =>
+  sqlJoin(
+    columnsOf(schema).map(
+      ({ name, type }) => sql`CAST(${ident(name)} AS ${sqlType(type)}) AS ${ident(name)}`,
+    ),
+  );
+
+async function guarded<T>(step: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw databaseFailure(thrown, step);
+  }
+}
+
+const bound = (values: readonly SqlValue[]): DuckDBValue[] => [...values];
+
+async function execute(connection: DuckDBConnection, statement: Sql): Promise<number> {
+  const { text, values } = rendered(statement);
+  const result = await connection.run(text, bound(values));
+  return result.rowsChanged;
+}
+
+async function smallResult(connection: DuckDBConnection, statement: Sql): Promise<Row[]> {
+  const { text, values } = rendered(statement);
+  const reader = await connection.runAndReadAll(text, bound(values));
+  return reader
+    .getRowObjectsJS()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
+}
+
+/**
+ * Streams on a connection of its own: another query on the same connection would end the stream early without
+ * an error.
+ */
+async function* largeResult(
+  instance: DuckDBInstance,
+  step: string,
+  statement: Sql,
+): AsyncGenerator<ColumnBatch> {
+  const connection = await instance.connect();
+  try {
+    const { text, values } = rendered(statement);
+    const result = await guarded(step, () => connection.stream(text, bound(values)));
+    for (;;) {
+      const chunk = await guarded(step, () => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk.getColumns().map((column) => column.map(plain));
+    }
+  } finally {
+    connection.closeSync();
+  }
+}
+
+function plain(value: unknown): string | number | boolean | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return safeInteger(value);
+  if (value instanceof Date) return value.toISOString().slice(0, 10);
+  return String(value);
+}
+
+function safeInteger(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError('session: an integer below 2^53 expected');
+  return number;
+}

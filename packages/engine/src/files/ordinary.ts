@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { type ErrorCode, type SafeName, type Sha256, safeName, ThroughlineError } from '@throughline/core';
+
+/** An ordinary file, opened without following links. */
+export type OrdinaryFile = { readonly handle: FileHandle; readonly bytes: number };
+
+type Refusal = { readonly missing: ErrorCode; readonly refused: ErrorCode; readonly name: SafeName };
+
+/**
+ * Opens a file if it is an ordinary one: no symbolic link, FIFO, device or folder.
+ *
+ * @throws ThroughlineError with the codes given.
+ */
+export async function openOrdinary(path: string, refusal: Refusal): Promise<OrdinaryFile> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) throw new ThroughlineError(refusal.missing, { name: refusal.name });
+  if (!found.isFile()) throw new ThroughlineError(refusal.refused, { name: refusal.name });
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
+  if (handle === undefined) throw new ThroughlineError(refusal.missing, { name: refusal.name });
+  return { handle, bytes: found.size };
+}
+
+/** Lower-case hexadecimal SHA-256 of bytes or of UTF-8 text. */
+export const sha256Of = (bytes: Uint8Array | string): Sha256 =>
+  createHash('sha256').update(bytes).digest('hex') as Sha256;
+
+/** Lower-case hexadecimal SHA-256 of a file's bytes. @throws ThroughlineError with the codes given. */
+export async function sha256OfFile(path: string, refusal: Refusal): Promise<Sha256> {
+  const hash = createHash('sha256');
+  for await (const chunk of bytesOf(path, refusal)) hash.update(chunk);
+  return hash.digest('hex') as Sha256;
+}
+
+/** A file's bytes in pieces of up to 1 MiB. @throws ThroughlineError with the codes given. */
+export async function* bytesOf(path: string, refusal: Refusal): AsyncGenerator<Uint8Array> {
+  const { handle } = await openOrdinary(path, refusal);
+  try {
+    const buffer = new Uint8Array(1 << 20);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      yield buffer.slice(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** How to name a path in an error: its last part only. */
+export const fileName = (path: string): SafeName => safeName(path.split(/[/\\]/).at(-1) ?? '');

@@ -1,0 +1,42 @@
+export { identityOf, type ReadArtifact, readArtifact, readArtifactIfThere } from './artifacts/read.js';
+export type { KeyCheck, OutputArtifact } from './artifacts/write.js';
+export type { ColumnBatch } from './database/append.js';
+export { openSession, type Row, type Session, type SessionLimits } from './database/session.js';
+export { readDocumentFolders, readText } from './files/documents.js';
+export {
+  exists,
+  makePrivateFolder,
+  namesIn,
+  recoverFolder,
+  removeFolder,
+  replaceFolder,
+  writeDurably,
+} from './files/durable.js';
+export { lockState, type Unlock } from './files/lock.js';
+export { bytesOf, sha256Of, sha256OfFile } from './files/ordinary.js';
+export type { Scratch, ScratchFile } from './files/scratch.js';
+export { canOpen, createKey, KEY_BYTES, readKey, type SecretKey } from './keys/key-file.js';
+export { type KeyedIds, keyedIds } from './keys/keyed-ids.js';
+export { appendToLog, checkLog, type LogEntry } from './log/log.js';
+export {
+  ident,
+  readCanonicalCsv,
+  readParquet,
+  type Sql,
+  type SqlValue,
+  sql,
+  sqlEmpty,
+  sqlJoin,
+  sqlType,
+} from './sql/sql.js';
+export { runStage } from './stage/run-stage.js';
+export type {
+  ExtractFile,
+  Governed,
+  GoverningDocument,
+  Stage,
+  StageContext,
+  StageEffects,
+  StageOutcome,
+  StageRequest,
+} from './stage/stage.js';

@@ -1,0 +1,363 @@
+import { join } from 'node:path';
+import {
+  type ArtifactInput,
+  type ArtifactKind,
+  type ArtifactManifest,
+  canonicalJson,
+  type Json,
+  type Sha256,
+  safeName,
+  schemaVersions,
+  ThroughlineError,
+} from '@throughline/core';
+import { identityOf, type ReadArtifact, readArtifact, readArtifactIfThere } from '../artifacts/read.js';
+import { type DraftArtifact, draftArtifact } from '../artifacts/write.js';
+import { openSession, type Session } from '../database/session.js';
+import { duckdbVersion } from '../database/version.js';
+import { makePrivateFolder, removeFolder, replaceFolder, writeDurably } from '../files/durable.js';
+import { bytesOf, fileName, openOrdinary, sha256Of, sha256OfFile } from '../files/ordinary.js';
+import { scratchIn } from '../files/scratch.js';
+import { readKey, type SecretKey } from '../keys/key-file.js';
+import { appendToLog } from '../log/log.js';
+import type {
+  ExtractFile,
+  GoverningDocument,
+  Stage,
+  StageContext,
+  StageOutcome,
+  StageRequest,
+} from './stage.js';
+
+/**
+ * Runs a stage, or finds its outputs current. The one place that parses a configuration, checks the agreements,
+ * verifies inputs by hash, opens the database, writes, logs and renames. Either all outputs appear or none does.
+ *
+ * @throws ThroughlineError; the last good outputs are untouched then.
+ */
+export async function runStage<Config>(stage: Stage<Config>, request: StageRequest): Promise<StageOutcome> {
+  const { emit, elapsed } = request.effects;
+  const of = safeName(request.of);
+  const started = elapsed();
+  try {
+    const config = parseConfig(stage, request);
+    const governing = stage.governs(request.documents, { of: request.of, day: request.day, config });
+    const inputs = await openInputs(request);
+    const recipe = recipeOf({ stage, request, config, governing, inputs });
+    const current = await currentOutputs(stage, request, recipe);
+    if (current !== undefined) {
+      emit({ event: 'stage.current', stage: stage.name, of });
+      return { status: 'current', artifacts: current };
+    }
+    emit({ event: 'stage.start', stage: stage.name, of });
+    const artifacts = await produce({ stage, request, config, governing, inputs, recipe });
+    emit({ event: 'stage.done', stage: stage.name, of, ms: elapsed() - started });
+    return { status: 'made', artifacts };
+  } catch (thrown) {
+    const failure =
+      thrown instanceof ThroughlineError
+        ? thrown
+        : new ThroughlineError('BUG', { stage: safeName(stage.name) });
+    emit({ event: 'stage.failed', stage: stage.name, of, code: failure.code });
+    throw failure;
+  }
+}
+
+function parseConfig<Config>(stage: Stage<Config>, request: StageRequest): Config {
+  const parsed = stage.config.safeParse(request.config);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ThroughlineError('CONFIG_INVALID', {
+    stage: safeName(stage.name),
+    field: safeName(issue?.path.join('.') ?? ''),
+    rule: safeName(issue?.message ?? ''),
+  });
+}
+
+type Inputs = {
+  readonly extracts: readonly ExtractFile[];
+  readonly artifacts: readonly ReadArtifact[];
+  readonly previous: readonly ReadArtifact[];
+};
+
+async function openInputs(request: StageRequest): Promise<Inputs> {
+  const extracts: ExtractFile[] = [];
+  for (const { name, path } of request.extracts ?? []) extracts.push(await openExtract(name, path));
+  const artifacts: ReadArtifact[] = [];
+  for (const { kind, folder } of request.inputs ?? []) artifacts.push(await readArtifact(folder, kind));
+  const previous: ReadArtifact[] = [];
+  for (const kind of request.carriesOn ?? []) {
+    const found = await readArtifactIfThere(outputFolder(request, kind), kind);
+    if (found !== undefined) previous.push(found);
+  }
+  return { extracts, artifacts, previous };
+}
+
+const LARGEST_EXTRACT = 16 * 1024 ** 3;
+
+async function openExtract(name: string, path: string): Promise<ExtractFile> {
+  const refusal = { missing: 'EXTRACT_MISSING', refused: 'EXTRACT_REFUSED', name: safeName(name) } as const;
+  const { handle, bytes } = await openOrdinary(path, refusal);
+  await handle.close();
+  if (bytes === 0 || bytes > LARGEST_EXTRACT) {
+    throw new ThroughlineError('EXTRACT_REFUSED', { name: safeName(name), bytes, file: fileName(path) });
+  }
+  return { name, path, bytes, sha256: await sha256OfFile(path, refusal), read: () => bytesOf(path, refusal) };
+}
+
+type Recipe<Config> = {
+  readonly stage: Stage<Config>;
+  readonly request: StageRequest;
+  readonly config: Config;
+  readonly governing: readonly GoverningDocument[];
+  readonly inputs: Inputs;
+};
+
+/** A hash of everything that decides the output; an earlier output that is carried on does not. */
+function recipeOf<Config>({ stage, request, config, governing, inputs }: Recipe<Config>): Sha256 {
+  return sha256Of(
+    canonicalJson({
+      stage: stage.name,
+      version: stage.version,
+      schemas: stage.writes.map((kind) => schemaVersions[kind]),
+      of: request.of,
+      config: config as Json,
+      documents: governing.map(({ sha256 }) => sha256),
+      inputs: inputList({ ...inputs, previous: [] }),
+    }),
+  );
+}
+
+function inputList({ extracts, artifacts, previous }: Inputs): ArtifactInput[] {
+  return [
+    ...extracts.map(({ name, sha256 }) => ({ kind: 'extract' as const, name, sha256 })),
+    ...[...artifacts, ...previous].map(({ kind, of, sha256 }) => ({ kind, name: of, sha256 })),
+  ];
+}
+
+async function currentOutputs<Config>(
+  stage: Stage<Config>,
+  request: StageRequest,
+  recipe: Sha256,
+): Promise<StageOutcome['artifacts'] | undefined> {
+  const current: Partial<Record<ArtifactKind, Sha256>> = {};
+  for (const kind of stage.writes) {
+    const found = await readArtifactIfThere(outputFolder(request, kind), kind).catch(() => undefined);
+    if (found === undefined || found.manifest.producedBy.recipeSha256 !== recipe) return undefined;
+    current[kind] = found.sha256;
+  }
+  return current;
+}
+
+function outputFolder(request: StageRequest, kind: ArtifactKind): string {
+  const folder = request.outputs[kind];
+  if (folder === undefined) throw new ThroughlineError('BUG', { kind: safeName(kind) });
+  return folder;
+}
+
+type Production<Config> = Recipe<Config> & { readonly recipe: Sha256 };
+
+async function produce<Config>(production: Production<Config>): Promise<StageOutcome['artifacts']> {
+  const { stage, request } = production;
+  const work = join(request.work, `${stage.name}-${request.of}`);
+  const secrets = new Map<string, SecretKey>();
+  await removeFolder(work);
+  await makePrivateFolder(work);
+  let session: Session | undefined;
+  try {
+    for (const name of stage.secrets) secrets.set(name, await openSecret(request, name));
+    session = await openSession(sessionLimits(production, work));
+    const drafts = await draftOutputs(production, session, work);
+    await stage.run(contextOf({ production, session, secrets, drafts, work }));
+    await requireUnchanged(production.inputs.extracts);
+    return await finish(production, drafts, work);
+  } finally {
+    session?.close();
+    for (const secret of secrets.values()) secret.erase();
+    await removeFolder(work);
+  }
+}
+
+function openSecret(request: StageRequest, name: string): Promise<SecretKey> {
+  const path = request.secrets?.[name];
+  if (path === undefined) throw new ThroughlineError('KEY_UNREADABLE', { name: safeName(name) });
+  return readKey(path, request.effects.userId);
+}
+
+function sessionLimits<Config>({ request, inputs }: Production<Config>, work: string) {
+  const read = [...inputs.artifacts, ...inputs.previous].map(({ folder }) => folder);
+  return { folders: [work, ...read], spill: join(work, 'spill'), ...request.limits };
+}
+
+type Drafts = ReadonlyMap<ArtifactKind, DraftArtifact>;
+
+async function draftOutputs<Config>(
+  { stage }: Production<Config>,
+  session: Session,
+  work: string,
+): Promise<Drafts> {
+  const drafts = new Map<ArtifactKind, DraftArtifact>();
+  for (const kind of stage.writes)
+    drafts.set(kind, await draftArtifact(kind, draftFolder(work, kind), session));
+  return drafts;
+}
+
+const draftFolder = (work: string, kind: ArtifactKind) => join(work, `out-${kind}`);
+
+type Context<Config> = {
+  readonly production: Production<Config>;
+  readonly session: Session;
+  readonly secrets: ReadonlyMap<string, SecretKey>;
+  readonly drafts: Drafts;
+  readonly work: string;
+};
+
+function contextOf<Config>({
+  production,
+  session,
+  secrets,
+  drafts,
+  work,
+}: Context<Config>): StageContext<Config> {
+  const { stage, request, config, inputs } = production;
+  const ofKind = <Kind extends ArtifactKind>(list: readonly ReadArtifact[], kind: Kind) =>
+    list.filter((each): each is ReadArtifact<Kind> => each.kind === kind);
+  return {
+    of: request.of,
+    day: request.day,
+    config,
+    documents: request.documents,
+    session,
+    scratch: scratchIn(work),
+    extracts: inputs.extracts,
+    inputs: (kind) => ofKind(inputs.artifacts, kind),
+    previous: (kind) => ofKind(inputs.previous, kind)[0],
+    secret: (name) => present(secrets.get(name), name),
+    output: (kind) => present(drafts.get(kind), kind).output,
+    step: (name, work) => timedStep(stage.name, request, { name, work }),
+    warn: (about) =>
+      request.effects.emit({ event: 'warning', stage: stage.name, of: safeName(request.of), about }),
+    synthetic: isSynthetic(production),
+  };
+}
+
+function present<T>(found: T | undefined, name: string): T {
+  if (found === undefined) throw new ThroughlineError('BUG', { undeclared: safeName(name) });
+  return found;
+}
+
+type Step<T> = { readonly name: string; readonly work: () => Promise<T> };
+
+async function timedStep<T>(
+  stage: ArtifactManifest['producedBy']['stage'],
+  request: StageRequest,
+  { name, work }: Step<T>,
+) {
+  const { emit, elapsed } = request.effects;
+  const step = { stage, of: safeName(request.of), step: safeName(name) };
+  emit({ event: 'step.start', ...step });
+  const started = elapsed();
+  const result = await work();
+  emit({
+    event: 'step.done',
+    ...step,
+    rows: typeof result === 'number' ? result : 0,
+    ms: elapsed() - started,
+  });
+  return result;
+}
+
+const isSynthetic = <Config>({ request, inputs }: Production<Config>): boolean =>
+  inputs.artifacts.length > 0
+    ? [...inputs.artifacts, ...inputs.previous].every(({ manifest }) => manifest.synthetic)
+    : request.synthetic === true;
+
+/** An extract that somebody was still writing would not be what was hashed. */
+async function requireUnchanged(extracts: readonly ExtractFile[]): Promise<void> {
+  for (const { name, path, sha256 } of extracts) {
+    const now = await sha256OfFile(path, {
+      missing: 'EXTRACT_MISSING',
+      refused: 'EXTRACT_REFUSED',
+      name: safeName(name),
+    });
+    if (now !== sha256) throw new ThroughlineError('ARTIFACT_ALTERED', { extract: safeName(name) });
+  }
+}
+
+async function finish<Config>(
+  production: Production<Config>,
+  drafts: Drafts,
+  work: string,
+): Promise<StageOutcome['artifacts']> {
+  const { request } = production;
+  const finished: { kind: ArtifactKind; sha256: Sha256 }[] = [];
+  for (const [kind, draft] of drafts) {
+    const manifest = manifestOf(production, kind, draft);
+    await writeDurably(
+      join(draftFolder(work, kind), 'manifest.json'),
+      `${JSON.stringify(manifest, undefined, 2)}\n`,
+    );
+    finished.push({ kind, sha256: identityOf(manifest) });
+  }
+  await appendToLog(request.log, logEntryOf(production, finished));
+  for (const { kind } of finished) {
+    const folder = outputFolder(request, kind);
+    await makePrivateFolder(join(folder, '..'));
+    await replaceFolder(draftFolder(work, kind), folder);
+  }
+  return Object.fromEntries(finished.map(({ kind, sha256 }) => [kind, sha256]));
+}
+
+function manifestOf<Config>(
+  production: Production<Config>,
+  kind: ArtifactKind,
+  draft: DraftArtifact,
+): ArtifactManifest {
+  const { stage, request, config, governing, inputs, recipe } = production;
+  const { keyCheck, ...parts } = draft.parts();
+  return {
+    kind,
+    schemaVersion: schemaVersions[kind],
+    of: request.of,
+    synthetic: isSynthetic(production),
+    ...parts,
+    inputs: inputList(inputs),
+    producedBy: {
+      stage: stage.name,
+      version: stage.version,
+      software: request.effects.software,
+      configSha256: sha256Of(canonicalJson(config as Json)),
+      recipeSha256: recipe,
+      ...(keyCheck === undefined ? {} : { keyCheck }),
+    },
+    documents: governing.map(documentReference),
+    run: {
+      startedAt: request.effects.now().toISOString(),
+      node: process.versions.node,
+      duckdb: duckdbVersion(),
+    },
+  };
+}
+
+const documentReference = ({
+  document,
+  sha256,
+}: GoverningDocument): ArtifactManifest['documents'][number] => ({
+  kind: document.kind,
+  id: document.id ?? document.manifest ?? '',
+  version: document.version,
+  sha256,
+});
+
+function logEntryOf<Config>(
+  { stage, request, governing, inputs }: Production<Config>,
+  finished: readonly { kind: ArtifactKind; sha256: Sha256 }[],
+) {
+  return {
+    stage: stage.name,
+    of: request.of,
+    outputs: finished.map(({ kind, sha256 }) => ({ kind, manifest: sha256 })),
+    inputs: inputList(inputs),
+    documents: governing.map(documentReference),
+    at: request.effects.now().toISOString(),
+  };
+}

@@ -1,0 +1,105 @@
+import type { DocumentSet, Filed } from '@throughline/agreement';
+import type { ArtifactKind, Emit, Sha256, StageName, WarningName } from '@throughline/core';
+import type { z } from 'zod';
+import type { ReadArtifact } from '../artifacts/read.js';
+import type { OutputArtifact } from '../artifacts/write.js';
+import type { Session } from '../database/session.js';
+import type { Scratch } from '../files/scratch.js';
+import type { SecretKey } from '../keys/key-file.js';
+
+/**
+ * A stage: a plain value whose `run` reads like a table of contents. Everything else about running it (its
+ * configuration, the agreements, its inputs by hash, the locked-down database, writing, logging and renaming) is
+ * done in one place, `runStage`.
+ */
+export type Stage<Config> = {
+  readonly name: StageName;
+  /** Raised whenever the same inputs would give another output. */
+  readonly version: string;
+  readonly config: z.ZodType<Config>;
+  readonly writes: readonly ArtifactKind[];
+  readonly secrets: readonly string[];
+  /**
+   * What must be in force before a row is read. Pure.
+   *
+   * @returns every document that governs this run.
+   * @throws ThroughlineError of exit status 10.
+   */
+  readonly governs: (documents: DocumentSet, asked: Governed<Config>) => readonly GoverningDocument[];
+  readonly run: (context: StageContext<Config>) => Promise<void>;
+};
+
+export type Governed<Config> = { readonly of: string; readonly day: string; readonly config: Config };
+export type GoverningDocument = Filed<{
+  readonly kind: string;
+  readonly id?: string;
+  readonly manifest?: string;
+  readonly version: number;
+}>;
+
+/** An extract as the partner delivered it: an ordinary file, hashed. */
+export type ExtractFile = {
+  readonly name: string;
+  readonly sha256: Sha256;
+  readonly bytes: number;
+  /** Its bytes, in pieces. */
+  readonly read: () => AsyncIterable<Uint8Array>;
+  /** Its path, for libraries that read files themselves. */
+  readonly path: string;
+};
+
+/** What a stage is given; nothing else reaches it. */
+export type StageContext<Config> = {
+  readonly of: string;
+  readonly day: string;
+  readonly config: Config;
+  readonly documents: DocumentSet;
+  readonly session: Session;
+  readonly scratch: Scratch;
+  readonly extracts: readonly ExtractFile[];
+  readonly inputs: <Kind extends ArtifactKind>(kind: Kind) => readonly ReadArtifact<Kind>[];
+  /** The stage's own output of an earlier night, where it carries something on. */
+  readonly previous: <Kind extends ArtifactKind>(kind: Kind) => ReadArtifact<Kind> | undefined;
+  readonly secret: (name: string) => SecretKey;
+  readonly output: <Kind extends ArtifactKind>(kind: Kind) => OutputArtifact<Kind>;
+  /** Runs a named step, telling when it starts and ends; a number that it returns is told as rows. */
+  readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  readonly warn: (about: WarningName) => void;
+  readonly synthetic: boolean;
+};
+
+export type StageRequest = {
+  /** Whose run it is: a partner, or the city. */
+  readonly of: string;
+  readonly config: unknown;
+  readonly documents: DocumentSet;
+  readonly day: string;
+  readonly extracts?: readonly { readonly name: string; readonly path: string }[];
+  readonly inputs?: readonly { readonly kind: ArtifactKind; readonly folder: string }[];
+  /** Kinds of its own earlier output that it carries on, from the output folders. */
+  readonly carriesOn?: readonly ArtifactKind[];
+  readonly outputs: Readonly<Partial<Record<ArtifactKind, string>>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Whether the extracts are of synthetic people; ignored where there are artifacts to inherit it from. */
+  readonly synthetic?: boolean;
+  readonly work: string;
+  readonly log: string;
+  readonly limits: { readonly memory: string; readonly threads: number };
+  readonly effects: StageEffects;
+};
+
+/** What a stage's surroundings do for it. */
+export type StageEffects = {
+  readonly emit: Emit;
+  readonly now: () => Date;
+  /** Milliseconds from any fixed moment. */
+  readonly elapsed: () => number;
+  readonly software: string;
+  readonly userId: number | undefined;
+};
+
+export type StageOutcome = {
+  readonly status: 'made' | 'current';
+  /** Each output's identity. */
+  readonly artifacts: Readonly<Partial<Record<ArtifactKind, Sha256>>>;
+};

@@ -1,0 +1,111 @@
+import loadHighs, { type Highs, type Model } from 'highs';
+
+/** Bounds of a variable or a row, ends included; infinities where there is none. */
+export type Bounds = { readonly least: number; readonly most: number };
+
+export type ProgramRow = Bounds & { readonly terms: readonly (readonly [column: number, factor: number])[] };
+
+/** Minimise costs over the columns, subject to the bounds and the rows. All costs start at 0. */
+export type ProgramShape = {
+  readonly columns: readonly Bounds[];
+  readonly rows: readonly ProgramRow[];
+  readonly method: Method;
+};
+
+/** Simplex over real numbers, primal or dual, or branch and bound with every column a whole number. */
+export type Method = 'primal' | 'dual' | 'whole';
+
+export type Outcome =
+  | { readonly state: 'optimal'; readonly values: Float64Array }
+  | { readonly state: 'infeasible' }
+  /** Unbounded, or given up at a limit that does not depend on time. */
+  | { readonly state: 'undecided' };
+
+/** One program kept in memory. Solving again after a change starts from the last solution. */
+export type Program = {
+  readonly setCost: (column: number, cost: number) => void;
+  readonly setFactor: (row: number, column: number, factor: number) => void;
+  readonly solve: () => Outcome;
+};
+
+export type Solver = {
+  /** Opens a program for the length of `use` and then frees its memory. */
+  readonly withProgram: <Result>(shape: ProgramShape, use: (program: Program) => Result) => Result;
+};
+
+/**
+ * Where only costs change between solves the last basis stays feasible and primal simplex goes on from it. Measured
+ * on 120 withheld cells under 110 equations: 0.5 ms a solve, 3.6 ms by dual simplex, and 148 ms by a new solver that
+ * reads LP text. Where a row changes too, dual simplex was twice as quick. No limit on time anywhere: it would make
+ * the pattern depend on the machine.
+ */
+const SIMPLEX = { output_flag: false, presolve: 'off', random_seed: 0 } as const;
+const DUAL_STRATEGY = 1;
+const PRIMAL_STRATEGY = 4;
+
+/** Costs are whole numbers, so an incumbent within less than 1 of the bound is the optimum. */
+const BRANCH_AND_BOUND = {
+  output_flag: false,
+  random_seed: 0,
+  mip_rel_gap: 0,
+  mip_abs_gap: 0.5,
+  mip_max_nodes: 20_000,
+} as const;
+
+const OPTIONS = {
+  primal: { ...SIMPLEX, simplex_strategy: PRIMAL_STRATEGY },
+  dual: { ...SIMPLEX, simplex_strategy: DUAL_STRATEGY },
+  whole: BRANCH_AND_BOUND,
+} as const;
+
+const sparse = (shape: ProgramShape) => {
+  const starts = [0];
+  for (const { terms } of shape.rows) starts.push((starts.at(-1) ?? 0) + terms.length);
+  return {
+    format: 'csr' as const,
+    numRows: shape.rows.length,
+    numCols: shape.columns.length,
+    starts,
+    indices: shape.rows.flatMap(({ terms }) => terms.map(([column]) => column)),
+    values: shape.rows.flatMap(({ terms }) => terms.map(([, factor]) => factor)),
+  };
+};
+
+const pass = (model: Model, shape: ProgramShape): void => {
+  const { columns, rows, method } = shape;
+  model.options.set(OPTIONS[method]);
+  model.passModel({
+    numCols: columns.length,
+    numRows: rows.length,
+    colCost: new Float64Array(columns.length),
+    colLower: columns.map(({ least }) => least),
+    colUpper: columns.map(({ most }) => most),
+    rowLower: rows.map(({ least }) => least),
+    rowUpper: rows.map(({ most }) => most),
+    matrix: sparse(shape),
+    ...(method === 'whole' ? { integrality: new Int32Array(columns.length).fill(1) } : {}),
+  });
+};
+
+const solve = (highs: Highs, model: Model): Outcome => {
+  const { optimal, infeasible } = highs.constants.modelStatus;
+  const { modelStatus } = model.run();
+  if (modelStatus === optimal) return { state: 'optimal', values: model.getSolution().colValue };
+  return { state: modelStatus === infeasible ? 'infeasible' : 'undecided' };
+};
+
+/** Loads HiGHS, compiled to WebAssembly: about 0.1 s, once. Single-threaded, hence the same answer everywhere. */
+export const loadSolver = async (): Promise<Solver> => {
+  const highs = await loadHighs();
+  return {
+    withProgram: (shape, use) =>
+      highs.withModel((model) => {
+        pass(model, shape);
+        return use({
+          setCost: (column, cost) => void model.changeColCost(column, cost),
+          setFactor: (row, column, factor) => void model.changeCoefficient(row, column, factor),
+          solve: () => solve(highs, model),
+        });
+      }),
+  };
+};
