@@ -1,1 +1,6 @@
-export {};
+/** Millbrook: a synthetic city of any size, from a seed. Nobody in it is real. */
+export { CANARIES } from './city/canaries.js';
+export type { City } from './city/city.js';
+export { type CityPlan, MILLBROOK } from './city/generate.js';
+export { generateCity } from './write/generate-city.js';
+export { writeCity } from './write/write-city.js';

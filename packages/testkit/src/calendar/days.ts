@@ -14,12 +14,33 @@ export function dayFrom(year: number, month: number, dayOfMonth: number): Day {
   return Date.UTC(year, month - 1, dayOfMonth) / MILLISECONDS_PER_DAY;
 }
 
+const DAYS_PER_ERA = 146_097;
+
+/**
+ * Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days: years begin in March, eras of 400
+ * years on 0000-03-01. A third of the time of Date, of which a large city needs millions.
+ */
 export function parts(day: Day): { year: number; month: number; dayOfMonth: number } {
-  const date = new Date(day * MILLISECONDS_PER_DAY);
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, dayOfMonth: date.getUTCDate() };
+  const sinceEpoch = day + 719_468;
+  const era = Math.floor(sinceEpoch / DAYS_PER_ERA);
+  const inEra = sinceEpoch - era * DAYS_PER_ERA;
+  const leapless =
+    inEra - Math.floor(inEra / 1_460) + Math.floor(inEra / 36_524) - Math.floor(inEra / 146_096);
+  const yearOfEra = Math.floor(leapless / 365);
+  const inYear = inEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * inYear + 2) / 153);
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const dayOfMonth = inYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfMonth };
 }
 
-export const iso = (day: Day): string => new Date(day * MILLISECONDS_PER_DAY).toISOString().slice(0, 10);
+/** YYYY-MM-DD */
+export function iso(day: Day): string {
+  const { year, month, dayOfMonth } = parts(day);
+  return `${year}-${twoDigits(month)}-${twoDigits(dayOfMonth)}`;
+}
+
+const twoDigits = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
 /** YYYYMMDD */
 export const compact = (day: Day): string => iso(day).replaceAll('-', '');
@@ -40,6 +61,11 @@ export function americanShort(day: Day): string {
 export const weekday = (day: Day): number => (((day + 4) % 7) + 7) % 7;
 
 export const isWeekend = (day: Day): boolean => weekday(day) === 0 || weekday(day) === 6;
+
+/** The day itself, or the Monday after a weekend. */
+export function weekdayFrom(day: Day): Day {
+  return isWeekend(day) ? weekdayFrom(day + 1) : day;
+}
 
 /** The nth (from 1) given weekday of a month; n = -1 is the last. */
 export function nthWeekday(month: { year: number; month: number }, which: number, nth: number): Day {

@@ -4,6 +4,8 @@ import { type Day, dayFrom, isWeekend, nthWeekday, parts } from './days.js';
 export type SchoolYear = {
   readonly start: Day;
   readonly end: Day;
+  /** The last day in session. What happened in the year is drawn up to here, whatever the night. */
+  readonly lastDay: Day;
   /** The evening the extracts are made: the last day in session, plus one day for each later night. */
   readonly snapshot: Day;
 };
@@ -30,7 +32,7 @@ export function schoolYear(dates: { start: Day; end: Day }, night: number): Scho
   let last = dates.end;
   for (let left = TEACHER_DAYS; left > 0; last -= 1) if (!isWeekend(last)) left -= 1;
   while (isWeekend(last)) last -= 1;
-  return { ...dates, snapshot: last + night - 1 };
+  return { ...dates, lastDay: last, snapshot: last + night - 1 };
 }
 
 export function calendarsFor(year: SchoolYear, streams: Streams): ReadonlyMap<CalendarName, Calendar> {
@@ -78,7 +80,10 @@ function closures(name: CalendarName, year: SchoolYear, snow: readonly Day[]): M
 function ownClosures(name: CalendarName, year: SchoolYear): [Day, DayType][] {
   const autumn = parts(year.start).year;
   if (name === 'charter') return [];
-  const electionDay: [Day, DayType] = [nthWeekday({ year: autumn, month: 11 }, 1, 1) + 1, 'Professional Development'];
+  const electionDay: [Day, DayType] = [
+    nthWeekday({ year: autumn, month: 11 }, 1, 1) + 1,
+    'Professional Development',
+  ];
   if (name === 'standard') return [electionDay, [thanksgiving(autumn) - 1, 'Vacation']];
   const late: [Day, DayType][] = [];
   for (let day = year.start; day < laborDay(autumn); day += 1) late.push([day, 'Professional Development']);

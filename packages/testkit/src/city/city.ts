@@ -1,10 +1,10 @@
 import type { Calendar, CalendarName, SchoolYear } from '../calendar/school-year.js';
-import type { Participant } from '../programmes/afterschool.js';
-import type { Plan } from '../programmes/plans.js';
-import type { Registration } from '../programmes/recreation.js';
 import type { Patient } from '../health/clinic.js';
 import type { Screening } from '../health/vision.js';
 import type { Child } from '../people/child.js';
+import type { Participant } from '../programmes/afterschool.js';
+import type { Plan } from '../programmes/plans.js';
+import type { Registration } from '../programmes/recreation.js';
 import type { Streams } from '../random/streams.js';
 import type { School } from '../schooling/schools.js';
 

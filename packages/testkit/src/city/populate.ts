@@ -1,16 +1,23 @@
 import type { Day } from '../calendar/days.js';
 import type { SchoolYear } from '../calendar/school-year.js';
-import { someAbsenceRate, someDisability, someEnglish, someRace, someSex, wantsAfterschool } from '../people/attributes.js';
+import {
+  someAbsenceRate,
+  someDisability,
+  someEnglish,
+  someRace,
+  someSex,
+  wantsAfterschool,
+} from '../people/attributes.js';
 import { type Birth, someBirths } from '../people/births.js';
 import type { Child, Household, Sex } from '../people/child.js';
 import { nearTwinNames, someName, someNickname } from '../people/child-names.js';
 import { someHousehold } from '../people/households.js';
 import type { NameBook } from '../people/name-book.js';
+import { charterNumber, localId, stateId } from '../people/numbers.js';
 import type { Rng, Streams } from '../random/streams.js';
 import { someJourney, spansOf } from '../schooling/journeys.js';
 import type { School } from '../schooling/schools.js';
 import type { Span } from '../schooling/span.js';
-import { charterNumber, localId, stateId } from './numbers.js';
 
 export type Ground = {
   readonly streams: Streams;
@@ -39,12 +46,17 @@ export function populate(ground: Ground): Child[] {
 }
 
 /** Families registered on one night: their children start on the last day in session. */
-export function arrivals(ground: Ground, about: { night: number; firstIndex: number; wanted: number }): Child[] {
+export function arrivals(
+  ground: Ground,
+  about: { night: number; firstIndex: number; wanted: number },
+): Child[] {
   const children: Child[] = [];
-  const arrivedOn = ground.year.snapshot;
+  const arrivedOn = ground.year.lastDay;
   for (let number = 0; children.length < about.wanted; number += 1) {
     const household = 1_000_000 * about.night + number;
-    children.push(...family(ground, { number: household, firstIndex: about.firstIndex + children.length, arrivedOn }));
+    children.push(
+      ...family(ground, { number: household, firstIndex: about.firstIndex + children.length, arrivedOn }),
+    );
   }
   return children.slice(0, about.wanted);
 }
@@ -57,7 +69,9 @@ function family(ground: Ground, { number, firstIndex, arrivedOn }: FamilyPlace):
   const household = someHousehold(rng, { id, year: ground.year, names: ground.names });
   const children: Child[] = [];
   for (const birth of someBirths(rng, ground.year)) {
-    children.push(...siblings(ground, { household, birth, firstIndex: firstIndex + children.length, arrivedOn }));
+    children.push(
+      ...siblings(ground, { household, birth, firstIndex: firstIndex + children.length, arrivedOn }),
+    );
   }
   return children;
 }
@@ -79,7 +93,15 @@ function siblings(ground: Ground, { household, birth, firstIndex, arrivedOn }: B
     const rng = ground.streams('child', household.id, birth.grade, position);
     const ownSex = position === 0 || near !== undefined || rng.chance(0.62) ? sex : someSex(rng);
     const index = firstIndex + position;
-    return child(ground, rng, { household, birth, twinGroup, sex: ownSex, given: near?.[position], index, arrivedOn });
+    return child(ground, rng, {
+      household,
+      birth,
+      twinGroup,
+      sex: ownSex,
+      given: near?.[position],
+      index,
+      arrivedOn,
+    });
   });
 }
 
@@ -118,9 +140,14 @@ function child(ground: Ground, rng: Rng, person: Person): Child {
     spans,
     absenceRate: someAbsenceRate(rng, { household, grade: birth.grade, disability, afterschool }),
     afterschool,
-    optedOutOn: rng.chance(SHARE_OPTED_OUT) ? ground.year.start + rng.between(5, 60) : null,
+    optedOutOn: rng.chance(SHARE_OPTED_OUT) ? someOptOutDay(rng, ground.year) : null,
     trap: '',
   };
+}
+
+/** Mostly in autumn, when the form goes home; a few in the nights after the last day of school. */
+function someOptOutDay(rng: Rng, year: SchoolYear): Day {
+  return rng.chance(0.95) ? year.start + rng.between(5, 60) : year.lastDay + rng.between(1, 5);
 }
 
 function schooling(ground: Ground, rng: Rng, person: Person): { spans: Span[]; newcomer: boolean } {
@@ -128,7 +155,14 @@ function schooling(ground: Ground, rng: Rng, person: Person): { spans: Span[]; n
   if (household.system === 'private') return { spans: [], newcomer: false };
   const wanted = household.system === 'charter' ? 'charter' : 'district';
   const { system, journey } = someJourney(rng, wanted, birth.grade);
-  const path = { journey, grade: birth.grade, zone: household.zone, system, year: ground.year, schools: ground.schools };
+  const path = {
+    journey,
+    grade: birth.grade,
+    zone: household.zone,
+    system,
+    year: ground.year,
+    schools: ground.schools,
+  };
   if (arrivedOn !== null) {
     const [first] = spansOf(rng, { ...path, journey: 'stayed' });
     return { spans: first === undefined ? [] : [{ ...first, entry: arrivedOn }], newcomer: true };

@@ -1,8 +1,8 @@
-import { type Calendar, daysInSession } from '../calendar/school-year.js';
 import type { Day } from '../calendar/days.js';
+import { type Calendar, daysInSession } from '../calendar/school-year.js';
 import type { Child } from '../people/child.js';
+import { CHARTER, type School } from '../schooling/schools.js';
 import type { Span } from '../schooling/span.js';
-import { CHARTER } from '../schooling/schools.js';
 
 /**
  * Children placed where measures go wrong. `daysEnrolled` counts back from the last day in session; null is
@@ -11,31 +11,44 @@ import { CHARTER } from '../schooling/schools.js';
 type Trap = {
   readonly name: string;
   readonly daysEnrolled: number | null;
-  readonly absences: number;
+  readonly absences: (membershipDays: number) => number;
 };
 
+/** The fewest absences that make a tenth, compared in whole numbers: 18 of 180, 1 of 9. */
+const atTenth = (days: number): number => Math.ceil(days / 10);
+const belowTenth = (days: number): number => atTenth(days) - 1;
+
 const EXACT: readonly Trap[] = [
-  { name: 'tenth-of-the-year', daysEnrolled: null, absences: 18 },
-  { name: 'tenth-of-the-year', daysEnrolled: null, absences: 18 },
-  { name: 'one-short-of-a-tenth', daysEnrolled: null, absences: 17 },
-  { name: 'never-absent', daysEnrolled: null, absences: 0 },
-  { name: 'five-of-fifty', daysEnrolled: 50, absences: 5 },
-  { name: 'five-of-fifty', daysEnrolled: 50, absences: 5 },
-  { name: 'four-of-fifty', daysEnrolled: 50, absences: 4 },
-  { name: 'nine-days', daysEnrolled: 9, absences: 1 },
-  { name: 'ten-days', daysEnrolled: 10, absences: 1 },
-  { name: 'nineteen-days', daysEnrolled: 19, absences: 2 },
-  { name: 'twenty-days', daysEnrolled: 20, absences: 2 },
-  { name: 'twenty-days-one-absence', daysEnrolled: 20, absences: 1 },
+  { name: 'tenth-of-the-year', daysEnrolled: null, absences: atTenth },
+  { name: 'tenth-of-the-year', daysEnrolled: null, absences: atTenth },
+  { name: 'one-short-of-a-tenth', daysEnrolled: null, absences: belowTenth },
+  { name: 'never-absent', daysEnrolled: null, absences: () => 0 },
+  { name: 'five-of-fifty', daysEnrolled: 50, absences: atTenth },
+  { name: 'five-of-fifty', daysEnrolled: 50, absences: atTenth },
+  { name: 'four-of-fifty', daysEnrolled: 50, absences: belowTenth },
+  { name: 'nine-days', daysEnrolled: 9, absences: atTenth },
+  { name: 'ten-days', daysEnrolled: 10, absences: atTenth },
+  { name: 'nineteen-days', daysEnrolled: 19, absences: atTenth },
+  { name: 'twenty-days', daysEnrolled: 20, absences: atTenth },
+  { name: 'twenty-days-one-absence', daysEnrolled: 20, absences: belowTenth },
 ];
 
-const TRANSFERS = ['left-unexported', 'district-to-charter', 'charter-to-district', 'charter-district-overlap'] as const;
+const TRANSFERS = [
+  'left-unexported',
+  'district-to-charter',
+  'charter-to-district',
+  'charter-district-overlap',
+] as const;
 
 /** Lays the traps over the first children they fit, in order; a very small city holds only the first few. */
-export function withTraps(children: readonly Child[], about: { calendar: Calendar; charterNumber: (index: number) => string }): Child[] {
+export function withTraps(
+  children: readonly Child[],
+  about: { schools: readonly School[]; calendar: Calendar; charterNumber: (index: number) => string },
+): Child[] {
+  const standard = about.schools.filter(({ calendar }) => calendar === 'standard').map(({ code }) => code);
   const days = daysInSession(about.calendar);
   const placed = [...children];
-  const free = children.filter(isPlain);
+  const free = children.filter((child) => isPlain(child, standard));
   for (const [position, child] of free.slice(0, EXACT.length + 2 * TRANSFERS.length).entries()) {
     placed[child.index] = trapped(child, position, { days, charterNumber: about.charterNumber(child.index) });
   }
@@ -43,18 +56,29 @@ export function withTraps(children: readonly Child[], about: { calendar: Calenda
 }
 
 /** Grades 1 to 8 in one school on the standard calendar, all year, and no twin or opt-out to confuse matters. */
-function isPlain({ spans, grade, twinGroup, optedOutOn, stateId }: Child): boolean {
+function isPlain(
+  { spans, grade, twinGroup, optedOutOn, stateId }: Child,
+  schools: readonly string[],
+): boolean {
   const [span] = spans;
   return (
-    span !== undefined && spans.length === 1 && span.system === 'district' && span.exit === null &&
-    grade >= 1 && grade <= 8 && twinGroup === '' && optedOutOn === null && stateId !== '' && span.school !== LATE_START_SCHOOL
+    span !== undefined &&
+    spans.length === 1 &&
+    span.exit === null &&
+    grade >= 1 &&
+    grade <= 8 &&
+    twinGroup === '' &&
+    optedOutOn === null &&
+    stateId !== '' &&
+    schools.includes(span.school)
   );
 }
 
-/** Its calendar is shorter; see `districtSchools`. */
-const LATE_START_SCHOOL = '0025';
-
-function trapped(child: Child, position: number, about: { days: readonly Day[]; charterNumber: string }): Child {
+function trapped(
+  child: Child,
+  position: number,
+  about: { days: readonly Day[]; charterNumber: string },
+): Child {
   const [span] = child.spans;
   if (span === undefined) return child;
   const exact = EXACT[position];
@@ -66,8 +90,8 @@ function trapped(child: Child, position: number, about: { days: readonly Day[]; 
 }
 
 function exactSpan(span: Span, { daysEnrolled, absences }: Trap, days: readonly Day[]): Span {
-  const entry = daysEnrolled === null ? span.entry : days[days.length - daysEnrolled];
-  return { ...span, entry: entry ?? span.entry, absences };
+  const counted = daysEnrolled ?? days.length;
+  return { ...span, entry: days[days.length - counted] ?? span.entry, absences: absences(counted) };
 }
 
 function transferSpans(district: Span, name: (typeof TRANSFERS)[number], days: readonly Day[]): Span[] {
@@ -82,6 +106,9 @@ function transferSpans(district: Span, name: (typeof TRANSFERS)[number], days: r
     case 'charter-to-district':
       return [leaving(charter, 89), { ...district, entry: on(90) }];
     case 'charter-district-overlap':
-      return [{ ...leaving(charter, 94), goneFrom: on(90) }, { ...district, entry: on(90) }];
+      return [
+        { ...leaving(charter, 94), goneFrom: on(90) },
+        { ...district, entry: on(90) },
+      ];
   }
 }

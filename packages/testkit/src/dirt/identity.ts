@@ -1,5 +1,5 @@
 import type { Day } from '../calendar/days.js';
-import type { Child } from '../people/child.js';
+import { type Child, isCanary } from '../people/child.js';
 import type { Rng, Streams } from '../random/streams.js';
 import { misdated, mistyped } from './typos.js';
 import { CARE, type Care, type Vendor } from './vendors.js';
@@ -23,7 +23,7 @@ export function knownTo(
 ): Identity {
   const rng = about.streams('identity', vendor, child.index, about.registration);
   const care = CARE[vendor];
-  if (child.trap === 'canary') return trueIdentity(child);
+  if (isCanary(child)) return trueIdentity(child);
   const believed = variant(rng, child, care);
   const wrong = rng.chance(care.errors);
   const slipped = slip(rng, believed);
@@ -43,7 +43,9 @@ function variant(rng: Rng, child: Child, care: Care): Identity {
   const nickname = rng.chance(care.nicknames) && child.nickname !== '';
   const former = rng.chance(care.formerSurnames) && child.formerSurnames !== null;
   const surnames = former && child.formerSurnames !== null ? child.formerSurnames : child.name.surnames;
-  const joined = rng.chance(care.otherSurnames) ? otherSurname(rng, surnames) : surnames.join(child.name.joiner);
+  const joined = rng.chance(care.otherSurnames)
+    ? otherSurname(rng, surnames)
+    : surnames.join(child.name.joiner);
   const letters = rng.chance(care.plainLetters) ? plainLetters : (text: string) => text;
   return {
     given: letters(nickname ? child.nickname : truth.given),
@@ -58,7 +60,14 @@ function variant(rng: Rng, child: Child, care: Care): Identity {
 function otherSurname(rng: Rng, surnames: readonly string[]): string {
   const [first = '', second] = surnames;
   if (second === undefined) return hasty(rng, first);
-  return rng.pick([first, first, second, `${first}-${second}`, `${first} ${second}`, `${first}${second.toLowerCase()}`]);
+  return rng.pick([
+    first,
+    first,
+    second,
+    `${first}-${second}`,
+    `${first} ${second}`,
+    `${first}${second.toLowerCase()}`,
+  ]);
 }
 
 /** O'Brien -> OBrien, de la Cruz -> Delacruz or De La Cruz */

@@ -9,15 +9,12 @@ export function mistyped(rng: Rng, text: string): string {
   if (letters.length < 3) return text;
   const position = rng.between(1, letters.length - 2);
   const letter = letters[position] ?? '';
-  const slips = [
-    [neighbour(rng, letter)],
-    [letters[position + 1] ?? '', letter],
-    [],
-    [letter, letter],
-  ];
+  const slips = [[neighbour(rng, letter)], [letters[position + 1] ?? '', letter], [], [letter, letter]];
   const slip = rng.below(slips.length);
   const replaced = slip === 1 ? 2 : 1;
-  return [...letters.slice(0, position), ...(slips[slip] ?? []), ...letters.slice(position + replaced)].join('');
+  return [...letters.slice(0, position), ...(slips[slip] ?? []), ...letters.slice(position + replaced)].join(
+    '',
+  );
 }
 
 /** A date written wrongly: day and month swapped where both read as a date, a wrong year, or a wrong digit. */
@@ -35,6 +32,7 @@ function neighbour(rng: Rng, letter: string): string {
   const row = KEYBOARD.find((keys) => keys.includes(small));
   if (row === undefined) return letter.normalize('NFD').slice(0, 1);
   const index = row.indexOf(small);
-  const typed = row[index === 0 || (index < row.length - 1 && rng.chance(0.5)) ? index + 1 : index - 1] ?? small;
+  const typed =
+    row[index === 0 || (index < row.length - 1 && rng.chance(0.5)) ? index + 1 : index - 1] ?? small;
   return letter === small ? typed : typed.toUpperCase();
 }

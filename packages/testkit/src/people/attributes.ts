@@ -69,7 +69,7 @@ export function someAbsenceRate(
     (disability === '' ? 0 : 0.25) +
     (household.movedOn === null ? 0 : 0.25) +
     (grade <= 0 ? 0.3 : grade >= 9 ? 0.25 : -0.1) +
-    (afterschool ? -0.25 : 0);
+    (afterschool ? -0.15 : 0);
   return Math.min(0.6, Math.max(0.002, 0.042 * Math.exp(0.72 * normal(rng) + strain)));
 }
 
@@ -78,7 +78,7 @@ function normal(rng: Rng): number {
   return Math.sqrt(-2 * Math.log(1 - rng.next())) * Math.cos(2 * Math.PI * rng.next());
 }
 
-const AFTERSCHOOL_SHARE = { young: 0.34, middle: 0.26, old: 0.09 };
+const AFTERSCHOOL_SHARE = { young: 0.385, middle: 0.29, old: 0.1 };
 
 /** Whether the family looks for an afterschool place: younger children and tighter budgets more often. */
 export function wantsAfterschool(rng: Rng, household: Household, grade: number): boolean {

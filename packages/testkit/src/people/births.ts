@@ -24,11 +24,12 @@ export function someBirths(rng: Rng, year: SchoolYear): Birth[] {
   const season = rng.between(40, 325);
   const grades = new Set<number>();
   while (grades.size < count) grades.add(someGrade(rng));
+  const retained = (grade: number) => rng.chance(SHARE_RETAINED) && !grades.has(grade + 1);
   return [...grades]
     .sort((left, right) => left - right)
     .map((grade) => ({
       grade,
-      birth: birthFor(grade, season + rng.between(-28, 28), year) - (rng.chance(SHARE_RETAINED) ? 365 : 0),
+      birth: birthFor(grade, season + rng.between(-28, 28), year) - (retained(grade) ? 365 : 0),
       together: rng.chance(SHARE_TWINS) ? 2 : 1,
     }));
 }

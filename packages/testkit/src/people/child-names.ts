@@ -5,12 +5,22 @@ import type { NameBook } from './name-book.js';
 
 const SHARE_MIDDLE = 0.78;
 const SHARE_NICKNAME = 0.35;
-const SHARE_SUFFIX = 0.025;
+const SHARE_SUFFIX = 0.035;
 
 /** Pairs that a careless clerk, or a careless linkage, takes for one child. */
 const NEAR_TWINS: Readonly<Record<'F' | 'M', readonly (readonly [string, string])[]>> = {
-  F: [['Ariana', 'Arianna'], ['Mila', 'Lila'], ['Kayla', 'Layla'], ['Emily', 'Emely']],
-  M: [['Jayden', 'Kayden'], ['Aidan', 'Jaidan'], ['Jaden', 'Jadon'], ['Eric', 'Erick']],
+  F: [
+    ['Ariana', 'Arianna'],
+    ['Mila', 'Lila'],
+    ['Kayla', 'Layla'],
+    ['Emily', 'Emely'],
+  ],
+  M: [
+    ['Jayden', 'Kayden'],
+    ['Aidan', 'Jaidan'],
+    ['Jaden', 'Jadon'],
+    ['Eric', 'Erick'],
+  ],
 };
 
 /** The two given names of twins whose names differ by a letter, or undefined. */

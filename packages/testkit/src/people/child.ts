@@ -88,3 +88,6 @@ export type Child = {
   /** Why this child is in the city, for those placed on purpose; empty otherwise. */
   readonly trap: string;
 };
+
+/** Canaries are written whole and true everywhere, so that a test knows what to look for. */
+export const isCanary = ({ trap }: Pick<Child, 'trap'>): boolean => trap === 'canary';

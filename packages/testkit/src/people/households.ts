@@ -29,11 +29,12 @@ const LOW_INCOME: Readonly<Record<Heritage, number>> = {
   unreported: 0.4,
 };
 
-const LANGUAGES: Readonly<Partial<Record<Heritage, readonly string[]>>> = {
-  hispanic: ['Spanish', 'Spanish', 'Spanish', 'English', 'English'],
-  portuguese: ['Portuguese', 'Portuguese', 'English'],
-  black: ['English', 'English', 'English', 'English', 'Haitian Creole', 'Haitian Creole', 'Amharic', 'Somali'],
-  asian: ['English', 'English', 'Chinese', 'Vietnamese', 'Nepali', 'Khmer', 'Bengali', 'Hindi'],
+/** Share of families who speak the language of their name at home. */
+const KEEPS_LANGUAGE: Readonly<Partial<Record<Heritage, number>>> = {
+  hispanic: 0.6,
+  portuguese: 0.65,
+  black: 0.7,
+  asian: 0.68,
 };
 
 /** 555 numbers only, so that none is a real family's. */
@@ -42,10 +43,14 @@ const SHARE_MOVED = 0.06;
 const SHARE_PRIVATE = 0.05;
 const SHARE_CHARTER = 0.075;
 
-export function someHousehold(rng: Rng, context: { id: string; year: SchoolYear; names: NameBook }): Household {
+export function someHousehold(
+  rng: Rng,
+  context: { id: string; year: SchoolYear; names: NameBook },
+): Household {
   const { id, year, names } = context;
   const heritage = HERITAGE(rng);
-  const surnames = [names.surname(rng, heritage), names.surname(rng, heritage)] as const;
+  const [first, second] = [names.surname(rng, heritage), names.surname(rng, heritage)];
+  const surnames = [first.spelling, second.spelling] as const;
   const moved = rng.chance(SHARE_MOVED);
   return {
     id,
@@ -59,7 +64,7 @@ export function someHousehold(rng: Rng, context: { id: string; year: SchoolYear;
     address: someAddress(rng),
     formerAddress: moved ? someAddress(rng) : null,
     movedOn: moved ? rng.between(year.start + 20, year.end - 30) : null,
-    language: rng.pick(LANGUAGES[heritage] ?? ['English']),
+    language: rng.chance(KEEPS_LANGUAGE[heritage] ?? 0) && first.language !== '' ? first.language : 'English',
     meals: someMeals(rng, heritage),
     zone: rng.next(),
     system: someSystem(rng),

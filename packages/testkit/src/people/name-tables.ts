@@ -1,5 +1,5 @@
 /** Which list a surname is drawn from. A household's heritage decides the list. */
-export type SurnameGroup = 'general' | 'hispanic' | 'asian' | 'black' | 'portuguese';
+export type SurnameGroup = 'general' | 'irish_italian' | 'hispanic' | 'asian' | 'black' | 'portuguese';
 
 /** The five text files of the names folder, unparsed. Their columns are described in its README. */
 export type NameFiles = {
@@ -11,7 +11,8 @@ export type NameFiles = {
 };
 
 export type NameTables = {
-  readonly surnames: readonly { spelling: string; count: number; group: SurnameGroup }[];
+  /** `language` is the one spoken at home where it is not English; empty where the name says nothing. */
+  readonly surnames: readonly { spelling: string; count: number; group: SurnameGroup; language: string }[];
   /** Births per five-year cohort, 2000-2004 first. */
   readonly givenByCohort: readonly { name: string; sex: 'F' | 'M'; births: readonly number[] }[];
   /** Ethnicity is the source's letter: a Asian, b Black, h Hispanic, w White. */
@@ -20,16 +21,26 @@ export type NameTables = {
   readonly accents: ReadonlyMap<string, string>;
 };
 
-const GROUPS: readonly string[] = ['general', 'hispanic', 'asian', 'black', 'portuguese'];
+const GROUPS: readonly SurnameGroup[] = [
+  'general',
+  'irish_italian',
+  'hispanic',
+  'asian',
+  'black',
+  'portuguese',
+];
 
 /** @throws RangeError when a file has no rows or a surname an unknown group. */
 export function nameTables(files: NameFiles): NameTables {
   return {
-    surnames: rows(files.surnames, 'surnames').map(([census = '', count, group = '', spelling]) => ({
-      spelling: spelling === '' || spelling === undefined ? restoredMc(census) : spelling,
-      count: Number(count),
-      group: surnameGroup(group),
-    })),
+    surnames: rows(files.surnames, 'surnames').map(
+      ([census = '', count, group = '', language = '', spelling]) => ({
+        spelling: spelling === '' || spelling === undefined ? restoredMc(census) : spelling,
+        count: Number(count),
+        group: surnameGroup(group),
+        language,
+      }),
+    ),
     givenByCohort: rows(files.givenByCohort, 'givenByCohort').map(([name = '', sex, ...births]) => ({
       name: capitalised(name),
       sex: sex === 'F' ? 'F' : 'M',
@@ -63,8 +74,9 @@ function rows(text: string, table: string): string[][] {
 }
 
 function surnameGroup(text: string): SurnameGroup {
-  if (!GROUPS.includes(text)) throw new RangeError('surnames: expected a known group');
-  return text as SurnameGroup;
+  const group = GROUPS.find((each) => each === text);
+  if (group === undefined) throw new RangeError('surnames: expected a known group');
+  return group;
 }
 
 function nicknames(text: string): Map<string, string[]> {

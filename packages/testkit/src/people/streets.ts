@@ -2,11 +2,56 @@ import type { Rng } from '../random/streams.js';
 import type { Address } from './child.js';
 
 const STREETS = [
-  'Elm', 'Oak', 'Maple', 'Cedar', 'Walnut', 'Chestnut', 'Pleasant', 'School', 'Church', 'Mill', 'River', 'Spring',
-  'Summer', 'Winter', 'Highland', 'Prospect', 'Central', 'Union', 'Pearl', 'Franklin', 'Washington', 'Adams',
-  'Jackson', 'Lincoln', 'Garfield', 'Webster', 'Medford', 'Lowell', 'Salem', 'Essex', 'Cross', 'Bow', 'Canal',
-  'Dock', 'Foundry', 'Tannery', 'Quarry', 'Orchard', 'Meadow', 'Hillside', 'Fairview', 'Bellevue', 'Cabot',
-  'Winthrop', 'Endicott', 'Thorndike', 'Sycamore', 'Linden', 'Willow', 'Hawthorne',
+  'Elm',
+  'Oak',
+  'Maple',
+  'Cedar',
+  'Walnut',
+  'Chestnut',
+  'Pleasant',
+  'School',
+  'Church',
+  'Mill',
+  'River',
+  'Spring',
+  'Summer',
+  'Winter',
+  'Highland',
+  'Prospect',
+  'Central',
+  'Union',
+  'Pearl',
+  'Franklin',
+  'Washington',
+  'Adams',
+  'Jackson',
+  'Lincoln',
+  'Garfield',
+  'Webster',
+  'Medford',
+  'Lowell',
+  'Salem',
+  'Essex',
+  'Cross',
+  'Bow',
+  'Canal',
+  'Dock',
+  'Foundry',
+  'Tannery',
+  'Quarry',
+  'Orchard',
+  'Meadow',
+  'Hillside',
+  'Fairview',
+  'Bellevue',
+  'Cabot',
+  'Winthrop',
+  'Endicott',
+  'Thorndike',
+  'Sycamore',
+  'Linden',
+  'Willow',
+  'Hawthorne',
 ];
 const KINDS = ['St', 'St', 'St', 'St', 'Ave', 'Ave', 'Rd', 'Ter', 'Pl'];
 const ZIPS = ['02155', '02155', '02155', '02153', '02156'];
@@ -24,7 +69,9 @@ export function someAddress(rng: Rng): Address {
 }
 
 function someUnit(rng: Rng): string {
-  return rng.chance(0.6) ? String(rng.between(1, 12)) : `${rng.between(1, 4)}${rng.pick(['A', 'B', 'C', 'L', 'R'])}`;
+  return rng.chance(0.6)
+    ? String(rng.between(1, 12))
+    : `${rng.between(1, 4)}${rng.pick(['A', 'B', 'C', 'L', 'R'])}`;
 }
 
 /** 12 Elm St, Apt 3 */

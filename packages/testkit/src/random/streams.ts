@@ -28,7 +28,7 @@ export function streams(seed: string | number): Streams {
 }
 
 function sfc32(name: string): Rng {
-  let [a, b, c] = [hash(name, 0x811c9dc5), hash(name, 0x9e3779b9), hash(name, 0x85ebca6b)];
+  let [a, b, c] = hashes(name);
   let counter = 1;
   const next = () => {
     const sum = (((a + b) | 0) + counter) | 0;
@@ -57,12 +57,27 @@ function at<T>(choices: readonly T[], index: number): T {
   return choices[index] as T;
 }
 
-function hash(text: string, offset: number): number {
-  let state = offset;
+/** One of the choices by a number in [0, 1) drawn earlier; `use` keeps several such picks apart. */
+export function pickBy<T>(choices: readonly T[], drawn: number, use: number): T {
+  return at(choices, Math.floor(((drawn * use) % 1) * choices.length));
+}
+
+/** Three hashes of one text, in one pass. */
+function hashes(text: string): [number, number, number] {
+  let [a, b, c] = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b];
   for (let index = 0; index < text.length; index += 1) {
-    state = Math.imul(state ^ text.charCodeAt(index), 0x01000193);
+    const unit = text.charCodeAt(index);
+    a = Math.imul(a ^ unit, FNV_PRIME);
+    b = Math.imul(b ^ unit, FNV_PRIME);
+    c = Math.imul(c ^ unit, FNV_PRIME);
   }
-  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+  return [finalised(a), finalised(b), finalised(c)];
+}
+
+const FNV_PRIME = 0x01000193;
+
+function finalised(hash: number): number {
+  let state = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
   return (state ^ (state >>> 16)) | 0;
 }

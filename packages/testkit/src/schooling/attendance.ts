@@ -1,13 +1,15 @@
-import { type Calendar, inSession } from '../calendar/school-year.js';
 import { type Day, isWeekend } from '../calendar/days.js';
-import type { Rng, Streams } from '../random/streams.js';
+import { type Calendar, inSession } from '../calendar/school-year.js';
 import type { Child } from '../people/child.js';
+import type { Rng, Streams } from '../random/streams.js';
 import type { Span } from './span.js';
 
 /** What an attendance clerk recorded. A tardy or dismissed child was there. */
 export type AttendanceEvent = {
   readonly day: Day;
   readonly kind: 'absent' | 'tardy' | 'dismissed';
+  /** Uniform in [0, 1); the other cells follow from it, so that an exact repeat is exact. */
+  readonly detail: number;
 };
 
 const SHARE_ABSENT_AGAIN = 0.35;
@@ -18,12 +20,17 @@ const SHARE_DISMISSED = 0.003;
  * Everything recorded for one enrolment, in order of date, also what cannot count: marks on a holiday,
  * before entry and after exit, exact repeats, and two marks on one day.
  */
-export function eventsOf(child: Child, position: number, context: { streams: Streams; calendar: Calendar; snapshot: Day }): AttendanceEvent[] {
+export function eventsOf(
+  child: Child,
+  position: number,
+  context: { streams: Streams; calendar: Calendar; snapshot: Day },
+): AttendanceEvent[] {
   const span = child.spans[position];
   if (span === undefined || span.noShow) return [];
   const rng = context.streams('attendance', child.index, position);
   const days = membershipDays(span, context);
-  const events = span.absences === null ? byChance(rng, child, { days, span }) : exactly(rng, days, span.absences);
+  const events =
+    span.absences === null ? byChance(rng, child, { days, span }) : exactly(rng, days, span.absences);
   const strays = child.trap === '' ? strayEvents(rng, { child, span, events, ...context }) : [];
   return [...events, ...strays].sort((left, right) => left.day - right.day);
 }
@@ -38,24 +45,33 @@ export function membershipDays(span: Span, context: { calendar: Calendar; snapsh
 }
 
 /** Absences come in runs: a child away yesterday is more likely to be away today. */
-function byChance(rng: Rng, child: Child, { days, span }: { days: readonly Day[]; span: Span }): AttendanceEvent[] {
+function byChance(
+  rng: Rng,
+  child: Child,
+  { days, span }: { days: readonly Day[]; span: Span },
+): AttendanceEvent[] {
   const begins = (child.absenceRate * (1 - SHARE_ABSENT_AGAIN)) / (1 - child.absenceRate);
   const events: AttendanceEvent[] = [];
   let away = false;
   for (const day of days) {
-    away = (span.goneFrom !== null && day >= span.goneFrom) || rng.chance(away ? SHARE_ABSENT_AGAIN : begins);
-    if (away) events.push({ day, kind: 'absent' });
-    else if (rng.chance(SHARE_TARDY)) events.push({ day, kind: 'tardy' });
-    else if (rng.chance(SHARE_DISMISSED)) events.push({ day, kind: 'dismissed' });
+    const draw = rng.next();
+    away = (span.goneFrom !== null && day >= span.goneFrom) || draw < (away ? SHARE_ABSENT_AGAIN : begins);
+    const kind = away ? 'absent' : presentKind(draw);
+    if (kind !== 'present') events.push({ day, kind, detail: rng.next() });
   }
   return events;
+}
+
+function presentKind(draw: number): 'tardy' | 'dismissed' | 'present' {
+  if (draw > 1 - SHARE_TARDY) return 'tardy';
+  return draw > 1 - SHARE_TARDY - SHARE_DISMISSED ? 'dismissed' : 'present';
 }
 
 function exactly(rng: Rng, days: readonly Day[], count: number): AttendanceEvent[] {
   const left = [...days];
   const chosen: AttendanceEvent[] = [];
   while (chosen.length < count && left.length > 0) {
-    for (const day of left.splice(rng.below(left.length), 1)) chosen.push({ day, kind: 'absent' });
+    for (const day of left.splice(rng.below(left.length), 1)) chosen.push(absence(rng, day));
   }
   return chosen;
 }
@@ -66,7 +82,8 @@ function strayEvents(rng: Rng, about: Slip): AttendanceEvent[] {
   if (rng.chance(0.005)) strays.push(...closedDay(rng, about));
   for (const event of about.events) {
     if (rng.chance(0.001)) strays.push(event);
-    if (rng.chance(0.001) && event.kind === 'absent') strays.push({ day: event.day, kind: 'tardy' });
+    if (rng.chance(0.001) && event.kind === 'absent')
+      strays.push({ day: event.day, kind: 'tardy', detail: rng.next() });
   }
   return strays;
 }
@@ -86,7 +103,7 @@ function outsideDays(rng: Rng, { child, span, calendar }: Slip): AttendanceEvent
   if (rng.chance(0.3) && span.exit !== null) days.push(dayOutside(span.exit, 1));
   const enrolled = (day: Day) =>
     child.spans.some((each) => each.entry <= day && (each.exit === null || day <= each.exit));
-  return days.filter((day) => !enrolled(day)).map((day) => ({ day, kind: 'absent' }));
+  return days.filter((day) => !enrolled(day)).map((day) => absence(rng, day));
 }
 
 /** A mark on a day in the enrolment on which the school was shut. */
@@ -94,10 +111,12 @@ function closedDay(rng: Rng, { span, calendar, snapshot }: Slip): AttendanceEven
   const from = Math.max(span.entry, calendar.first);
   const until = span.exit ?? snapshot;
   for (let day = from + rng.below(60); day <= until; day += 1) {
-    if (!isWeekend(day) && !inSession(calendar, day)) return [{ day, kind: 'absent' }];
+    if (!isWeekend(day) && !inSession(calendar, day)) return [absence(rng, day)];
   }
   return [];
 }
+
+const absence = (rng: Rng, day: Day): AttendanceEvent => ({ day, kind: 'absent', detail: rng.next() });
 
 function dayOutside(day: Day, step: 1 | -1): Day {
   let outside = day + step;

@@ -1,8 +1,8 @@
-import { type Day, isWeekend } from '../calendar/days.js';
+import { type Day, isWeekend, weekdayFrom } from '../calendar/days.js';
 import type { SchoolYear } from '../calendar/school-year.js';
 import type { Rng } from '../random/streams.js';
 import { type Sampler, sampler } from '../random/weighted.js';
-import { CHARTER, type School, bandOf, schoolFor } from './schools.js';
+import { bandOf, CHARTER, type School, schoolFor } from './schools.js';
 import type { SchoolSystem, Span } from './span.js';
 
 /** How a child's school year went. */
@@ -52,7 +52,11 @@ const CHARTER_JOURNEYS: Sampler<Journey> = sampler([
 const LAST_CHARTER_GRADE = 8;
 
 /** The charter teaches kindergarten to grade 8; its other children sit in the district. */
-export function someJourney(rng: Rng, wanted: SchoolSystem, grade: number): { system: SchoolSystem; journey: Journey } {
+export function someJourney(
+  rng: Rng,
+  wanted: SchoolSystem,
+  grade: number,
+): { system: SchoolSystem; journey: Journey } {
   const offered = grade >= 0 && grade <= LAST_CHARTER_GRADE;
   if (wanted === 'charter' && offered) return { system: 'charter', journey: CHARTER_JOURNEYS(rng) };
   const journey = DISTRICT_JOURNEYS(rng);
@@ -74,7 +78,9 @@ export function spansOf(rng: Rng, path: Path): Span[] {
     case 'changed-school':
       return other === undefined ? [home] : moved(home, span(path, other), { turn, overlap: 0 });
     case 'changed-school-overlapping':
-      return other === undefined ? [home] : moved(home, span(path, other), { turn, overlap: rng.between(2, 8) });
+      return other === undefined
+        ? [home]
+        : moved(home, span(path, other), { turn, overlap: rng.between(2, 8) });
     case 'to-charter':
       return moved(home, span(path, CHARTER), { turn, overlap: 0 });
     case 'from-charter':
@@ -84,9 +90,12 @@ export function spansOf(rng: Rng, path: Path): Span[] {
     case 'no-show':
       return [unseen(home)];
     case 'no-show-then-enrolled':
-      return [unseen(home), { ...(other === undefined ? home : span(path, other)), entry: path.year.start + 12 }];
+      return [
+        unseen(home),
+        { ...(other === undefined ? home : span(path, other)), entry: path.year.start + 12 },
+      ];
     case 'left-and-returned':
-      return [closed(home, turn, '20'), { ...home, entry: onSchoolWeek(turn + rng.between(21, 40)) }];
+      return [closed(home, turn, '20'), { ...home, entry: weekdayFrom(turn + rng.between(21, 40)) }];
   }
 }
 
@@ -123,7 +132,7 @@ const unseen = (open: Span): Span => ({ ...open, exit: open.entry, exitCode: '30
 /** Leaves one school as the other begins; an overlap is the days the first noticed late. */
 function moved(from: Span, to: Span, when: { turn: Day; overlap: number }): Span[] {
   const { turn, overlap } = when;
-  const exit = overlap === 0 ? weekdayBefore(turn) : onSchoolWeek(turn + overlap);
+  const exit = overlap === 0 ? weekdayBefore(turn) : weekdayFrom(turn + overlap);
   return [
     { ...closed(from, exit, '20'), goneFrom: overlap === 0 ? null : turn },
     { ...to, entry: turn },
@@ -132,13 +141,7 @@ function moved(from: Span, to: Span, when: { turn: Day; overlap: number }): Span
 
 /** A weekday from five weeks into the year to eight weeks before its end. */
 function schoolDay(rng: Rng, year: SchoolYear): Day {
-  return onSchoolWeek(rng.between(year.start + 35, year.end - 56));
-}
-
-function onSchoolWeek(day: Day): Day {
-  let moved = day;
-  while (isWeekend(moved)) moved += 1;
-  return moved;
+  return weekdayFrom(rng.between(year.start + 35, year.end - 56));
 }
 
 function weekdayBefore(day: Day): Day {

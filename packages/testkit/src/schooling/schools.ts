@@ -18,14 +18,37 @@ export const CHARTER: School = {
 };
 
 /** Of eight schools five are elementary; a city of any size has each band. */
-const PATTERN: readonly Band[] = ['elementary', 'middle', 'high', 'elementary', 'elementary', 'elementary', 'middle', 'elementary'];
+const PATTERN: readonly Band[] = [
+  'elementary',
+  'middle',
+  'high',
+  'elementary',
+  'elementary',
+  'elementary',
+  'middle',
+  'elementary',
+];
 const STUDENTS_PER_SCHOOL = 375;
 /** The fourth school starts after the first week. */
 const LATE_START = 3;
 
 const NAMES = [
-  'Elm Street', 'Riverside', 'Millbrook', 'Lincoln', 'Brackett', 'Old Mill', 'Harriet Tubman', 'Canal Street',
-  'Highland', 'Frances Perkins', 'Tannery Hill', 'Winthrop', 'Roberto Clemente', 'East Side', 'Orchard', 'Kennedy',
+  'Elm Street',
+  'Riverside',
+  'Millbrook',
+  'Lincoln',
+  'Brackett',
+  'Old Mill',
+  'Harriet Tubman',
+  'Canal Street',
+  'Highland',
+  'Frances Perkins',
+  'Tannery Hill',
+  'Winthrop',
+  'Roberto Clemente',
+  'East Side',
+  'Orchard',
+  'Kennedy',
 ];
 
 export function districtSchools(students: number): School[] {
