@@ -1,1 +1,16 @@
-export {};
+export type { Interval, Question, Shortfall } from './attack/attack.js';
+export { attack, audit } from './attack/attack.js';
+export type { AttackerModel } from './attack/model.js';
+export { OUTSIDER } from './attack/model.js';
+export type { Candidate, Cell, CellId, Equation, Group, Status, Structure } from './candidate/cell.js';
+export type { CountedRow, CountedTable, Level } from './candidate/tables.js';
+export { candidateOf, groupOf } from './candidate/tables.js';
+export type { Solver } from './linear/program.js';
+export { loadSolver } from './linear/program.js';
+export type { Protection } from './protect/complement.js';
+export type { ProtectionPolicy } from './protect/policy.js';
+export { LEAST_INTERVAL_WIDTH, REPORTABLE_FROM, STRICT_POLICY } from './protect/policy.js';
+export { isRatePrinted, primaryCells } from './protect/primary.js';
+export type { Protected, ProtectionAudit } from './protect/protect.js';
+export { policyReader, protect, protectCells, publishedCells } from './protect/protect.js';
+export { type ReleaseConfig, releaseStage } from './release.js';

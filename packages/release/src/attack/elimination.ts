@@ -1,4 +1,4 @@
-import type { Row } from './system.js';
+import { type Row, requireWithin, type System } from './system.js';
 
 /** A row of the reduced system: unknown -> factor, never 0. */
 type Reduced = { readonly factors: ReadonlyMap<number, number>; readonly constant: number };
@@ -39,7 +39,8 @@ const reduceBy = (row: Row, pivots: ReadonlyMap<number, Reduced>): Reduced | nul
   let reduced = exact(new Map(row.terms), row.constant);
   for (const [at] of row.terms) {
     const pivot = pivots.get(at);
-    if (reduced !== null && pivot !== undefined && reduced.factors.has(at)) reduced = cancel(reduced, pivot, at);
+    if (reduced !== null && pivot !== undefined && reduced.factors.has(at))
+      reduced = cancel(reduced, pivot, at);
   }
   return reduced;
 };
@@ -64,14 +65,21 @@ const admit = (pivots: Map<number, Reduced>, row: Reduced): void => {
  * leave the 53-bit integers is dropped, which can only miss an unknown, and the linear programs judge what is
  * missed. Rejected: big integers, for numbers that do not occur, and elimination modulo a prime, which needs a
  * second, exact pass to be believed.
+ *
+ * @throws RangeError if an unknown is determined to be no count the attacker believes possible.
  */
-export const determined = (rows: readonly Row[]): ReadonlyMap<number, number> => {
+export const determined = ({ rows, bounds }: System): ReadonlyMap<number, number> => {
   const pivots = new Map<number, Reduced>();
   const shortestFirst = [...rows].sort((a, b) => a.terms.length - b.terms.length);
   for (const row of shortestFirst) {
     const reduced = reduceBy(row, pivots);
     if (reduced !== null) admit(pivots, reduced);
   }
-  const alone = [...pivots].filter(([, { factors }]) => factors.size === 1);
-  return new Map(alone.map(([at, { factors, constant }]) => [at, constant / (factors.get(at) ?? 1)]));
+  const known = new Map<number, number>();
+  for (const { factors, constant } of pivots.values()) {
+    const [only, other] = factors;
+    if (only === undefined || other !== undefined) continue;
+    known.set(only[0], requireWithin(constant / only[1], bounds[only[0]]));
+  }
+  return known;
 };

@@ -1,111 +1,126 @@
-import type { Bounds, Outcome, Program, ProgramShape, Solver } from '../linear/program.js';
-import type { Component } from './components.js';
-import type { System } from './system.js';
+import type { Part } from '../linear/parts.js';
+import type { Bounds, Program, Solver } from '../linear/program.js';
+import type { Row } from './system.js';
+import { type Shape, whole, wholeTable } from './whole-table.js';
 
-/** One end of a range: the last value that can be, and whether a table of whole numbers was found that has it. */
+/** One end of a range: the last value a count can have, and whether a table of whole numbers was found that has it. */
 export type End = { readonly value: number; readonly attained: boolean };
 
-/** Answers for one component. Positions are those of `Component.unknowns`. */
+/** Answers for one part of a system. A cell is named by its place in the part. */
 export type Hull = {
   /** The lowest and highest value so far in a table of whole numbers that fits everything published. */
   readonly seen: (at: number) => Bounds;
+  /** Looks for the least, then the most, by simplex alone: what it sees may fall short of the ends. */
+  readonly probe: (at: number) => void;
   readonly least: (at: number) => End;
   readonly most: (at: number) => End;
 };
 
+/** 1 looks for the least value of a column, -1 for the most. */
+type Direction = 1 | -1;
+
 /** Wider than the solver's tolerances (1e-7), narrower than any step between counts. */
 const TOLERANCE = 1e-5;
 
-const CONTRADICTION = 'published cells contradict the structure or the attacker model';
-
-const shapeOf = (component: Component, bounds: readonly Bounds[]): Omit<ProgramShape, 'method'> => {
-  const column = new Map(component.unknowns.map((unknown, at) => [unknown, at]));
-  return {
-    columns: bounds,
-    rows: component.rows.map(({ terms, constant }) => ({
-      least: constant,
-      most: constant,
-      terms: terms.map(([unknown, factor]) => [column.get(unknown) ?? 0, factor] as const),
-    })),
-  };
-};
-
 /**
- * A number no bounded cell reaches: every bounded cell is a small combination of published counts. With it as the
- * upper bound no program is unbounded, so every program ends in a table.
+ * Half of this no bounded cell reaches, since it is a small combination of published counts. As the upper bound of
+ * every column it lets every program end in a table.
  */
-const reachOf = (component: Component): number =>
-  4 * component.rows.reduce((sum, { constant }) => sum + Math.abs(constant), 1000);
+const reachOf = (rows: readonly Row[]): number =>
+  4 * rows.reduce((sum, { constant }) => sum + Math.abs(constant), 1000);
 
-const closed = ({ least, most }: Bounds, reach: number): Bounds => ({
-  least: Math.max(least, 0),
-  most: Math.min(most, reach),
+const shapeOf = ({ positions, rows }: Part<Row>, bounds: readonly Bounds[], reach: number): Shape => ({
+  columns: positions.map((position) => ({
+    least: Math.max(bounds[position]?.least ?? 0, 0),
+    most: Math.min(bounds[position]?.most ?? reach, reach),
+  })),
+  rows: rows.map(({ terms, constant }) => ({ terms, least: constant, most: constant })),
 });
 
-/** The nearest whole numbers if they satisfy every row and bound exactly, else null. Exact integers, no tolerance. */
-const wholeTable = (values: Float64Array, shape: Omit<ProgramShape, 'method'>): Float64Array | null => {
-  const table = values.map(Math.round);
-  const within = shape.columns.every(({ least, most }, at) => {
-    const value = table[at] ?? Number.NaN;
-    return value >= least && value <= most;
-  });
-  const holds = shape.rows.every(
-    ({ terms, least }) => terms.reduce((sum, [at, factor]) => sum + factor * (table[at] ?? 0), 0) === least,
-  );
-  return within && holds ? table : null;
+/** What the tables found so far have shown. */
+type Spread = { readonly least: number[]; readonly most: number[] };
+
+const remember = (spread: Spread, table: Float64Array | null): void => {
+  for (const [at, value] of table?.entries() ?? []) {
+    spread.least[at] = Math.min(spread.least[at] ?? value, value);
+    spread.most[at] = Math.max(spread.most[at] ?? value, value);
+  }
 };
 
-/** Minimises one column, up or down, and leaves the costs as they were. */
-const towards = (program: Program, at: number, direction: 1 | -1): Outcome => {
+type Search = {
+  readonly solver: Solver;
+  readonly shape: Shape;
+  readonly program: Program;
+  readonly spread: Spread;
+};
+
+/** The value of a column at its optimum, null if the solver gave up. */
+const optimum = (search: Search, program: Program, at: number, direction: Direction): number | null => {
   program.setCost(at, direction);
   const outcome = program.solve();
   program.setCost(at, 0);
-  return outcome;
+  if (outcome.state === 'infeasible') {
+    throw new RangeError('published cells contradict the structure or the attacker model');
+  }
+  if (outcome.state === 'undecided') return null;
+  remember(search.spread, wholeTable(outcome.values, search.shape));
+  return outcome.values[at] ?? null;
 };
 
-const valuesOf = (outcome: Outcome): Float64Array | null => {
-  if (outcome.state === 'infeasible') throw new RangeError(CONTRADICTION);
-  return outcome.state === 'optimal' ? outcome.values : null;
+const inwards = (value: number, direction: Direction): number =>
+  (direction === 1 ? Math.ceil(value - TOLERANCE) : Math.floor(value + TOLERANCE)) + 0;
+
+/**
+ * The end of a column's range over tables of whole numbers. A table seen before may have it already; simplex gives
+ * a bound, and in tables that add up nearly always a whole table at it; where the best real table is fractional,
+ * branch and bound decides. Without that last step the range would be that of the linear relaxation, which is never
+ * narrower than what an attacker who knows that children are whole can conclude.
+ */
+const endOf = (search: Search, at: number, direction: Direction): End => {
+  const { solver, shape, spread } = search;
+  const seen = direction === 1 ? spread.least : spread.most;
+  const column = shape.columns[at] ?? { least: 0, most: 0 };
+  const limit = direction === 1 ? column.least : column.most;
+  if (seen[at] === limit) return { value: limit, attained: true };
+  const relaxed = inwards(optimum(search, search.program, at, direction) ?? limit, direction);
+  if (seen[at] === relaxed) return { value: relaxed, attained: true };
+  const found = solver.withProgram({ ...shape, method: 'whole' }, (program) =>
+    optimum(search, program, at, direction),
+  );
+  const value = found === null ? relaxed : whole(found);
+  return { value, attained: seen[at] === value };
 };
 
-type Programs = { readonly real: Program; readonly whole: () => Program };
+const open = (search: Search, reach: number): Hull => ({
+  seen: (at) => ({ least: search.spread.least[at] ?? 0, most: search.spread.most[at] ?? 0 }),
+  probe: (at) => {
+    optimum(search, search.program, at, 1);
+    optimum(search, search.program, at, -1);
+  },
+  least: (at) => endOf(search, at, 1),
+  most: (at) => {
+    const { value, attained } = endOf(search, at, -1);
+    return { value: value >= reach / 2 ? Number.POSITIVE_INFINITY : value, attained };
+  },
+});
 
-const hullOf = (shape: Omit<ProgramShape, 'method'>, programs: Programs, reach: number): Hull => {
-  const seenLeast = shape.columns.map(() => Number.POSITIVE_INFINITY);
-  const seenMost = shape.columns.map(() => Number.NEGATIVE_INFINITY);
-  const remember = (values: Float64Array): void => {
-    const table = wholeTable(values, shape);
-    for (const [at, value] of table?.entries() ?? []) {
-      seenLeast[at] = Math.min(seenLeast[at] ?? value, value);
-      seenMost[at] = Math.max(seenMost[at] ?? value, value);
-    }
+/**
+ * Opens the ranges of one part of a system for the length of `use`.
+ *
+ * @param bounds of all unknowns of the system.
+ * @throws RangeError from an answer if no table fits what is published and believed.
+ */
+export const withHull = <Result>(
+  { solver, part, bounds }: { solver: Solver; part: Part<Row>; bounds: readonly Bounds[] },
+  use: (hull: Hull) => Result,
+): Result => {
+  const reach = reachOf(part.rows);
+  const shape = shapeOf(part, bounds, reach);
+  const spread = {
+    least: shape.columns.map(() => Number.POSITIVE_INFINITY),
+    most: shape.columns.map(() => Number.NEGATIVE_INFINITY),
   };
-  const bound = (at: number, direction: 1 | -1): number => {
-    const values = valuesOf(towards(programs.real, at, direction));
-    if (values === null) return direction === 1 ? 0 : reach;
-    remember(values);
-    const value = values[at] ?? Number.NaN;
-    return direction === 1 ? Math.ceil(value - TOLERANCE) : Math.floor(value + TOLERANCE);
-  };
-  /** The end over whole numbers: known already, given by simplex, or else found by branch and bound. */
-  const end = (at: number, direction: 1 | -1): End => {
-    const seen = direction === 1 ? seenLeast : seenMost;
-    const column = shape.columns[at];
-    const limit = direction === 1 ? column?.least : column?.most;
-    if (limit !== undefined && seen[at] === limit) return { value: limit, attained: true };
-    const relaxed = bound(at, direction);
-    if (seen[at] === relaxed) return { value: relaxed, attained: true };
-    const values = valuesOf(towards(programs.whole(), at, direction));
-    if (values === null) return { value: relaxed, attained: false };
-    remember(values);
-    return { value: Math.round(values[at] ?? relaxed), attained: seen[at] === Math.round(values[at] ?? relaxed) };
-  };
-  return {
-    seen: (at) => ({ least: seenLeast[at] ?? 0, most: seenMost[at] ?? 0 }),
-    least: (at) => end(at, 1),
-    most: (at) => {
-      const { value, attained } = end(at, -1);
-      return value >= reach ? { value: Number.POSITIVE_INFINITY, attained } : { value, attained };
-    },
-  };
+  return solver.withProgram({ ...shape, method: 'primal' }, (program) =>
+    use(open({ solver, shape, program, spread }, reach)),
+  );
 };

@@ -20,11 +20,6 @@ export type Published = ReadonlyMap<CellId, number>;
 
 const COUNT: Bounds = { least: 0, most: Number.POSITIVE_INFINITY };
 
-const substitute = (terms: Row['terms'], known: ReadonlyMap<number, number>): Row => ({
-  terms: terms.filter(([at]) => !known.has(at)),
-  constant: -terms.reduce((sum, [at, factor]) => sum + factor * (known.get(at) ?? 0), 0),
-});
-
 const rowOf = (equation: Equation, position: ReadonlyMap<CellId, number>, published: Published): Row => {
   let { constant } = equation;
   const terms: [number, number][] = [];
@@ -61,18 +56,19 @@ export const systemOf = (published: Published, structure: Structure, model: Atta
 export const settle = (system: System, known: ReadonlyMap<number, number>): System => ({
   ...system,
   rows: telling(
-    system.rows.map(({ terms, constant }) => {
-      const rest = substitute(terms, known);
-      return { terms: rest.terms, constant: constant + rest.constant };
-    }),
+    system.rows.map(({ terms, constant }) => ({
+      terms: terms.filter(([at]) => !known.has(at)),
+      constant: terms.reduce((rest, [at, factor]) => rest - factor * (known.get(at) ?? 0), constant),
+    })),
   ),
 });
 
-const requireWithin = (value: number, { least, most }: Bounds): number => {
+/** The value, if it is a count the attacker believes possible; 0 for -0, which 0 / -1 is. */
+export const requireWithin = (value: number, { least, most }: Bounds = COUNT): number => {
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new RangeError('published cells contradict the structure or the attacker model');
   }
-  return value;
+  return value + 0;
 };
 
 /** Unknowns that are alone in an equation, with their values, until no equation has one unknown. */
@@ -84,7 +80,7 @@ export const singletons = (system: System): ReadonlyMap<number, number> => {
       const [only, other] = terms;
       if (only === undefined || other !== undefined) continue;
       const [at, factor] = only;
-      known.set(at, requireWithin(constant / factor, system.bounds[at] ?? COUNT));
+      known.set(at, requireWithin(constant / factor, system.bounds[at]));
     }
     if (known.size === before) return known;
   }

@@ -64,14 +64,16 @@ const withLevel = (levels: readonly Level[], dim: number, level: Level): readonl
   levels.map((old, at) => (at === dim ? level : old));
 
 const requireCount = (count: number, where: string): void => {
-  if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${where} must be a whole number, 0 or more`);
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new RangeError(`${where} must be a whole number, 0 or more`);
 };
 
 const requireRows = (table: CountedTable, where: string): void => {
   const seen = new Set<string>();
   for (const [at, row] of table.rows.entries()) {
     const here = `${where}.rows[${at}]`;
-    if (row.levels.length !== table.dims.length) throw new RangeError(`${here} must have one level per dimension`);
+    if (row.levels.length !== table.dims.length)
+      throw new RangeError(`${here} must have one level per dimension`);
     if (seen.has(rowKey(row.levels))) throw new RangeError(`${here} repeats an earlier row`);
     seen.add(rowKey(row.levels));
     for (const status of STATUSES) requireCount(countOf(row, status), `${here}.${status}`);
@@ -87,7 +89,8 @@ const requireCrossing = (table: CountedTable, where: string): void => {
 };
 
 const requireTable = (table: CountedTable, where: string): void => {
-  if (table.dims.length > MOST_DIMS) throw new RangeError(`${where} must have at most ${MOST_DIMS} dimensions`);
+  if (table.dims.length > MOST_DIMS)
+    throw new RangeError(`${where} must have at most ${MOST_DIMS} dimensions`);
   if (new Set(table.dims).size !== table.dims.length) throw new RangeError(`${where} repeats a dimension`);
   requireRows(table, where);
   requireCrossing(table, where);
@@ -109,9 +112,16 @@ const cellsOf = (tables: readonly CountedTable[]): ReadonlyMap<CellId, Cell> => 
     for (const [rowAt, row] of table.rows.entries()) {
       const place = placeOf(table.dims, row.levels);
       for (const status of STATUSES) {
-        const cell = { id: cellId(table, place, status), status, depth: place.length, count: countOf(row, status) };
+        const cell = {
+          id: cellId(table, place, status),
+          status,
+          depth: place.length,
+          count: countOf(row, status),
+        };
         if ((cells.get(cell.id)?.count ?? cell.count) !== cell.count) {
-          throw new RangeError(`tables[${at}].rows[${rowAt}].${status} differs from the same cell seen earlier`);
+          throw new RangeError(
+            `tables[${at}].rows[${rowAt}].${status} differs from the same cell seen earlier`,
+          );
         }
         cells.set(cell.id, cell);
       }
@@ -124,7 +134,9 @@ const groupsOf = (tables: readonly CountedTable[]): readonly Group[] => {
   const groups = tables.flatMap((table) =>
     table.rows.map((row) => groupAt(table, placeOf(table.dims, row.levels))),
   );
-  return [...new Map(groups.map((group) => [group.yes, group])).values()].sort((a, b) => byName(a.yes, b.yes));
+  return [...new Map(groups.map((group) => [group.yes, group])).values()].sort((a, b) =>
+    byName(a.yes, b.yes),
+  );
 };
 
 const sumOf = (whole: CellId, parts: readonly CellId[]): Equation => ({
@@ -150,7 +162,9 @@ const totalsIn = (table: CountedTable, row: CountedRow): readonly Equation[] =>
 const equationsOf = (tables: readonly CountedTable[], groups: readonly Group[]): readonly Equation[] => {
   const statuses = groups.map(({ all, yes, no, unknown }) => sumOf(all, [yes, no, unknown]));
   const totals = tables.flatMap((table) => table.rows.flatMap((row) => totalsIn(table, row)));
-  const byKey = new Map([...statuses, ...totals].map((equation) => [JSON.stringify(equation.terms), equation]));
+  const byKey = new Map(
+    [...statuses, ...totals].map((equation) => [JSON.stringify(equation.terms), equation]),
+  );
   return [...byKey].sort(([a], [b]) => byName(a, b)).map(([, equation]) => equation);
 };
 

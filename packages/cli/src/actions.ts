@@ -1,0 +1,54 @@
+import type { Effects } from './effects.js';
+import type { Actions, PartnerOptions } from './program.js';
+import type { Project } from './project/project.js';
+
+/** The commands over one set of effects. */
+export function actionsOver(effects: () => Promise<Effects>): Actions {
+  const inProject = async (pipeline: string, work: (project: Project, effects: Effects) => Promise<void>) => {
+    const { openProject } = await import('./project/project.js');
+    const around = await effects();
+    await work(await openProject(pipeline, around), around);
+  };
+  const stage = (pipeline: string, only: PartnerOptions, name: StageCommand) =>
+    inProject(pipeline, async (project, around) => {
+      const { runStageCommand } = await import('./commands/stage.js');
+      await runStageCommand({ name, partner: only.partner }, project, around);
+    });
+  return {
+    init: async (folder, options) => {
+      const { init } = await import('./commands/init.js');
+      await init(folder, options, await effects());
+    },
+    keysCreate: (pipeline) =>
+      inProject(pipeline, async (project, around) => {
+        const { keysCreate } = await import('./commands/keys.js');
+        await keysCreate(project, around);
+      }),
+    check: (pipeline) =>
+      inProject(pipeline, async (project, around) => {
+        const { check } = await import('./commands/check.js');
+        await check(project, around);
+      }),
+    ingest: (pipeline, options) => stage(pipeline, options, 'ingest'),
+    tokenize: (pipeline, options) => stage(pipeline, options, 'tokenize'),
+    link: (pipeline) => stage(pipeline, {}, 'link'),
+    measure: (pipeline) => stage(pipeline, {}, 'measure'),
+    release: (pipeline) => stage(pipeline, {}, 'release'),
+    run: (pipeline) =>
+      inProject(pipeline, async (project, around) => {
+        const { night } = await import('./commands/night.js');
+        await night(project, around);
+      }),
+    report: (pipeline, options) =>
+      inProject(pipeline, async (project, around) => {
+        const { report } = await import('./commands/report.js');
+        await report(project, options.out, around);
+      }),
+    demo: async (options) => {
+      const { demo } = await import('./commands/demo.js');
+      await demo(options, await effects());
+    },
+  };
+}
+
+export type StageCommand = 'ingest' | 'tokenize' | 'link' | 'measure' | 'release';

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { templates } from '../project/templates.js';
+import { benchNightly } from './nightly.js';
+import { benchQuality } from './quality.js';
+
+/**
+ * `pnpm bench [nightly|quality] [--students N]`: prints what docs/benchmarks.md quotes.
+ */
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2).filter((argument) => argument !== '--'),
+  options: { students: { type: 'string', default: '100000' } },
+  allowPositionals: true,
+});
+const students = Number(values.students);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const asked = (name: string) => positionals.length === 0 || positionals.includes(name);
+
+if (asked('nightly')) await benchNightly(join(templates.generated, `bench-${students}`), students, print);
+if (asked('quality')) await benchQuality(join(templates.generated, 'bench-quality'), print);

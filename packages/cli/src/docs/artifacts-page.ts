@@ -1,0 +1,61 @@
+import {
+  artifactTables,
+  codeListOf,
+  columnsOf,
+  payloadCodes,
+  schemaVersions,
+  type TableSchema,
+} from '@throughline/core';
+
+const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
+  identifiers: 'A partner’s source records: identifiers in normal form. Lives at the owner and nowhere else.',
+  payload: 'What the field manifests keep of the same records, without identifiers. Owner and analyst desk.',
+  tokens: 'Keyed tokens of the records. Owner and linkage unit.',
+  links: 'Accepted pairs of records and what each pass found. Linkage unit.',
+  people:
+    'The people index: which records are one person, and how that changed. Linkage unit and analyst desk.',
+  measures: 'Exact, sensitive cells. Analyst desk.',
+  release: 'Cells after disclosure control. Anywhere.',
+};
+
+/** `artifacts.md`: every artifact kind with its tables and columns. */
+export function artifactsPage(): string {
+  const kinds = Object.keys(artifactTables) as (keyof typeof artifactTables)[];
+  return [
+    '# Artifacts',
+    '',
+    'An artifact is a folder: one Parquet file a table and `manifest.json`, written last. Without its manifest it does',
+    'not exist. The manifest names every file with its SHA-256, the inputs, agreements and approvals by hash, the stage',
+    'and version that made it, and counts. Its identity is the SHA-256 of its canonical JSON without the member `run`.',
+    '`?` marks a column that may be empty.',
+    ...kinds.flatMap((kind) => kindSection(kind)),
+    '',
+    '## Codes',
+    '',
+    '| column | codes |',
+    '|---|---|',
+    ...Object.entries(codeListOf).map(
+      ([column, list]) => `| \`${column}\` | ${payloadCodes[list].join(', ')} |`,
+    ),
+    '',
+  ].join('\n');
+}
+
+function kindSection(kind: keyof typeof artifactTables): string[] {
+  const tables: Readonly<Record<string, TableSchema>> = artifactTables[kind];
+  return [
+    '',
+    `## ${kind} (schema version ${schemaVersions[kind]})`,
+    '',
+    ABOUT[kind],
+    '',
+    '| table | columns |',
+    '|---|---|',
+    ...Object.entries(tables).map(([name, schema]) => `| \`${name}\` | ${columnList(schema)} |`),
+  ];
+}
+
+const columnList = (schema: TableSchema): string =>
+  columnsOf(schema)
+    .map(({ name, type, nullable }) => `\`${name}\` ${type}${nullable ? '?' : ''}`)
+    .join(', ');

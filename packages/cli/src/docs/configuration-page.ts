@@ -1,0 +1,83 @@
+import { documentSchema } from '@throughline/agreement';
+import { z } from 'zod';
+import { pipelineSchema } from '../pipeline/pipeline.js';
+
+type JsonSchema = { readonly [key: string]: unknown };
+
+/** The JSON Schemas of everything a person writes, by file name; editors check against them. */
+export function configurationSchemas(): ReadonlyMap<string, JsonSchema> {
+  const schemas = new Map<string, JsonSchema>([['pipeline', asJsonSchema(pipelineSchema)]]);
+  for (const option of documentSchema.options) {
+    schemas.set(String([...option.shape.kind.values][0]), asJsonSchema(option));
+  }
+  return schemas;
+}
+
+const asJsonSchema = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+
+const ABOUT: Readonly<Record<string, string>> = {
+  pipeline: 'Who delivers what where, and what is made of it: `pipeline.yaml`.',
+  emou: 'Enterprise memorandum of understanding: why the parties share, who governs, which token rules they apply.',
+  dsa: 'Data-sharing agreement: one partner’s records, for which uses, under which safeguards.',
+  dul: 'Data-use licence: one project, one licensee, which measures may be released.',
+  'release-policy': 'How tables are protected.',
+  manifest: 'Field manifest: every column of one extract and what happens to it.',
+  approval: 'The owner’s approval of a field manifest’s exact bytes.',
+};
+
+/** `configuration.md`: every field of every file that a person writes. */
+export function configurationPage(): string {
+  return [
+    '# Configuration',
+    '',
+    'All files are YAML 1.2, at most 256 KB, without aliases or merge keys; an unknown field is an error with file, line',
+    'and column. The JSON Schemas beside this page (`schemas/`) let an editor check while you write. Quote values such as',
+    '`"02155"` and `"01"`, which YAML would otherwise take for numbers.',
+    ...[...configurationSchemas()].flatMap(([name, schema]) => section(name, schema)),
+    '',
+  ].join('\n');
+}
+
+function section(name: string, schema: JsonSchema): string[] {
+  return [
+    '',
+    `## ${name}`,
+    '',
+    ABOUT[name] ?? '',
+    '',
+    '| field | type | required | what it is |',
+    '|---|---|---|---|',
+    ...fieldRows(schema, ''),
+  ];
+}
+
+function fieldRows(schema: JsonSchema, prefix: string): string[] {
+  const properties = (schema['properties'] ?? {}) as Record<string, JsonSchema>;
+  const required = new Set((schema['required'] ?? []) as string[]);
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const path = `${prefix}${name}`;
+    const about = typeof property['description'] === 'string' ? property['description'] : '';
+    const row = `| \`${path}\` | ${typeOf(property)} | ${required.has(name) ? 'yes' : 'no'} | ${about.replaceAll('|', '\\|')} |`;
+    return [row, ...nestedRows(property, path)];
+  });
+}
+
+function nestedRows(property: JsonSchema, path: string): string[] {
+  const items = property['items'];
+  if (typeof items === 'object' && items !== null) return fieldRows(items as JsonSchema, `${path}[].`);
+  const alternatives = (property['oneOf'] ?? property['anyOf'] ?? []) as JsonSchema[];
+  if (alternatives.length > 0) return alternatives.flatMap((each) => fieldRows(each, `${path}.`));
+  return fieldRows(property, `${path}.`);
+}
+
+function typeOf(property: JsonSchema): string {
+  const choices = property['enum'] as unknown[] | undefined;
+  if (choices !== undefined) return choices.map((choice) => `\`${String(choice)}\``).join(' ');
+  if (property['const'] !== undefined) return `\`${String(property['const'])}\``;
+  const alternatives = (property['oneOf'] ?? property['anyOf']) as JsonSchema[] | undefined;
+  if (alternatives !== undefined) return [...new Set(alternatives.map(typeOf))].join(' or ');
+  const items = property['items'] as JsonSchema | undefined;
+  if (property['type'] === 'array') return items === undefined ? 'list' : `list of ${typeOf(items)}`;
+  return String(property['type'] ?? 'any');
+}

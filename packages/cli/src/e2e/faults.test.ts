@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { artifactTables } from '@throughline/core';
+import { openSession, sql } from '@throughline/engine';
+import { CANARIES, generateCity, writeCity } from '@throughline/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { templates } from '../project/templates.js';
+import { identities, millbrook, type Told, told } from './night.fixture.js';
+import { stepKey } from './steps.fixture.js';
+
+const SMALL_CITY = { seed: 'faults', students: 200, canaries: true, namesDir: templates.names };
+
+let extracts: string;
+let expected: Record<string, string>;
+beforeAll(async () => {
+  extracts = await mkdtemp(join(tmpdir(), 'small-city-'));
+  await writeCity(generateCity(SMALL_CITY), extracts);
+  const undisturbed = await smallCity();
+  expect((await told(['run', join(undisturbed, 'pipeline.yaml')])).exitCode).toBe(0);
+  expected = await identities(join(undisturbed, 'state'));
+  await rm(undisturbed, { recursive: true });
+});
+afterAll(() => rm(extracts, { recursive: true }));
+
+/** A project over the small city's extracts; its manifests allow for the many broken rows of a small file. */
+async function smallCity(): Promise<string> {
+  const folder = await millbrook({ threads: 1 });
+  await cp(join(extracts, 'extracts'), join(folder, 'extracts'), { recursive: true });
+  const pipeline = join(folder, 'pipeline.yaml');
+  const text = await readFile(pipeline, 'utf8');
+  await writeFile(pipeline, text.replaceAll(/inbox: .*\/extracts\//g, 'inbox: extracts/'));
+  return folder;
+}
+
+/** Long canaries anywhere; short numbers only where they are not part of a longer number or hash. */
+const canary = new RegExp(
+  CANARIES.map((each) =>
+    /^\d+$/.test(each) ? `(?<![0-9a-f])${each}(?![0-9a-f])` : each.replaceAll(/[.\\+*?^$()[\]{}|]/g, '\\$&'),
+  ).join('|'),
+  'i',
+);
+
+function expectNoCanary({ stdout, stderr, events }: Told): void {
+  expect(canary.test(stdout)).toBe(false);
+  expect(canary.test(stderr)).toBe(false);
+  expect(canary.test(JSON.stringify(events))).toBe(false);
+}
+
+/** Every file past intake, as bytes and, where it is Parquet, as text of every column. */
+async function expectNoCanaryIn(state: string): Promise<void> {
+  const session = await openSession({
+    folders: [state],
+    spill: join(state, 'spill'),
+    memory: '1GB',
+    threads: 1,
+  });
+  for (const entry of await readdir(state, { recursive: true })) {
+    expect(canary.test(entry)).toBe(false);
+    if (
+      entry.includes('identifiers') ||
+      (await stat(join(state, entry))).isDirectory() ||
+      entry.endsWith('.key')
+    )
+      continue;
+    const bytes = (await readFile(join(state, entry))).toString('latin1');
+    const text = entry.endsWith('.parquet')
+      ? JSON.stringify(await session.rows('all', sql`SELECT * FROM read_parquet(${join(state, entry)})`))
+      : bytes;
+    expect(canary.test(text) ? entry : undefined).toBeUndefined();
+  }
+  session.close();
+}
+
+describe('canaries', () => {
+  it('are in the extracts and in the identifiers of their owners, so that the search finds what it looks for', async () => {
+    const texts = await Promise.all(
+      [
+        'district/students.csv',
+        'charter/students.csv',
+        'afterschool/sessions.csv',
+        'city/success_plans.csv',
+        'health/clinic.psv',
+      ].map((file) => readFile(join(extracts, 'extracts', file), 'latin1')),
+    );
+    for (const text of texts) expect(canary.test(text)).toBe(true);
+  });
+
+  it('appear nowhere past intake, also when each step is made to fail with one in its error', async () => {
+    const folder = await smallCity();
+    const seen = new Set<string>();
+    for (;;) {
+      const before = seen.size;
+      const night = await told(['run', join(folder, 'pipeline.yaml')], (event) => {
+        const key = event.event === 'step.start' ? stepKey(event) : undefined;
+        if (key === undefined || seen.has(key) || seen.size > before) return;
+        seen.add(key);
+        throw new Error('Conversion Error: Could not convert string Zzqcanary');
+      });
+      expectNoCanary(night);
+      if (seen.size === before) break;
+      expect(night.exitCode).toBe(1);
+      expect((await readdir(join(folder, 'state/work'))).filter((name) => name !== 'report')).toEqual([]);
+    }
+    expect(seen.size).toBeGreaterThan(40);
+    await expectNoCanaryIn(join(folder, 'state'));
+    expect(await identities(join(folder, 'state'))).toEqual(expected);
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe('a night that is killed', () => {
+  it('leaves no half artifact at any step, and the next night completes it', async () => {
+    const folder = await smallCity();
+    const seenFile = join(folder, 'seen.txt');
+    await writeFile(seenFile, '');
+    const child = fileURLToPath(new URL('../../dist/e2e/killed.fixture.js', import.meta.url));
+    let kills = 0;
+    for (;;) {
+      const { signal, status } = spawnSync(process.execPath, [
+        child,
+        join(folder, 'pipeline.yaml'),
+        seenFile,
+      ]);
+      const whole = await identities(join(folder, 'state'));
+      for (const [place, identity] of Object.entries(whole))
+        expect([place, identity]).toEqual([place, expected[place]]);
+      if (signal !== 'SIGKILL') {
+        expect(status).toBe(0);
+        break;
+      }
+      kills += 1;
+    }
+    expect(kills).toBeGreaterThan(Object.keys(artifactTables).length * 5);
+    expect(await identities(join(folder, 'state'))).toEqual(expected);
+    expect(await readdir(join(folder, 'state/work'))).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,174 @@
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readTrueAttendance } from '@throughline/assess';
+import { lockState, openSession, readArtifact, sql } from '@throughline/engine';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { qualityOf } from '../bench/quality.js';
+import { identities, millbrook, type Told, told } from './night.fixture.js';
+
+const fixtures = fileURLToPath(new URL('../../../../fixtures/millbrook/', import.meta.url));
+
+let folder: string;
+let pipeline: string;
+let first: Told;
+beforeAll(async () => {
+  folder = await millbrook({ threads: 2, copyExtracts: true });
+  pipeline = join(folder, 'pipeline.yaml');
+  first = await told(['run', pipeline]);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('a night of Millbrook', () => {
+  it('succeeds and says where the report and the release lie', () => {
+    expect(first.exitCode).toBe(0);
+    expect(first.stderr).toBe('');
+    expect(first.stdout).toMatch(/report\.html/);
+    expect(first.stdout).toMatch(/release-candidate/);
+  });
+
+  it('accounts for every row: in = kept + rejected + excluded', async () => {
+    const session = await openSession({
+      folders: [folder],
+      spill: join(folder, 'spill'),
+      memory: '1GB',
+      threads: 1,
+    });
+    const all = sql`read_parquet(${join(folder, 'state/partners/*/payload/extracts.parquet')}, filename = true)`;
+    const accounts = sql`read_parquet(${join(folder, 'state/partners/*/payload/accounting.parquet')}, filename = true)`;
+    const rows = await session.rows(
+      'accounts',
+      sql`SELECT extract, rows_in, coalesce(sum(rows), 0)::BIGINT AS accounted FROM ${all} AS e
+          LEFT JOIN (SELECT *, parse_path(filename)[-3] AS partner FROM ${accounts}) AS a USING (extract)
+          WHERE outcome IN ('kept', 'rejected', 'excluded') AND parse_path(e.filename)[-3] = partner
+          GROUP BY ALL ORDER BY ALL`,
+    );
+    session.close();
+    expect(rows).toHaveLength(14);
+    for (const row of rows) expect(row['accounted']).toBe(row['rows_in']);
+  });
+
+  it('links with a precision of at least .99 against the truth', async () => {
+    const { precision, recall } = await qualityOf(pipeline, join(fixtures, 'truth'));
+    expect(precision).toBeGreaterThanOrEqual(0.99);
+    expect(recall).toBeGreaterThanOrEqual(0.93);
+  });
+
+  it('counts chronic absence as the truth does: leavers unknown, exactly a tenth chronic', async () => {
+    const truth = (await readTrueAttendance(join(fixtures, 'truth'))).filter(
+      ({ membershipDays }) => membershipDays >= 20,
+    );
+    const known = truth.filter(({ status }) => status === 'known');
+    const chronic = known.filter(({ absentDays, membershipDays }) => 10 * absentDays >= membershipDays);
+    const exactly = known.filter(({ absentDays, membershipDays }) => 10 * absentDays === membershipDays);
+    expect(exactly.length).toBeGreaterThan(5);
+    const cell = await grandTotal('chronic_absence_ma');
+    const optedOut = truth.length - Number(cell['total']);
+    expect(optedOut).toBeGreaterThanOrEqual(0);
+    expect(optedOut).toBeLessThanOrEqual(0.03 * truth.length);
+    expect(
+      Math.abs(Number(cell['unknown']) - truth.filter(({ status }) => status === 'unknown').length),
+    ).toBeLessThanOrEqual(6);
+    expect(Math.abs(Number(cell['yes']) - chronic.length)).toBeLessThanOrEqual(0.03 * chronic.length);
+  });
+
+  it('does nothing twice', async () => {
+    const before = await identities(join(folder, 'state'));
+    const second = await told(['run', pipeline]);
+    expect(second.exitCode).toBe(0);
+    expect(second.stdout).toMatch(/up to date/);
+    expect(second.events.filter(({ event }) => event === 'step.start')).toEqual([]);
+    expect(await identities(join(folder, 'state'))).toEqual(before);
+  });
+
+  it('gives the same bytes on one thread, and the golden ones', async () => {
+    const other = await millbrook({ threads: 1 });
+    expect((await told(['run', join(other, 'pipeline.yaml')])).exitCode).toBe(0);
+    const here = await identities(join(folder, 'state'));
+    expect(await identities(join(other, 'state'))).toEqual(here);
+    await rm(other, { recursive: true });
+    const golden = join(fixtures, 'golden.json');
+    if (process.env['THROUGHLINE_UPDATE'] === '1')
+      await writeFile(golden, `${JSON.stringify(here, undefined, 2)}\n`);
+    expect(here).toEqual(JSON.parse(await readFile(golden, 'utf8')));
+  });
+});
+
+async function grandTotal(measure: string) {
+  const session = await openSession({
+    folders: [folder],
+    spill: join(folder, 'spill'),
+    memory: '1GB',
+    threads: 1,
+  });
+  const measures = await readArtifact(join(folder, 'state/desk/measures'), 'measures');
+  const rows = await session.rows(
+    'total',
+    sql`SELECT * FROM ${measures.table('cells')} WHERE measure = ${measure} AND dim_1 IS NULL`,
+  );
+  session.close();
+  return rows[0] ?? {};
+}
+
+describe('three mistakes on purpose', () => {
+  const unchanged = async (work: () => Promise<Told>) => {
+    const before = await identities(join(folder, 'state'));
+    const failed = await work();
+    expect(await identities(join(folder, 'state'))).toEqual(before);
+    expect(failed.stderr.match(/^error /gm)).toHaveLength(1);
+    expect(failed.stdout).toBe('');
+    return failed;
+  };
+
+  it('a column that nobody approved', async () => {
+    const extract = join(folder, 'extracts/charter/students.csv');
+    const right = await readFile(extract, 'utf8');
+    await writeFile(
+      extract,
+      right
+        .split('\n')
+        .map((line, at) => (line === '' ? '' : `${line},${at === 0 ? 'student.ssn' : '0'}`))
+        .join('\n'),
+    );
+    const failed = await unchanged(() => told(['run', pipeline]));
+    await writeFile(extract, right);
+    expect(failed.exitCode).toBe(13);
+    expect(failed.stderr).toMatch(/HEADER_UNKNOWN_COLUMN/);
+    expect(failed.stderr).toMatch(/student\.ssn/);
+  });
+
+  it('an agreement that has expired', async () => {
+    const agreement = join(folder, 'agreements/dsa-charter.yaml');
+    const right = await readFile(agreement, 'utf8');
+    await writeFile(agreement, right.replace(/^expires: .*/m, 'expires: 2026-01-31'));
+    const failed = await unchanged(() => told(['run', pipeline]));
+    await writeFile(agreement, right);
+    expect(failed.exitCode).toBe(10);
+    expect(failed.stderr).toMatch(/AGREEMENT_EXPIRED/);
+    expect(failed.stderr).toMatch(/2026-01-31/);
+  });
+
+  it('a wrong key', async () => {
+    const key = join(folder, 'state/keys/token.key');
+    const tokens = join(folder, 'state/partners/afterschool/tokens');
+    await copyFile(key, `${key}.right`);
+    await writeFile(key, await readFile(join(folder, 'state/keys/city/record.key')));
+    const manifest = await readFile(join(tokens, 'manifest.json'));
+    await rm(join(tokens, 'manifest.json'));
+    const failed = await told(['run', pipeline]);
+    await writeFile(join(tokens, 'manifest.json'), manifest);
+    await copyFile(`${key}.right`, key);
+    expect(failed.exitCode).toBe(12);
+    expect(failed.stderr).toMatch(/KEY_MISMATCH/);
+    expect((await readdir(tokens)).length).toBeGreaterThan(1);
+    expect((await told(['run', pipeline])).stdout).toMatch(/up to date/);
+  });
+
+  it('two runs at once: the second is refused', async () => {
+    const unlock = await lockState(join(folder, 'state'), process.pid);
+    const failed = await unchanged(() => told(['run', pipeline]));
+    await unlock();
+    expect(failed.exitCode).toBe(15);
+    expect(failed.stderr).toMatch(/RUN_LOCKED/);
+  });
+});

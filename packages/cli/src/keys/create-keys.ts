@@ -1,0 +1,59 @@
+import { dirname, join } from 'node:path';
+import { documentOf } from '@throughline/agreement';
+import { createKey, exists, makePrivateFolder, namesIn, readKey, writeDurably } from '@throughline/engine';
+import { keyCard, requireFreshRoot } from '@throughline/tokenize';
+import type { Effects } from '../effects.js';
+import type { Project } from '../project/project.js';
+import { type KeyCard, readKeyCard } from './key-card.js';
+
+export type CreatedKeys = { readonly made: readonly string[]; readonly kept: readonly string[] };
+
+/**
+ * Makes the keys of a pipeline that are not there yet: each owner's record key, the linkage unit's person key, and
+ * the token key with its card. Existing keys are never touched.
+ *
+ * @throws ThroughlineError KEY_*, OUTPUT_UNWRITABLE.
+ */
+export async function createMissingKeys(project: Project, effects: Effects): Promise<CreatedKeys> {
+  const { pipeline } = project;
+  const own = [...pipeline.partners.map(({ record_key }) => record_key), pipeline.linkage_unit.person_key];
+  const token = [...new Set(pipeline.partners.map(({ token_key }) => token_key))];
+  const made: string[] = [];
+  const kept: string[] = [];
+  for (const path of [...new Set([...own, ...token])]) {
+    ((await createMissing(pipeline.resolve(path))) ? made : kept).push(path);
+  }
+  if (!(await exists(pipeline.resolve(pipeline.key_card)))) {
+    await writeCard(project, { token, userId: effects.userId });
+    made.push(pipeline.key_card);
+  }
+  return { made, kept };
+}
+
+async function createMissing(path: string): Promise<boolean> {
+  if (await exists(path)) return false;
+  await makePrivateFolder(dirname(path));
+  await createKey(path);
+  return true;
+}
+
+type Carding = { readonly token: readonly string[]; readonly userId: number | undefined };
+
+async function writeCard({ pipeline, documents }: Project, { token, userId }: Carding): Promise<void> {
+  const emou = documentOf(documents.emous, pipeline.emou, 'emou').document;
+  const root = await readKey(pipeline.resolve(token[0] ?? ''), userId);
+  try {
+    const card = keyCard(root.bytes, emou);
+    const path = pipeline.resolve(pipeline.key_card);
+    requireFreshRoot(card, await cardsIn(dirname(path)));
+    await makePrivateFolder(dirname(path));
+    await writeDurably(path, `${JSON.stringify(card, undefined, 2)}\n`, 0o644);
+  } finally {
+    root.erase();
+  }
+}
+
+async function cardsIn(folder: string): Promise<KeyCard[]> {
+  const names = (await namesIn(folder)).filter((name) => name.endsWith('.card.json'));
+  return Promise.all(names.map((name) => readKeyCard(join(folder, name))));
+}

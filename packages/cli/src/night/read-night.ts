@@ -1,0 +1,296 @@
+import { join } from 'node:path';
+import { documentOf, releaseTerms } from '@throughline/agreement';
+import {
+  openSession,
+  type ReadArtifact,
+  type Row,
+  readArtifact,
+  removeFolder,
+  type Session,
+  sql,
+} from '@throughline/engine';
+import { SOFTWARE } from '../effects.js';
+import type { Project } from '../project/project.js';
+import type {
+  Night,
+  NightAgreement,
+  NightCount,
+  NightExtract,
+  NightMeasure,
+  NightPartner,
+  NightPass,
+} from '../report/night.js';
+
+type Artifacts = {
+  readonly payload: ReadonlyMap<string, ReadArtifact<'payload'>>;
+  readonly tokens: ReadonlyMap<string, ReadArtifact<'tokens'>>;
+  readonly links: ReadArtifact<'links'>;
+  readonly people: ReadArtifact<'people'>;
+  readonly measures: ReadArtifact<'measures'>;
+  readonly release: ReadArtifact<'release'>;
+};
+
+/** Reads what the report shows from the artifacts of the last night. @throws ThroughlineError ARTIFACT_* */
+export async function readNight(project: Project): Promise<Night> {
+  const artifacts = await openArtifacts(project);
+  const session = await openReading(project);
+  try {
+    return await nightOf(project, artifacts, session);
+  } finally {
+    session.close();
+    await removeFolder(spillOf(project));
+  }
+}
+
+async function openArtifacts({ pipeline, folders }: Project): Promise<Artifacts> {
+  const payload = new Map<string, ReadArtifact<'payload'>>();
+  const tokens = new Map<string, ReadArtifact<'tokens'>>();
+  for (const { name } of pipeline.partners) {
+    payload.set(name, await readArtifact(folders.partner(name, 'payload'), 'payload'));
+    tokens.set(name, await readArtifact(folders.partner(name, 'tokens'), 'tokens'));
+  }
+  return {
+    payload,
+    tokens,
+    links: await readArtifact(folders.links, 'links'),
+    people: await readArtifact(folders.people, 'people'),
+    measures: await readArtifact(folders.measures, 'measures'),
+    release: await readArtifact(folders.release, 'release'),
+  };
+}
+
+const spillOf = ({ folders }: Project) => join(folders.work, 'report');
+
+const openReading = (project: Project): Promise<Session> =>
+  openSession({ folders: [project.folders.state], spill: spillOf(project), memory: '1GB', threads: 1 });
+
+async function nightOf(project: Project, artifacts: Artifacts, session: Session): Promise<Night> {
+  const { pipeline, day } = project;
+  const terms = termsOfRelease(project);
+  const synthetic = artifacts.release.manifest.synthetic;
+  return {
+    city: pipeline.city,
+    synthetic,
+    day,
+    software: SOFTWARE,
+    partners: await partners(project, artifacts, session),
+    passes: await passes(project, artifacts, session),
+    people: await people(artifacts, session),
+    measures: await measures(project, artifacts, session),
+    agreements: agreements(project),
+    release: {
+      minCell: terms.minCell,
+      minCellFrom: terms.minCellFrom,
+      minIntervalWidth: terms.minIntervalWidth,
+    },
+    warnings: [],
+  };
+}
+
+const termsOfRelease = ({ pipeline, documents, day }: Project) =>
+  releaseTerms(documents, {
+    partners: pipeline.partners.map(({ name }) => name),
+    dul: pipeline.release.dul,
+    policy: pipeline.release.policy,
+    measures: [],
+    day,
+  });
+
+const text = (row: Row, column: string): string => String(row[column] ?? '');
+const number = (row: Row, column: string): number => Number(row[column] ?? 0);
+const textOrNull = (row: Row, column: string): string | null =>
+  row[column] === null ? null : text(row, column);
+
+async function partners(
+  { pipeline }: Project,
+  artifacts: Artifacts,
+  session: Session,
+): Promise<NightPartner[]> {
+  const linked = await session.rows(
+    'linked records',
+    sql`SELECT partner, count(*) AS linked FROM ${artifacts.people.table('people')} JOIN (
+          SELECT person_id FROM ${artifacts.people.table('people')} GROUP BY person_id HAVING count(DISTINCT partner) > 1
+        ) USING (person_id) GROUP BY partner`,
+  );
+  const linkedBy = new Map(linked.map((row) => [text(row, 'partner'), number(row, 'linked')]));
+  const found: NightPartner[] = [];
+  for (const { name } of pipeline.partners) {
+    const payload = artifacts.payload.get(name);
+    const tokens = artifacts.tokens.get(name);
+    if (payload === undefined || tokens === undefined) continue;
+    const [records = {}] = await session.rows(
+      'records',
+      sql`SELECT count(*) AS records, count(*) FILTER (tokens = 0) AS unlinkable FROM ${tokens.table('records')}`,
+    );
+    found.push({
+      name,
+      extracts: await extracts(payload, session),
+      records: number(records, 'records'),
+      linked: linkedBy.get(name) ?? 0,
+      unlinkable: number(records, 'unlinkable'),
+    });
+  }
+  return found;
+}
+
+async function extracts(payload: ReadArtifact<'payload'>, session: Session): Promise<NightExtract[]> {
+  const rows = await session.rows(
+    'extracts',
+    sql`SELECT extract, rows_in, rows_kept FROM ${payload.table('extracts')} ORDER BY extract`,
+  );
+  const accounting = await session.rows(
+    'accounting',
+    sql`SELECT extract, outcome, reason, rows FROM ${payload.table('accounting')} ORDER BY ALL`,
+  );
+  const counts = (extract: string, outcome: string): NightCount[] =>
+    accounting.flatMap((row) =>
+      text(row, 'extract') === extract && text(row, 'outcome') === outcome
+        ? [{ name: text(row, 'reason'), value: number(row, 'rows') }]
+        : [],
+    );
+  return rows.map((row) => {
+    const name = text(row, 'extract');
+    return {
+      name,
+      rowsIn: number(row, 'rows_in'),
+      kept: number(row, 'rows_kept'),
+      rejected: counts(name, 'rejected'),
+      excluded: counts(name, 'excluded'),
+      noted: counts(name, 'noted'),
+    };
+  });
+}
+
+async function passes(
+  { pipeline, documents }: Project,
+  { links }: Artifacts,
+  session: Session,
+): Promise<NightPass[]> {
+  const { rules } = documentOf(documents.emous, pipeline.emou, 'emou').document.linkage;
+  const rows = await session.rows('passes', sql`SELECT * FROM ${links.table('passes')}`);
+  const byName = new Map(rows.map((row) => [text(row, 'pass'), row]));
+  return rules.flatMap(({ name, basis }) => {
+    const row = byName.get(name);
+    if (row === undefined) return [];
+    const count = (column: string) => number(row, column);
+    return [
+      {
+        name,
+        basis,
+        pairs: count('pairs'),
+        linked: count('linked'),
+        ambiguous: count('ambiguous'),
+        refused: count('refused'),
+      },
+    ];
+  });
+}
+
+async function people({ people: index }: Artifacts, session: Session): Promise<Night['people']> {
+  const [sizes = {}] = await session.rows(
+    'people',
+    sql`SELECT count(*) AS records, count(DISTINCT person_id) AS persons FROM ${index.table('people')}`,
+  );
+  const changes = await session.rows(
+    'changes',
+    sql`SELECT change, count(*) AS changes FROM ${index.table('history')} GROUP BY change ORDER BY change`,
+  );
+  return {
+    persons: number(sizes, 'persons'),
+    records: number(sizes, 'records'),
+    changes: changes.map((row) => ({ name: text(row, 'change'), value: number(row, 'changes') })),
+  };
+}
+
+async function measures(
+  project: Project,
+  { release, measures: exact }: Artifacts,
+  session: Session,
+): Promise<NightMeasure[]> {
+  const names = await session.rows(
+    'measures',
+    sql`SELECT DISTINCT measure FROM ${release.table('cells')} ORDER BY measure`,
+  );
+  const found: NightMeasure[] = [];
+  for (const name of names.map((row) => text(row, 'measure'))) {
+    found.push({
+      name,
+      title: titleOf(name),
+      tables: await tables(release, name, session),
+      rows: inOrderOfBands(project, await oneWayRows(release, name, session)),
+      coverage: await coverage(exact, name, session),
+    });
+  }
+  return found;
+}
+
+const titleOf = (name: string): string => {
+  const words = name.replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+};
+
+async function tables(
+  release: ReadArtifact<'release'>,
+  measure: string,
+  session: Session,
+): Promise<NightMeasure['tables']> {
+  const rows = await session.rows(
+    'tables',
+    sql`SELECT table_name, count(*) AS cells, count(*) FILTER (status <> 'published') AS withheld
+        FROM ${release.table('cells')} WHERE measure = ${measure} GROUP BY table_name ORDER BY table_name`,
+  );
+  return rows.map((row) => ({
+    name: text(row, 'table_name'),
+    cells: number(row, 'cells'),
+    withheld: number(row, 'withheld'),
+  }));
+}
+
+async function oneWayRows(
+  release: ReadArtifact<'release'>,
+  measure: string,
+  session: Session,
+): Promise<NightMeasure['rows']> {
+  const rows = await session.rows(
+    'one-way rows',
+    sql`SELECT dim_1, level_1, rate_percent, coverage_percent, total FROM ${release.table('cells')}
+        WHERE measure = ${measure} AND dim_2 IS NULL AND (dim_1 IS NULL OR level_1 <> 'Total') ORDER BY dim_1, level_1`,
+  );
+  return rows.map((row) => ({
+    dimension: text(row, 'dim_1'),
+    level: text(row, 'level_1'),
+    ratePercent: textOrNull(row, 'rate_percent'),
+    coveragePercent: textOrNull(row, 'coverage_percent'),
+    total: row['total'] === null ? null : number(row, 'total'),
+  }));
+}
+
+/** Grade bands come youngest first, as the pipeline lists them; everything else by name. */
+function inOrderOfBands({ pipeline }: Project, rows: NightMeasure['rows']): NightMeasure['rows'] {
+  const bands = pipeline.measures.bands.map(({ name }) => name);
+  const place = (level: string): number => (bands.indexOf(level) + bands.length + 1) % (bands.length + 1);
+  const ofGrades = rows.filter(({ dimension }) => dimension === 'grade_band');
+  const others = rows.filter(({ dimension }) => dimension !== 'grade_band');
+  return [...others, ...ofGrades.sort((a, b) => place(a.level) - place(b.level))];
+}
+
+async function coverage(
+  exact: ReadArtifact<'measures'>,
+  measure: string,
+  session: Session,
+): Promise<NightMeasure['coverage']> {
+  const rows = await session.rows(
+    'coverage',
+    sql`SELECT name, "by", count FROM ${exact.table('coverage')} WHERE measure = ${measure} ORDER BY name, "by"`,
+  );
+  return rows.map((row) => ({
+    name: text(row, 'name'),
+    by: textOrNull(row, 'by'),
+    count: number(row, 'count'),
+  }));
+}
+
+function agreements({ documents }: Project): NightAgreement[] {
+  const all = [...documents.emous, ...documents.dsas, ...documents.duls, ...documents.policies];
+  return all.map(({ document: { id, title, version, expires } }) => ({ id, title, version, expires }));
+}

@@ -1,0 +1,75 @@
+import { parseYaml } from '@throughline/agreement';
+import { safeName, ThroughlineError } from '@throughline/core';
+import { readText } from '@throughline/engine';
+import { measureConfig } from '@throughline/measure';
+import { z } from 'zod';
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,60}$/, 'lower-case letters, digits and hyphens');
+const path = z
+  .string()
+  .min(1)
+  .refine((value) => !value.includes('\0'), 'a path without NUL');
+
+/** A file name inside the inbox: no folders, no way out. */
+const inboxFile = z
+  .string()
+  .regex(/^[^/\\:*?"<>|\p{Cc}]{1,200}$/u, 'a plain file name')
+  .refine((value) => !value.startsWith('.') && !/[. ]$/.test(value), 'a plain file name');
+
+const partner = z.strictObject({
+  name: name.describe('the partner, as its agreement names it'),
+  inbox: path.describe('the folder in which the partner delivers'),
+  record_key: path.describe("the owner's own key, which makes record ids"),
+  token_key: path.describe('the key of the agreement, from the keyholder'),
+  extracts: z
+    .array(z.strictObject({ manifest: name.describe('id of the field manifest'), file: inboxFile }))
+    .min(1),
+});
+
+/** `pipeline.yaml`: who delivers what where, and what is made of it. Relative paths are relative to the file. */
+export const pipelineSchema = z.strictObject({
+  pipeline: name.describe('a name of its own'),
+  city: z.string().min(2).max(80),
+  synthetic: z.boolean().default(false).describe('true only if nobody in the extracts exists'),
+  clock: z.iso.date().optional().describe('pins the date; allowed for synthetic people only'),
+  documents: z.array(path).min(1).describe('folders of agreements, field manifests and approvals'),
+  emou: name.describe('id of the memorandum that all partners stand under'),
+  state: path.describe('the folder for everything that a run makes'),
+  key_card: path.describe('the public card of the token key, made with it'),
+  partners: z.array(partner).min(1),
+  linkage_unit: z.strictObject({
+    person_key: path.describe("the linkage unit's own key, which makes person ids"),
+  }),
+  measures: measureConfig.describe('what to count'),
+  release: z.strictObject({
+    dul: name.describe('id of the licence under which tables are released'),
+    policy: name.describe('id of the release policy'),
+  }),
+  limits: z
+    .strictObject({
+      memory: z
+        .string()
+        .regex(/^[1-9][0-9]*(MB|GB)$/)
+        .default('3GB'),
+      threads: z.int().min(1).max(256).default(2),
+    })
+    .prefault({}),
+});
+
+export type Pipeline = z.infer<typeof pipelineSchema> & {
+  /** Resolves a path of the pipeline file. */
+  readonly resolve: (path: string) => string;
+};
+
+/**
+ * Reads a pipeline file.
+ *
+ * @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID (file:line:column), CLOCK_PINNED.
+ */
+export async function readPipeline(file: string): Promise<Pipeline> {
+  const { basename, dirname, resolve } = await import('node:path');
+  const text = await readText(file);
+  const pipeline = parseYaml({ file: safeName(basename(file)), text }, pipelineSchema);
+  if (pipeline.clock !== undefined && !pipeline.synthetic) throw new ThroughlineError('CLOCK_PINNED', {});
+  return { ...pipeline, resolve: (path) => resolve(dirname(file), path) };
+}

@@ -1,0 +1,133 @@
+import { documentOf } from '@throughline/agreement';
+import type { ArtifactKind } from '@throughline/core';
+import { canOpen, type StageRequest } from '@throughline/engine';
+import { type Effects, stageEffects } from '../effects.js';
+import { readKeyCard } from '../keys/key-card.js';
+import type { Project } from '../project/project.js';
+import type { Pipeline } from './pipeline.js';
+
+type Partner = Pipeline['partners'][number];
+
+/** What every stage of a project is given alike. */
+function common(project: Project, effects: Effects) {
+  const { pipeline, documents, folders, day } = project;
+  return {
+    documents,
+    day,
+    synthetic: pipeline.synthetic,
+    work: folders.work,
+    log: folders.log,
+    limits: pipeline.limits,
+    effects: stageEffects(effects),
+  };
+}
+
+export function ingestRequest(project: Project, partner: Partner, effects: Effects): StageRequest {
+  const { pipeline, documents, folders } = project;
+  const inbox = pipeline.resolve(partner.inbox);
+  return {
+    ...common(project, effects),
+    of: partner.name,
+    config: { manifests: partner.extracts.map(({ manifest }) => manifest) },
+    extracts: partner.extracts.map(({ manifest, file }) => ({
+      name: documentOf(documents.manifests, manifest, 'manifest').document.extract,
+      path: `${inbox}/${file}`,
+    })),
+    outputs: {
+      identifiers: folders.partner(partner.name, 'identifiers'),
+      payload: folders.partner(partner.name, 'payload'),
+    },
+    secrets: { 'record-key': pipeline.resolve(partner.record_key) },
+  };
+}
+
+export async function tokenizeRequest(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageRequest> {
+  const { pipeline, folders } = project;
+  return {
+    ...common(project, effects),
+    of: partner.name,
+    config: {
+      spaces: spacesOf(project, partner),
+      key_card: await readKeyCard(pipeline.resolve(pipeline.key_card)),
+    },
+    inputs: [{ kind: 'identifiers', folder: folders.partner(partner.name, 'identifiers') }],
+    outputs: { tokens: folders.partner(partner.name, 'tokens') },
+    secrets: { 'token-key': pipeline.resolve(partner.token_key) },
+  };
+}
+
+/** The kinds of record whose identifiers a partner's extracts carry. */
+function spacesOf({ documents }: Project, partner: Partner) {
+  return partner.extracts.flatMap(({ manifest }) => {
+    const { records } = documentOf(documents.manifests, manifest, 'manifest').document;
+    return records?.identifiers === true
+      ? [{ space: records.space, duplicate_free: records.duplicate_free }]
+      : [];
+  });
+}
+
+export async function linkRequest(project: Project, effects: Effects): Promise<StageRequest> {
+  const { pipeline, documents, folders } = project;
+  const emou = documentOf(documents.emous, pipeline.emou, 'emou');
+  return {
+    ...common(project, effects),
+    of: pipeline.pipeline,
+    config: {
+      partners: pipeline.partners.map(({ name }) => name),
+      rules: emou.document.linkage.rules.map(({ name, basis }) => ({ name, basis })),
+      token_key_readable: await someTokenKeyOpens(pipeline),
+    },
+    inputs: pipeline.partners.map(({ name }) => ({
+      kind: 'tokens' as const,
+      folder: folders.partner(name, 'tokens'),
+    })),
+    carriesOn: ['people'],
+    outputs: { links: folders.links, people: folders.people },
+    secrets: { 'person-key': pipeline.resolve(pipeline.linkage_unit.person_key) },
+  };
+}
+
+async function someTokenKeyOpens(pipeline: Pipeline): Promise<boolean> {
+  const opens = await Promise.all(
+    pipeline.partners.map(({ token_key }) => canOpen(pipeline.resolve(token_key))),
+  );
+  return opens.includes(true);
+}
+
+export function measureRequest(project: Project, effects: Effects): StageRequest {
+  const { pipeline, folders } = project;
+  return {
+    ...common(project, effects),
+    of: pipeline.pipeline,
+    config: pipeline.measures,
+    inputs: [...payloads(project), { kind: 'people' as const, folder: folders.people }],
+    outputs: { measures: folders.measures },
+  };
+}
+
+const payloads = ({ pipeline, folders }: Project) =>
+  pipeline.partners.map(({ name }) => ({
+    kind: 'payload' as const,
+    folder: folders.partner(name, 'payload'),
+  }));
+
+export function releaseRequest(project: Project, effects: Effects): StageRequest {
+  const { pipeline, folders } = project;
+  const inputs: { kind: ArtifactKind; folder: string }[] = [{ kind: 'measures', folder: folders.measures }];
+  return {
+    ...common(project, effects),
+    of: pipeline.pipeline,
+    config: {
+      ...pipeline.release,
+      city: pipeline.city,
+      partners: pipeline.partners.map(({ name }) => name),
+      measures: [...new Set(pipeline.measures.measures.map(({ measure }) => measure))],
+    },
+    inputs,
+    outputs: { release: folders.release },
+  };
+}

@@ -1,0 +1,134 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { LogFormat } from './effects.js';
+
+/** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */
+export type Actions = {
+  readonly init: (folder: string, options: CityOptions) => Promise<void>;
+  readonly keysCreate: (pipeline: string) => Promise<void>;
+  readonly check: (pipeline: string) => Promise<void>;
+  readonly ingest: (pipeline: string, options: PartnerOptions) => Promise<void>;
+  readonly tokenize: (pipeline: string, options: PartnerOptions) => Promise<void>;
+  readonly link: (pipeline: string) => Promise<void>;
+  readonly measure: (pipeline: string) => Promise<void>;
+  readonly release: (pipeline: string) => Promise<void>;
+  readonly run: (pipeline: string) => Promise<void>;
+  readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
+  readonly demo: (options: DemoOptions) => Promise<void>;
+};
+
+export type PartnerOptions = { readonly partner?: string };
+export type CityOptions = { readonly students: number; readonly seed: string };
+export type DemoOptions = { readonly students?: number; readonly seed: string; readonly dir?: string };
+
+const wholeNumber = (text: string): number => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 50 || number > 10_000_000) {
+    throw new InvalidArgumentError('A whole number from 50 to 10,000,000 is expected.');
+  }
+  return number;
+};
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 bug, 2 usage, 10 configuration or agreement, 11 input artifact, 12 key,
+            13 data quality, 14 disclosure, 15 resources. docs/reference/errors.md explains each error.`;
+
+/** The command line. */
+export function program(actions: Actions): Command {
+  const root = new Command('throughline')
+    .description(
+      "Link children's records across schools, programmes and clinics without anyone seeing a name.",
+    )
+    .version('0.1.0')
+    .addOption(logOption())
+    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError('(run the command with --help)');
+  addSetUp(root, actions);
+  addStages(root, actions);
+  addNight(root, actions);
+  return root;
+}
+
+const logFormats: readonly LogFormat[] = ['auto', 'terminal', 'json', 'none'];
+
+const logOption = () =>
+  new Option('--log <format>', 'how to tell what happens, on standard error')
+    .choices(logFormats)
+    .default('auto');
+
+const PIPELINE = 'the pipeline file, such as pipeline.yaml';
+const PARTNER = 'only this partner';
+
+function addSetUp(root: Command, actions: Actions): void {
+  root
+    .command('init')
+    .description('make a project with sample agreements, field manifests and a made-up city')
+    .argument('<folder>', 'a folder that does not exist yet')
+    .option('--students <n>', 'how many students the city has', wholeNumber, 500)
+    .option('--seed <text>', 'another seed, another city', '1')
+    .action((folder: string, options: CityOptions) => actions.init(folder, options));
+  root
+    .command('keys')
+    .description('keys of owners, agreement and linkage unit')
+    .addCommand(
+      new Command('create')
+        .description('make the keys that a pipeline names and that are not there yet; existing keys stay')
+        .argument('<pipeline>', PIPELINE)
+        .action((pipeline: string) => actions.keysCreate(pipeline)),
+    );
+  root
+    .command('check')
+    .description('check the pipeline, its agreements and approvals, without reading a row')
+    .argument('<pipeline>', PIPELINE)
+    .action((pipeline: string) => actions.check(pipeline));
+}
+
+function addStages(root: Command, actions: Actions): void {
+  root
+    .command('ingest')
+    .description('partner: read extracts, account for every row, split identifiers from payload')
+    .argument('<pipeline>', PIPELINE)
+    .option('--partner <name>', PARTNER)
+    .action((pipeline: string, options: PartnerOptions) => actions.ingest(pipeline, options));
+  root
+    .command('tokenize')
+    .description('partner: turn identifiers into keyed tokens')
+    .argument('<pipeline>', PIPELINE)
+    .option('--partner <name>', PARTNER)
+    .action((pipeline: string, options: PartnerOptions) => actions.tokenize(pipeline, options));
+  root
+    .command('link')
+    .description('linkage unit: link tokens, keep the people index')
+    .argument('<pipeline>', PIPELINE)
+    .action((pipeline: string) => actions.link(pipeline));
+  root
+    .command('measure')
+    .description('analyst desk: count the measures, exactly')
+    .argument('<pipeline>', PIPELINE)
+    .action((pipeline: string) => actions.measure(pipeline));
+  root
+    .command('release')
+    .description('analyst desk: protect the tables and write a release candidate')
+    .argument('<pipeline>', PIPELINE)
+    .action((pipeline: string) => actions.release(pipeline));
+}
+
+function addNight(root: Command, actions: Actions): void {
+  root
+    .command('run')
+    .description('a whole night: every stage that is not up to date, then the report')
+    .argument('<pipeline>', PIPELINE)
+    .action((pipeline: string) => actions.run(pipeline));
+  root
+    .command('report')
+    .description('write report.html from the last night and print its summary')
+    .argument('<pipeline>', PIPELINE)
+    .option('--out <file>', 'where to write it')
+    .action((pipeline: string, options: { out?: string }) => actions.report(pipeline, options));
+  root
+    .command('demo')
+    .description('run the night of Millbrook, a made-up city of about 3,000 students')
+    .option('--students <n>', 'make another city of this size instead of the one that is kept', wholeNumber)
+    .option('--seed <text>', 'the seed of that other city', '1')
+    .option('--dir <folder>', 'where to make that other city')
+    .action((options: DemoOptions) => actions.demo(options));
+}

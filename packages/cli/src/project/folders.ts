@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Pipeline } from '../pipeline/pipeline.js';
+
+/** Where everything of a run lies. Each role has a folder of its own, so that a role can move to another host. */
+export type Folders = {
+  readonly state: string;
+  readonly partner: (name: string, kind: 'identifiers' | 'payload' | 'tokens') => string;
+  readonly links: string;
+  readonly people: string;
+  readonly measures: string;
+  readonly release: string;
+  readonly report: string;
+  readonly log: string;
+  readonly work: string;
+};
+
+export function foldersOf(pipeline: Pipeline): Folders {
+  const state = pipeline.resolve(pipeline.state);
+  return {
+    state,
+    partner: (name, kind) => join(state, 'partners', name, kind),
+    links: join(state, 'linkage-unit', 'links'),
+    people: join(state, 'linkage-unit', 'people'),
+    measures: join(state, 'desk', 'measures'),
+    release: join(state, 'desk', 'release-candidate'),
+    report: join(state, 'report.html'),
+    log: join(state, 'log'),
+    work: join(state, 'work'),
+  };
+}

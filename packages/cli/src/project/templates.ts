@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+
+/** The repository's own sample project. */
+export const templates = {
+  millbrook: fromRoot('pipelines/millbrook'),
+  pipeline: fromRoot('pipelines/millbrook/pipeline.yaml'),
+  names: fromRoot('fixtures/names'),
+  generated: fromRoot('work'),
+  reference: fromRoot('docs/reference'),
+} as const;

@@ -1,0 +1,41 @@
+import { visible } from './words.js';
+
+const CONTENT: unique symbol = Symbol('markup');
+
+/** HTML that only `html` can make: whatever else reaches a page is text and is escaped. */
+export type Markup = { readonly [CONTENT]: string };
+
+type Part = string | number | Markup | readonly Markup[];
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? '');
+
+const rendered = (part: Part): string => {
+  if (typeof part === 'string') return escaped(part);
+  if (typeof part === 'number') return String(part);
+  if (CONTENT in part) return part[CONTENT];
+  return part.map((each) => each[CONTENT]).join('\n');
+};
+
+/**
+ * Markup of a template: strings are escaped, markup nests, lists are joined. There is no way to pass a string
+ * through unescaped. Attribute values must stand in double quotes.
+ */
+export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  const pieces = literals.map((literal, at) => {
+    const part = parts[at];
+    return part === undefined ? literal : literal + rendered(part);
+  });
+  return { [CONTENT]: pieces.join('') };
+}
+
+export const nothing: Markup = html``;
+
+export const textOf = (markup: Markup): string => markup[CONTENT];

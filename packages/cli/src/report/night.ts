@@ -1,0 +1,79 @@
+/**
+ * What the report shows of one night: counts and names only, nothing of a row. Counts about persons come from the
+ * protected release candidate; counts of records are internal to the city's desk.
+ */
+export type Night = {
+  readonly city: string;
+  readonly synthetic: boolean;
+  /** ISO date of the night. */
+  readonly day: string;
+  readonly software: string;
+  readonly partners: readonly NightPartner[];
+  readonly passes: readonly NightPass[];
+  readonly people: {
+    readonly persons: number;
+    readonly records: number;
+    readonly changes: readonly NightCount[];
+  };
+  readonly measures: readonly NightMeasure[];
+  readonly agreements: readonly NightAgreement[];
+  readonly release: {
+    readonly minCell: number;
+    readonly minCellFrom: string;
+    readonly minIntervalWidth: number;
+  };
+  readonly warnings: readonly string[];
+};
+
+export type NightCount = { readonly name: string; readonly value: number };
+
+export type NightPartner = {
+  readonly name: string;
+  readonly extracts: readonly NightExtract[];
+  /** Source records, and how many of them are linked to a record of another partner. */
+  readonly records: number;
+  readonly linked: number;
+  /** Records with no token at all, which cannot be linked. */
+  readonly unlinkable: number;
+};
+
+export type NightExtract = {
+  readonly name: string;
+  readonly rowsIn: number;
+  readonly kept: number;
+  readonly rejected: readonly NightCount[];
+  readonly excluded: readonly NightCount[];
+  /** Values set aside: unmapped codes, impossible dates, placeholders. */
+  readonly noted: readonly NightCount[];
+};
+
+export type NightPass = {
+  readonly name: string;
+  readonly basis: 'exact' | 'probable' | 'weak';
+  readonly pairs: number;
+  readonly linked: number;
+  readonly ambiguous: number;
+  readonly refused: number;
+};
+
+export type NightMeasure = {
+  readonly name: string;
+  readonly title: string;
+  readonly tables: readonly { readonly name: string; readonly cells: number; readonly withheld: number }[];
+  /** One-way rows of the release candidate; null where withheld. */
+  readonly rows: readonly {
+    readonly dimension: string;
+    readonly level: string;
+    readonly ratePercent: string | null;
+    readonly coveragePercent: string | null;
+    readonly total: number | null;
+  }[];
+  readonly coverage: readonly { readonly name: string; readonly by: string | null; readonly count: number }[];
+};
+
+export type NightAgreement = {
+  readonly id: string;
+  readonly title: string;
+  readonly version: number;
+  readonly expires: string;
+};

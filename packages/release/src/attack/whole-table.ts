@@ -1,0 +1,23 @@
+import type { ProgramShape } from '../linear/program.js';
+
+/** Columns and rows of a program over the counts that are withheld. */
+export type Shape = Omit<ProgramShape, 'method'>;
+
+/** Never -0, which a cell at its lower bound can come back as. */
+export const whole = (value: number): number => Math.round(value) + 0;
+
+/**
+ * The nearest whole numbers if they satisfy every row and bound exactly, else null. A table that comes out of here
+ * is a fact about what was published, whatever the solver did to find it: the sums are of integers, and exact.
+ */
+export const wholeTable = (values: Float64Array, shape: Shape): Float64Array | null => {
+  const table = values.map(whole);
+  const within = shape.columns.every(({ least, most }, at) => {
+    const value = table[at] ?? Number.NaN;
+    return value >= least && value <= most;
+  });
+  const holds = shape.rows.every(
+    ({ terms, least }) => terms.reduce((sum, [at, factor]) => sum + factor * (table[at] ?? 0), 0) === least,
+  );
+  return within && holds ? table : null;
+};

@@ -1,0 +1,76 @@
+import type { Candidate, Cell, CellId, Group, Status } from '../candidate/cell.js';
+import { byName } from '../candidate/cell.js';
+import type { ProtectionPolicy } from './policy.js';
+
+export type Counts = { readonly [status in Status]: number };
+
+const STATUSES: readonly Status[] = ['yes', 'no', 'unknown', 'all'];
+
+/** All known members alike: the rate is 0 % or 100 %, and whoever knows a member knows their outcome. */
+const isUnanimous = ({ yes, no }: Counts): boolean => (yes === 0) !== (no === 0);
+
+/**
+ * Which of a group's counts are sensitive by themselves.
+ *
+ * Small counts: `yes`, `no`, `unknown` and `all` alike, so a rate near 100 % is caught by its complement and the
+ * excluded cases count (CMS: "no percentage or formula that yields 1..10"). The denominator of a rate, yes + no, has
+ * no cell of its own: if it is 1 to threshold - 1, then so is `yes` or `no`, or the group is unanimous.
+ *
+ * Zeros: in a unanimous group `yes` and `no` are both sensitive, whatever its size. Nobody known (yes = no = 0)
+ * tells nothing about anybody.
+ */
+export const sensitiveIn = (counts: Counts, policy: ProtectionPolicy): readonly Status[] => {
+  const withholdUnanimous = policy.zeroCounts === 'publish-structural' && isUnanimous(counts);
+  return STATUSES.filter((status) => {
+    const small = counts[status] >= 1 && counts[status] < policy.threshold;
+    return small || (withholdUnanimous && (status === 'yes' || status === 'no'));
+  });
+};
+
+const countsOf = (cells: ReadonlyMap<CellId, Cell>, group: Group): Counts => {
+  const count = (status: Status): number => cells.get(group[status])?.count ?? 0;
+  return { yes: count('yes'), no: count('no'), unknown: count('unknown'), all: count('all') };
+};
+
+/** Every cell that is sensitive by itself, in order of name. */
+export const primaryCells = ({ cells, groups }: Candidate, policy: ProtectionPolicy): ReadonlySet<CellId> =>
+  new Set(
+    groups
+      .flatMap((group) => sensitiveIn(countsOf(cells, group), policy).map((status) => group[status]))
+      .sort(byName),
+  );
+
+/**
+ * Cells that are printed together or not at all: the `yes` and `no` of a group, where a unanimous group is
+ * withheld. Printed alone, a `yes` above 0 would tell that the `no` is not 0, and a `yes` of 0 that the `no` is 0
+ * too; as no rate can be given either way, little is lost. A cell without an entry goes alone.
+ */
+export const companions = ({ groups }: Candidate, policy: ProtectionPolicy): ReadonlyMap<CellId, CellId> =>
+  new Map(
+    policy.zeroCounts === 'publish-always'
+      ? []
+      : groups.flatMap(({ yes, no }) => [
+          [yes, no],
+          [no, yes],
+        ]),
+  );
+
+/**
+ * Whether a cell of this kind is printed whenever it is 0, so that a reader of the policy knows a withheld one to be
+ * 1 or more. Under `publish-structural` a withheld `yes` or `no` may be 0: in a unanimous group it has to be
+ * withheld, and where nobody's outcome is known it may be.
+ */
+export const isNeverWithheldAtZero = (status: Status, { zeroCounts }: ProtectionPolicy): boolean =>
+  zeroCounts === 'publish-always' || status === 'unknown' || status === 'all';
+
+/**
+ * Whether a group's rate, yes / (yes + no), may be printed. It may if both counts are printed and somebody's outcome
+ * is known. Then the rate, rounded or not, is a function of two published numbers and adds nothing to them. If
+ * either count is withheld no rate is printed at all, so a rate never narrows an interval, and a rate need not
+ * appear in the attacker's equations.
+ */
+export const isRatePrinted = (group: Group, published: ReadonlyMap<CellId, number>): boolean => {
+  const yes = published.get(group.yes);
+  const no = published.get(group.no);
+  return yes !== undefined && no !== undefined && yes + no > 0;
+};

@@ -1,0 +1,140 @@
+import { audit, type Shortfall } from '../attack/attack.js';
+import type { AttackerModel } from '../attack/model.js';
+import type { Candidate, CellId, Structure } from '../candidate/cell.js';
+import { complementaryCells, type Protection, type Scope } from './complement.js';
+import { type ProtectionPolicy, requirePolicy } from './policy.js';
+import { companions, isNeverWithheldAtZero, primaryCells } from './primary.js';
+
+/** For those who hold the exact counts. It tells which cells are sensitive, so it must never leave with a release. */
+export type ProtectionAudit = {
+  /** `refused`: part of the candidate could not be protected and is withheld whole. */
+  readonly verdict: 'protected' | 'refused';
+  /** Attacker models that every withheld cell was shown to stand against. */
+  readonly attackers: readonly string[];
+  readonly rounds: number;
+  /** What led to a refusal, with what an attacker would have concluded. */
+  readonly shortfalls: readonly Shortfall[];
+};
+
+export type Protected = {
+  /** Cells not to be printed: one symbol for all of them, whatever the reason. */
+  readonly withheld: ReadonlySet<CellId>;
+  /** Cells that are sensitive by themselves. Never to be told apart from the rest of `withheld` in a release. */
+  readonly primary: ReadonlySet<CellId>;
+  readonly audit: ProtectionAudit;
+};
+
+/**
+ * The attacker who has read the policy: where a zero would have been printed, a withheld cell is 1 or more. Every
+ * table this attacker believes possible the outsider (A0) believes possible too, so a width shown against A1 is
+ * shown against A0.
+ */
+export const policyReader = ({ cells }: Candidate, policy: ProtectionPolicy): AttackerModel => ({
+  name: 'A1',
+  beliefs: new Map(
+    [...cells.values()]
+      .filter(({ status }) => isNeverWithheldAtZero(status, policy))
+      .map(({ id }) => [id, { least: 1, most: Number.POSITIVE_INFINITY }]),
+  ),
+});
+
+/** What readers have once `withheld` is withheld. */
+export const publishedCells = (
+  { cells }: Candidate,
+  withheld: ReadonlySet<CellId>,
+): ReadonlyMap<CellId, number> =>
+  new Map([...cells.values()].filter(({ id }) => !withheld.has(id)).map(({ id, count }) => [id, count]));
+
+/** A sensitive cell must span the policy's width; no other withheld cell may be known exactly. */
+const demandsOf = (
+  withheld: ReadonlySet<CellId>,
+  primary: ReadonlySet<CellId>,
+  { minIntervalWidth }: ProtectionPolicy,
+): ReadonlyMap<CellId, number> =>
+  new Map([...withheld].map((cell) => [cell, primary.has(cell) ? minIntervalWidth : 1]));
+
+const auditOf = (
+  { candidate, policy, alreadyPublic, solver }: Protection,
+  withheld: ReadonlySet<CellId>,
+  primary: ReadonlySet<CellId>,
+): readonly Shortfall[] => {
+  const hidden = new Set([...withheld].filter((cell) => !alreadyPublic.has(cell)));
+  const published = publishedCells(candidate, hidden);
+  const model = policyReader(candidate, policy);
+  return audit(
+    { published, structure: candidate.structure, model, solver },
+    demandsOf(withheld, primary, policy),
+  );
+};
+
+/** All cells that equations tie, directly or not, to one of `cells`. */
+const entangledWith = (cells: Iterable<CellId>, { equations }: Structure): ReadonlySet<CellId> => {
+  const entangled = new Set(cells);
+  for (let before = -1; before !== entangled.size; ) {
+    before = entangled.size;
+    for (const { terms } of equations) {
+      if (terms.some(([cell]) => entangled.has(cell))) for (const [cell] of terms) entangled.add(cell);
+    }
+  }
+  return entangled;
+};
+
+/**
+ * What is tried, round by round, for the cells that the audit of the round before found wanting. Most releases end
+ * after the second. The extra children of the last rounds are for a width that exists in fractions of a child only.
+ */
+const ROUNDS: readonly { readonly scope: Scope; readonly extraWidth: number }[] = [
+  { scope: 'outcomes', extraWidth: 0 },
+  { scope: 'everything', extraWidth: 0 },
+  { scope: 'everything', extraWidth: 1 },
+  { scope: 'everything', extraWidth: 2 },
+  { scope: 'everything', extraWidth: 4 },
+];
+
+const ATTACKERS = ['A0', 'A1'] as const;
+
+type Found = Omit<ProtectionAudit, 'verdict'>;
+
+const refuse = (
+  { structure }: Candidate,
+  { withheld, primary, found }: Omit<Protected, 'audit'> & { readonly found: Found },
+): Protected => {
+  const failed = found.shortfalls.map(({ cell }) => cell);
+  const all = new Set([...withheld, ...entangledWith(failed, structure)]);
+  return { withheld: all, primary, audit: { ...found, verdict: 'refused' } };
+};
+
+/**
+ * Decides what to withhold from a release so that nobody can work out a sensitive count: the sensitive cells
+ * themselves, complementary cells by least loss, and then, with nothing but what would be printed, an attack on the
+ * outcome. What the attack finds is protected in turn, until it finds nothing. Fails closed: what cannot be protected is withheld
+ * together with everything that equations tie to it, a whole measure or all measures of a population.
+ *
+ * Deterministic: the outcome depends on the candidate as a set of cells, not on its order.
+ *
+ * Not covered: an attacker who runs this function on guesses and compares patterns, and the records behind the cells
+ * (two cells of different names may count the same children). For the latter, give a structure that says so.
+ *
+ * @throws RangeError if the policy is out of range.
+ */
+export const protectCells = (protection: Protection, primary: ReadonlySet<CellId>): Protected => {
+  const { candidate, policy } = protection;
+  requirePolicy(policy);
+  const together = companions(candidate, policy);
+  const withheld = new Set([...primary].flatMap((cell) => [cell, together.get(cell) ?? cell]));
+  let found: Found = { attackers: ATTACKERS, rounds: 0, shortfalls: [] };
+  let targets: readonly CellId[] = [...primary];
+  for (const { scope, extraWidth } of ROUNDS) {
+    const goal = { targets, width: policy.minIntervalWidth + extraWidth, scope };
+    for (const cell of complementaryCells(protection, withheld, goal)) withheld.add(cell);
+    found = { ...found, rounds: found.rounds + 1, shortfalls: auditOf(protection, withheld, primary) };
+    if (found.shortfalls.length === 0)
+      return { withheld, primary, audit: { ...found, verdict: 'protected' } };
+    targets = found.shortfalls.map(({ cell }) => cell);
+  }
+  return refuse(candidate, { withheld, primary, found });
+};
+
+/** `protectCells` for the cells that the policy's own rules find sensitive. */
+export const protect = (protection: Protection): Protected =>
+  protectCells(protection, primaryCells(protection.candidate, protection.policy));

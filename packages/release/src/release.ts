@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { type ReleaseTerms, releaseTerms } from '@throughline/agreement';
+import {
+  artifactTables,
+  DEFINITIONS_FILE,
+  type MeasureDefinition,
+  measureDefinitions,
+  ThroughlineError,
+} from '@throughline/core';
+import { type ReadArtifact, readText, type Stage, type StageContext, sql } from '@throughline/engine';
+import { z } from 'zod';
+import { candidateOf } from './candidate/tables.js';
+import { type NamedTable, readExactTables } from './cells/exact-cells.js';
+import { type ReleasedCell, releasedCells } from './cells/released-cells.js';
+import { writeCellFiles } from './folder/cell-files.js';
+import { releaseColumns } from './folder/columns.js';
+import { describeRelease } from './folder/describe.js';
+import { loadSolver } from './linear/program.js';
+import type { ProtectionPolicy } from './protect/policy.js';
+import { type Protected, protect, publishedCells } from './protect/protect.js';
+import { requireSafe } from './verify/verify.js';
+
+const name = z.string().min(1);
+
+const releaseConfig = z.strictObject({
+  dul: name.describe('id of the licence under which tables are released'),
+  policy: name.describe('id of the release policy'),
+  city: name,
+  partners: z.array(name).min(1).describe('whose agreements bear on the release'),
+  measures: z.array(name).min(1).describe('the measures, as the licence names them'),
+});
+export type ReleaseConfig = z.infer<typeof releaseConfig>;
+
+type Context = StageContext<ReleaseConfig>;
+
+/** Exact cells -> a release candidate that has withstood an attack. */
+export const releaseStage: Stage<ReleaseConfig> = {
+  name: 'release',
+  version: '1',
+  config: releaseConfig,
+  writes: ['release'],
+  secrets: [],
+  governs: (documents, { day, config }) => releaseTerms(documents, { ...config, day }).documents,
+  run: async (context) => {
+    const { config, documents, day, output, session, step } = context;
+    const terms = releaseTerms(documents, { ...config, day });
+    const measures = measuresOf(context);
+    const definitions = await readDefinitions(measures);
+    const tables = await readExactTables(measures, session);
+    const { released, outcome } = await step('protect', () => protectTables(tables, terms));
+    await step('cells', () => writeCells(context, released));
+    await step('files', () => writeCellFiles(output('release'), released, session));
+    await step('describe', () =>
+      describeRelease(output('release'), {
+        city: config.city,
+        day,
+        synthetic: context.synthetic,
+        terms,
+        definitions,
+        rows: released.length,
+        withheldRows: released.filter(({ status }) => status === 'withheld').length,
+        attackers: outcome.audit.attackers,
+        measuresSha256: measures.sha256,
+        software: measures.manifest.producedBy.software,
+      }),
+    );
+    noteCounts(context, released, outcome);
+  },
+};
+
+function measuresOf({ inputs }: Context): ReadArtifact<'measures'> {
+  const [measures] = inputs('measures');
+  if (measures === undefined) throw new ThroughlineError('ARTIFACT_MISSING', {});
+  return measures;
+}
+
+async function readDefinitions({ folder }: ReadArtifact<'measures'>): Promise<MeasureDefinition[]> {
+  return measureDefinitions.parse(JSON.parse(await readText(join(folder, DEFINITIONS_FILE))));
+}
+
+const policyOf = ({ minCell, minIntervalWidth }: ReleaseTerms): ProtectionPolicy => ({
+  threshold: minCell,
+  zeroCounts: 'publish-structural',
+  minIntervalWidth,
+});
+
+type ProtectedTables = { readonly released: readonly ReleasedCell[]; readonly outcome: Protected };
+
+/** Withholds, and then attacks what is left as it will be printed. @throws ThroughlineError RELEASE_UNSAFE */
+async function protectTables(tables: readonly NamedTable[], terms: ReleaseTerms): Promise<ProtectedTables> {
+  const solver = await loadSolver();
+  const policy = policyOf(terms);
+  const candidate = candidateOf(tables);
+  const outcome = protect({ candidate, policy, solver, alreadyPublic: new Set() });
+  const released = releasedCells(tables, publishedCells(candidate, outcome.withheld), terms.rateDecimals);
+  requireSafe({ candidate, tables, released, primary: outcome.primary, policy, solver });
+  return { released, outcome };
+}
+
+async function writeCells({ session, output }: Context, released: readonly ReleasedCell[]): Promise<number> {
+  const columns = releaseColumns.map(({ name: column }) =>
+    released.map((cell) => cell[column as keyof ReleasedCell]),
+  );
+  await session.append('released cells', { name: 'released', schema: artifactTables.release.cells }, [
+    columns,
+  ]);
+  return output('release').table('cells', sql`SELECT * FROM released`);
+}
+
+/** For the city's own report: what of the protection was needed. Never inside a published file. */
+function noteCounts({ output }: Context, released: readonly ReleasedCell[], outcome: Protected): void {
+  output('release').count('rows', released.length);
+  output('release').count('refused', outcome.audit.verdict === 'refused' ? 1 : 0);
+}
