@@ -35,3 +35,101 @@ export {
   type ManifestField,
   treatments,
 } from './manifest/field-manifest.js';
+export { appendLeaf, type CompactRange, emptyRange, rangeRoot } from './proofs/compact-range.js';
+export { emptyRoot, HASH_BYTES, type Hash, leafHash, type TreeHead } from './proofs/hash.js';
+export { type NodeAt, nodesOfLeaves, proveConsistency, proveInclusion, treeRoot } from './proofs/prove.js';
+export { appendToEdge, type Edge, emptyEdge, rangeOfEdge } from './proofs/tiles/edge.js';
+export {
+  type EntriesSoFar,
+  entryTilesAfter,
+  formatEntries,
+  LONGEST_ENTRY,
+  parseEntries,
+} from './proofs/tiles/entries.js';
+export {
+  auditTiles,
+  consistencyFromTiles,
+  inclusionFromTiles,
+  type ReadTile,
+  readEdge,
+  readEntries,
+  type TiledLog,
+} from './proofs/tiles/read.js';
+export {
+  entryTilesOf,
+  type HashTile,
+  parseTilePath,
+  TILE_WIDTH,
+  type Tile,
+  type TileFile,
+  tileBytes,
+  tilePath,
+  tilesOf,
+} from './proofs/tiles/tile.js';
+export {
+  type ConsistencyClaim,
+  type InclusionClaim,
+  verifyConsistency,
+  verifyInclusion,
+} from './proofs/verify.js';
+export {
+  type Checkpoint,
+  type CheckpointKeys,
+  type CheckpointRefusal,
+  formatCheckpoint,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+} from './signatures/notes/checkpoint.js';
+export {
+  formatNoteKey,
+  type NoteKey,
+  type NoteKeyKind,
+  noteKey,
+  parseNoteKey,
+} from './signatures/notes/key.js';
+export {
+  formatNote,
+  formatSignatureLine,
+  type NoteSignature,
+  parseNote,
+  type UnverifiedNote,
+} from './signatures/notes/note.js';
+export {
+  type NoteRefusal,
+  type NoteSigner,
+  type OpenedNote,
+  openNote,
+} from './signatures/notes/open.js';
+export { cosignNote, type NoteSigningKey, signNote } from './signatures/notes/sign.js';
+export {
+  judgeCheckpoint,
+  type Offer,
+  type WitnessRefusal,
+  type WitnessState,
+} from './signatures/notes/witness.js';
+export type { Curve, Primitives, PublicKey, SignEd25519, Verify } from './signatures/primitives.js';
+export { type AllowedSigner, parseAllowedSigners } from './signatures/ssh/allowed-signers.js';
+export { parseSigningKey, type SshSigningKey } from './signatures/ssh/private-key.js';
+export {
+  fingerprintOf,
+  type KeyRefusal,
+  parsePublicKey,
+  type SshKeyKind,
+  type SshPublicKey,
+  sshKeyKinds,
+} from './signatures/ssh/public-key.js';
+export { signSsh } from './signatures/ssh/sign.js';
+export {
+  formatSshSignature,
+  parseSshSignature,
+  type SignatureRefusal,
+  type SshSignature,
+} from './signatures/ssh/signature.js';
+export {
+  type SignatureQuestion,
+  type SignedMessage,
+  type SshRefusal,
+  type SshSigner,
+  verifySshSignature,
+} from './signatures/ssh/verify.js';

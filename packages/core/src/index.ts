@@ -1,4 +1,5 @@
 export { canonicalJson, type Json } from './artifacts/canonical-json.js';
+export { DEFINITIONS_FILE, type MeasureDefinition, measureDefinitions } from './artifacts/definitions.js';
 export {
   type ArtifactInput,
   type ArtifactManifest,
@@ -22,6 +23,7 @@ export {
   type TableOf,
   type TableSchema,
 } from './artifacts/tables.js';
+export { lengthValue } from './encoding/lv.js';
 export { type ErrorCode, type ErrorEntry, errorCodes } from './errors/codes.js';
 export { type ErrorDetails, ThroughlineError } from './errors/error.js';
 export {
@@ -32,6 +34,6 @@ export {
   type WarningName,
   warningNames,
 } from './events/events.js';
+export { fileNameForm } from './names/file-name.js';
 export { type PersonId, type RecordId, type Sha256, uuidForm } from './names/ids.js';
 export { type SafeName, safeName } from './names/safe-name.js';
-export { lengthValue } from './encoding/lv.js';

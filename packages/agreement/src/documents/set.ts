@@ -57,21 +57,25 @@ export function readDocuments(files: readonly DocumentFile[]): DocumentSet {
 type Versioned = { readonly id: string; readonly version: number };
 
 function latest<Document extends Versioned>(filed: readonly Filed<Document>[]): Filed<Document>[] {
-  const byId = new Map<string, Filed<Document>>();
-  for (const each of filed) {
-    const rival = byId.get(each.document.id);
-    if (rival?.document.version === each.document.version) {
-      throw new ThroughlineError('DOCUMENT_DUPLICATE', {
-        files: [rival.file, each.file],
-        id: safeName(each.document.id),
-        version: each.document.version,
-      });
-    }
-    if (rival === undefined || rival.document.version < each.document.version)
-      byId.set(each.document.id, each);
-  }
-  return [...byId.values()].sort((a, b) => (a.document.id < b.document.id ? -1 : 1));
+  const inOrder = filed.toSorted(
+    (a, b) => compare(a.document.id, b.document.id) || a.document.version - b.document.version,
+  );
+  return inOrder.filter((each, index) => {
+    const next = inOrder[index + 1];
+    if (next?.document.id !== each.document.id) return true;
+    if (next.document.version === each.document.version) throw duplicate(each, next);
+    return false;
+  });
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const duplicate = (one: Filed<Versioned>, other: Filed<Versioned>) =>
+  new ThroughlineError('DOCUMENT_DUPLICATE', {
+    files: [one.file, other.file],
+    id: safeName(one.document.id),
+    version: one.document.version,
+  });
 
 /**
  * The one document with an id.

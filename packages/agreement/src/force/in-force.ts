@@ -36,30 +36,46 @@ export function requireInForce({ document, file }: Filed<Dated>, day: Day): void
 export type PartnerTerms = { readonly emou: Filed<Emou>; readonly dsa: Filed<Dsa> };
 
 /**
- * The memorandum and the data-sharing agreement of a partner, both in force and permitting a use.
+ * The memorandum and the data-sharing agreement of a partner, both in force and permitting a use. A partner has
+ * one agreement: with two, the laxer could be the one that is found.
  *
- * @throws ThroughlineError DOCUMENT_MISSING, PARTY_NOT_COVERED, USE_NOT_PERMITTED, AGREEMENT_*.
+ * @throws ThroughlineError DOCUMENT_MISSING, DOCUMENT_DUPLICATE, PARTY_NOT_COVERED, USE_NOT_PERMITTED,
+ *   AGREEMENT_*.
  */
 export function termsOf(
   documents: DocumentSet,
   partner: string,
   asked: { day: Day; use: Use },
 ): PartnerTerms {
-  const dsa = documents.dsas.find(({ document }) => document.partner === partner);
-  if (dsa === undefined) {
-    throw new ThroughlineError('DOCUMENT_MISSING', { kind: safeName('dsa'), partner: safeName(partner) });
-  }
+  const dsa = agreementOf(documents, partner);
   const emou = documentOf(documents.emous, dsa.document.emou, 'emou');
   requireInForce(emou, asked.day);
   requireInForce(dsa, asked.day);
-  if (!emou.document.parties.includes(partner)) {
-    throw new ThroughlineError('PARTY_NOT_COVERED', {
-      partner: safeName(partner),
-      document: safeName(emou.document.id),
-    });
-  }
+  requireParty(emou, partner);
   requireUse(dsa, asked.use);
   return { emou, dsa };
+}
+
+function agreementOf({ dsas }: DocumentSet, partner: string): Filed<Dsa> {
+  const [dsa, rival] = dsas.filter(({ document }) => document.partner === partner);
+  if (dsa === undefined) {
+    throw new ThroughlineError('DOCUMENT_MISSING', { kind: safeName('dsa'), partner: safeName(partner) });
+  }
+  if (rival !== undefined) {
+    throw new ThroughlineError('DOCUMENT_DUPLICATE', {
+      partner: safeName(partner),
+      files: [dsa.file, rival.file],
+    });
+  }
+  return dsa;
+}
+
+function requireParty({ document }: Filed<Emou>, partner: string): void {
+  if (document.parties.includes(partner)) return;
+  throw new ThroughlineError('PARTY_NOT_COVERED', {
+    partner: safeName(partner),
+    document: safeName(document.id),
+  });
 }
 
 function requireUse({ document, file }: Filed<Dsa>, asked: Use): void {
@@ -73,9 +89,10 @@ function requireUse({ document, file }: Filed<Dsa>, asked: Use): void {
 }
 
 /**
- * A field manifest with an approval of its exact bytes that is in force.
+ * A field manifest with an approval of its exact bytes that is in force, under an agreement of its partner.
  *
- * @throws ThroughlineError DOCUMENT_MISSING, AGREEMENT_*, MANIFEST_NOT_APPROVED (with the manifest's name).
+ * @throws ThroughlineError DOCUMENT_MISSING, PARTY_NOT_COVERED, AGREEMENT_*, MANIFEST_NOT_APPROVED (with the
+ *   manifest's name).
  */
 export function approvedManifest(
   documents: DocumentSet,
@@ -84,6 +101,7 @@ export function approvedManifest(
 ): { manifest: Filed<FieldManifest>; approval: Filed<Approval> } {
   const manifest = documentOf(documents.manifests, manifestId, 'manifest');
   requireInForce(manifest, day);
+  requireOwnAgreement(documents, manifest, day);
   const approval = documents.approvals.find(
     ({ document }) =>
       document.manifest === manifestId &&
@@ -100,6 +118,17 @@ export function approvedManifest(
     });
   }
   return { manifest, approval };
+}
+
+function requireOwnAgreement(documents: DocumentSet, { document }: Filed<FieldManifest>, day: Day): void {
+  const dsa = documentOf(documents.dsas, document.agreement, 'dsa');
+  requireInForce(dsa, day);
+  if (dsa.document.partner === document.partner) return;
+  throw new ThroughlineError('PARTY_NOT_COVERED', {
+    partner: safeName(document.partner),
+    document: safeName(dsa.document.id),
+    manifest: safeName(document.id),
+  });
 }
 
 /** What governs a release: the strictest of each term over every agreement that bears on it. */
@@ -125,21 +154,36 @@ export type ReleaseQuestion = {
 
 /**
  * The meet of all agreements that bear on a release: highest threshold, earliest end; every one of them must be
- * in force and permit the release, and the licence must name the measures.
+ * in force and permit the release, the licence must name the measures, and its memorandum the partners.
  *
  * @throws ThroughlineError DOCUMENT_MISSING, USE_NOT_PERMITTED, PARTY_NOT_COVERED, AGREEMENT_*.
  */
 export function releaseTerms(documents: DocumentSet, asked: ReleaseQuestion): ReleaseTerms {
   const dul = documentOf(documents.duls, asked.dul, 'dul');
   const policy = documentOf(documents.policies, asked.policy, 'release-policy');
-  requireInForce(dul, asked.day);
-  requireInForce(policy, asked.day);
+  const emou = documentOf(documents.emous, dul.document.emou, 'emou');
+  for (const document of [dul, policy, emou]) requireInForce(document, asked.day);
   requireMeasures(dul, asked.measures);
-  const use = dul.document.uses.includes('public-release') ? 'public-release' : 'research-release';
+  const use = releaseUse(dul);
   const partnerTerms = asked.partners.map((partner) => termsOf(documents, partner, { day: asked.day, use }));
-  const emous = uniqueById(partnerTerms.map(({ emou }) => emou));
+  for (const partner of asked.partners) requireParty(emou, partner);
+  const emous = uniqueById([emou, ...partnerTerms.map((terms) => terms.emou)]);
   const dsas = partnerTerms.map(({ dsa }) => dsa);
   return meet({ emous, dsas, dul, policy });
+}
+
+/** The widest release that a licence permits: every partner must permit it too. */
+function releaseUse({ document, file }: Filed<Dul>): Use {
+  const widest = (['public-release', 'research-release'] as const).find((each) =>
+    document.uses.includes(each),
+  );
+  if (widest !== undefined) return widest;
+  throw new ThroughlineError('USE_NOT_PERMITTED', {
+    use: safeName('research-release'),
+    document: safeName(document.id),
+    file,
+    clause: safeName('uses'),
+  });
 }
 
 function requireMeasures({ document, file }: Filed<Dul>, measures: readonly string[]): void {

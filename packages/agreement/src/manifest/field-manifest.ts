@@ -6,6 +6,7 @@ import {
 } from '@throughline/core';
 import { z } from 'zod';
 import { common, documentId, legalBasis, partnerName, sentence } from '../documents/terms.js';
+import { fieldProblems, manifestProblems } from './manifest-rules.js';
 
 const oneCharacter = z.string().length(1);
 
@@ -48,7 +49,19 @@ const workbook = z.strictObject({
   closing: z.string().min(1).nullable().describe('first cell of the closing row, such as TOTAL'),
 });
 
-export const treatments = ['refuse', 'link', 'keep', 'band', 'drop'] as const;
+/**
+ * What may happen to a column. `internal`: the owner's own step uses it to name a record or to leave one out, and
+ * nothing of it goes on.
+ */
+export const treatments = ['refuse', 'internal', 'link', 'keep', 'band', 'drop'] as const;
+
+/** A format of dates, in the words of strptime that mean the same everywhere; month and day names do not. */
+const dateFormat = z
+  .string()
+  .regex(
+    /^(?=.*%[Yy])(?=.*%m)(?:%[YymdHMS]|[^%])+$/,
+    'only %Y %y %m %d %H %M %S and what stands between them',
+  );
 
 /** How an identifier column of an extract is to be read; most are the identifier of the same name. */
 export const identifierRoles = [
@@ -75,10 +88,12 @@ const field = z
     description: z.string().min(3).max(400).describe('what it is, in plain words'),
     type: z.enum(['text', 'id', 'date', 'code', 'integer', 'hours']),
     format: z
-      .array(z.string().min(2))
+      .array(dateFormat)
       .min(1)
       .optional()
-      .describe('dates: the one format of the column in strptime words; a workbook column may have two'),
+      .describe(
+        'dates: the one format of the column in strptime words; a workbook column may have two, since a date cell reads as %Y-%m-%d and a text cell as it was typed',
+      ),
     pattern: z
       .enum(['digits', 'letters-digits'])
       .optional()
@@ -94,39 +109,27 @@ const field = z
     band: z.enum(['month', 'year']).optional().describe('band: how coarse'),
     codes: z.record(z.string(), z.string()).optional().describe("code: the source's codes and ours"),
     nulls: z.array(z.string()).optional().describe('further words of this column that mean nothing is known'),
-    required: z.boolean().default(false).describe('a row without it is rejected'),
+    only_when: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'internal: a row is left out unless it holds one of these words, also where it holds nothing',
+      ),
+    required: z
+      .boolean()
+      .default(false)
+      .describe('a row without it, or in which it cannot be read, is rejected'),
+    reject_unreadable: z
+      .boolean()
+      .default(false)
+      .describe('a row in which it is there and cannot be read is rejected; else the value is set aside'),
     purpose: z.string().min(3).max(400).describe('why it is asked for: the measure or the linkage'),
     basis: legalBasis,
   })
   .superRefine((each, context) => {
     for (const problem of fieldProblems(each)) context.addIssue({ code: 'custom', message: problem });
   });
-
-type FieldShape = {
-  readonly treatment: readonly (typeof treatments)[number][];
-  readonly type: string;
-  readonly identifier?: string | undefined;
-  readonly column?: string | undefined;
-  readonly band?: string | undefined;
-  readonly format?: readonly string[] | undefined;
-  readonly codes?: Readonly<Record<string, string>> | undefined;
-};
-
-function fieldProblems(each: FieldShape): string[] {
-  const has = (treatment: (typeof treatments)[number]) => each.treatment.includes(treatment);
-  const alone = has('refuse') || has('drop');
-  const rules: [boolean, string][] = [
-    [alone && each.treatment.length > 1, 'refuse and drop stand alone'],
-    [has('keep') && has('band'), 'keep or band, not both'],
-    [has('link') !== (each.identifier !== undefined), 'link and identifier go together'],
-    [(has('keep') || has('band')) !== (each.column !== undefined), 'keep or band, and column, go together'],
-    [has('band') !== (each.band !== undefined), 'the treatment band and the field band go together'],
-    [has('band') && each.type !== 'date', 'only dates can be banded'],
-    [each.type === 'date' && !alone && each.format === undefined, 'a date needs its format'],
-    [each.type === 'code' && !alone && each.codes === undefined, 'a code needs its codes'],
-  ];
-  return rules.flatMap(([broken, problem]) => (broken ? [problem] : []));
-}
 
 const tables = Object.keys(payloadTables) as [PayloadTable, ...PayloadTable[]];
 
@@ -158,6 +161,16 @@ export const fieldManifest = z
       })
       .nullable()
       .describe('null where rows are not about persons, such as a calendar'),
+    splits: z
+      .array(
+        z.strictObject({
+          column: z.string().min(1).describe('a column that holds several values, as the header names it'),
+          at: z.string().min(1).describe('what stands between them'),
+          into: z.array(z.string().min(1)).min(2).describe('the fields that they become, in order'),
+        }),
+      )
+      .default([])
+      .describe('columns that hold several values, such as M / 9 for gender and age'),
     payload_table: z.enum(tables).nullable(),
     constants: z
       .record(z.string(), z.string())
@@ -167,7 +180,10 @@ export const fieldManifest = z
       .array(z.enum(['opted-out', 'test-names']))
       .default([])
       .describe('records left out before anything is kept'),
-    opt_out_list: z.boolean().default(false).describe('this extract lists records to leave out'),
+    opt_out_list: z
+      .boolean()
+      .default(false)
+      .describe('this extract lists records to leave out, from the day that its internal date names'),
     scope: z.strictObject({
       covers_from: z.iso.date(),
       covers_to: z.iso.date(),
@@ -189,60 +205,6 @@ export const fieldManifest = z
 export type FieldManifest = z.infer<typeof fieldManifest>;
 export type ManifestField = FieldManifest['fields'][number];
 export type ExtractFormat = FieldManifest['format'];
-
-type Problem = { path: (string | number)[]; message: string };
-type ManifestShape = {
-  readonly payload_table: PayloadTable | null;
-  readonly constants: Readonly<Record<string, string>>;
-  readonly opt_out_list: boolean;
-  readonly records: { readonly key: readonly string[]; readonly identifiers: boolean } | null;
-  readonly fields: readonly { name: string; column?: string | undefined; treatment: readonly string[] }[];
-};
-
-function manifestProblems(manifest: ManifestShape): Problem[] {
-  return [
-    ...duplicateNames(manifest),
-    ...unknownColumns(manifest),
-    ...missingKeys(manifest),
-    ...pointless(manifest),
-  ];
-}
-
-function duplicateNames({ fields }: ManifestShape): Problem[] {
-  const first = new Map<string, number>();
-  return fields.flatMap(({ name }, index) => {
-    if (!first.has(name)) {
-      first.set(name, index);
-      return [];
-    }
-    return [{ path: ['fields', index, 'name'], message: 'this column is listed twice' }];
-  });
-}
-
-function unknownColumns({ payload_table, constants, fields }: ManifestShape): Problem[] {
-  const allowed = payload_table === null ? {} : payloadTables[payload_table];
-  const known = (column: string) => column !== 'record_id' && Object.hasOwn(allowed, column);
-  const message = 'the payload table has no such column';
-  const inFields = fields.flatMap(({ column }, index) =>
-    column === undefined || known(column) ? [] : [{ path: ['fields', index, 'column'], message }],
-  );
-  const inConstants = Object.keys(constants).flatMap((column) =>
-    known(column) ? [] : [{ path: ['constants', column], message }],
-  );
-  return [...inFields, ...inConstants];
-}
-
-function missingKeys({ records, fields }: ManifestShape): Problem[] {
-  const names = new Set(fields.map(({ name }) => name));
-  return (records?.key ?? []).flatMap((key, index) =>
-    names.has(key) ? [] : [{ path: ['records', 'key', index], message: 'no field of this name is listed' }],
-  );
-}
-
-function pointless({ payload_table, opt_out_list, records }: ManifestShape): Problem[] {
-  const serves = payload_table !== null || opt_out_list || records?.identifiers === true;
-  return serves ? [] : [{ path: ['payload_table'], message: 'nothing of this extract would be used' }];
-}
 
 /** The identifier columns that a role fills. */
 export function columnsOfRole(role: IdentifierRole): IdentifierColumn[] {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { stageNames } from '../events/events.js';
+import { fileNameForm } from '../names/file-name.js';
 import { artifactTables, columnTypes } from './tables.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const name = z.string().min(1).max(200);
+const file = z.string().regex(fileNameForm);
 const kinds = Object.keys(artifactTables) as [
   keyof typeof artifactTables,
   ...(keyof typeof artifactTables)[],
@@ -11,7 +13,7 @@ const kinds = Object.keys(artifactTables) as [
 
 const table = z.strictObject({
   name,
-  file: name,
+  file,
   rows: z.int().nonnegative(),
   sha256,
   columns: z.array(z.tuple([name, z.enum(columnTypes)])),
@@ -34,7 +36,7 @@ export const artifactManifest = z.strictObject({
   synthetic: z.boolean().describe('true only if every input is'),
   tables: z.array(table),
   /** Files beside the tables, such as a release's codebook. */
-  files: z.array(z.strictObject({ name, sha256 })),
+  files: z.array(z.strictObject({ name: file, sha256 })),
   counts: z.array(count).describe('what happened, in numbers; internal, never released'),
   inputs: z.array(z.strictObject({ kind: z.union([z.enum(kinds), z.literal('extract')]), name, sha256 })),
   producedBy: z.strictObject({

@@ -145,6 +145,8 @@ export type IdentifierColumn = Exclude<keyof typeof identifierColumns, 'record_i
 export const artifactTables = {
   identifiers: {
     identifiers: identifierColumns,
+    /** Where the owner finds a record in what it sent: the first line of each extract that names it. */
+    sources: { record_id: 'UUID', extract: 'VARCHAR', line: 'BIGINT' },
     rejects: { extract: 'VARCHAR', line: 'BIGINT', reason: 'VARCHAR' },
   },
   payload: {

@@ -42,8 +42,8 @@ export const errorCodes = {
   },
   DOCUMENT_DUPLICATE: {
     exit: 10,
-    meaning: 'Two documents claim the same kind, id and version.',
-    remedy: 'Keep one; a changed document needs a new version.',
+    meaning: 'Two documents claim the same kind, id and version, or are agreements of the same partner.',
+    remedy: 'Keep one; a changed document has the same id and a new version.',
   },
   AGREEMENT_NOT_IN_FORCE: {
     exit: 10,
@@ -108,10 +108,23 @@ export const errorCodes = {
     meaning: 'An extract is not where the pipeline says.',
     remedy: 'Check that the partner delivered; the last good state stays in use.',
   },
+  EXTRACT_CHANGED: {
+    exit: 11,
+    meaning: 'An extract changed while it was read.',
+    remedy:
+      'Deliver under another name and rename when complete; then run again. The last good state stays in use.',
+  },
   EXTRACT_REFUSED: {
     exit: 11,
     meaning: 'An extract is not an ordinary file of a size we accept.',
     remedy: 'Deliver a plain file: no link, pipe or device, not empty, within the size limit.',
+  },
+  LOG_BROKEN: {
+    exit: 11,
+    meaning:
+      'The log does not fit its checkpoint: a tile is missing, cut or changed, or the root is another.',
+    remedy:
+      'Append nothing. Compare the log with a checkpoint that a witness holds, and restore it from a copy that fits.',
   },
 
   KEY_UNREADABLE: {
@@ -150,6 +163,17 @@ export const errorCodes = {
     exit: 12,
     meaning: 'The linkage unit can open the token key, so it could undo the tokens.',
     remedy: 'Run `link` as a user, or on a host, that cannot read the key.',
+  },
+  SIGNING_KEY_ENCRYPTED: {
+    exit: 12,
+    meaning: 'The signing key is protected by a passphrase, which Throughline never asks for.',
+    remedy: 'Sign the file with OpenSSH: `ssh-keygen -Y sign -n throughline -f KEY FILE`.',
+  },
+  SIGNING_KEY_UNSUPPORTED: {
+    exit: 12,
+    meaning: 'The signing key is not an Ed25519 private key in the format of OpenSSH, or its file is broken.',
+    remedy:
+      'Sign the file with OpenSSH, which knows every kind of key: `ssh-keygen -Y sign -n throughline -f KEY FILE`.',
   },
 
   HEADER_NOT_FOUND: {
@@ -198,6 +222,12 @@ export const errorCodes = {
     exit: 13,
     meaning: 'More values of a column have no code in the manifest than it allows.',
     remedy: 'Add the new codes to the manifest and have it approved. The last good state stays in use.',
+  },
+  VALUES_OVER_LIMIT: {
+    exit: 13,
+    meaning: 'More values of a column are not of the form that its manifest declares than it allows.',
+    remedy:
+      'Compare the export with its manifest: another format of dates, another kind of number. The last good state stays in use.',
   },
   ROWS_UNACCOUNTED: {
     exit: 13,

@@ -1,19 +1,22 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type ArtifactKind,
   type ArtifactManifest,
   artifactManifest,
+  artifactTables,
   canonicalJson,
+  columnsOf,
   type Json,
+  type ManifestTable,
   type Sha256,
   safeName,
   schemaVersions,
   type TableOf,
+  type TableSchema,
   ThroughlineError,
 } from '@throughline/core';
 import { exists, recoverFolder } from '../files/durable.js';
-import { sha256Of, sha256OfFile } from '../files/ordinary.js';
+import { bytesOfSmall, sha256Of, sha256OfFile } from '../files/ordinary.js';
 import { readParquet, type Sql } from '../sql/sql.js';
 
 /** An artifact whose files have been checked against its manifest. */
@@ -24,6 +27,7 @@ export type ReadArtifact<Kind extends ArtifactKind = ArtifactKind> = {
   readonly manifest: ArtifactManifest;
   /** The artifact's identity: the hash of its manifest without `run`. */
   readonly sha256: Sha256;
+  /** Rows of a table. @throws ThroughlineError ARTIFACT_SCHEMA if this artifact does not have it. */
   readonly table: (name: TableOf<Kind>) => Sql;
 };
 
@@ -44,24 +48,41 @@ export async function readArtifact<Kind extends ArtifactKind>(
 ): Promise<ReadArtifact<Kind>> {
   await recoverFolder(folder);
   const manifest = await readManifest(folder, kind);
-  const files = [...manifest.tables.map(({ file, sha256 }) => ({ name: file, sha256 })), ...manifest.files];
-  for (const { name, sha256 } of files) {
-    const found = await sha256OfFile(join(folder, name), {
-      missing: 'ARTIFACT_ALTERED',
-      refused: 'ARTIFACT_ALTERED',
-      name: safeName(name),
-    });
-    if (found !== sha256)
-      throw new ThroughlineError('ARTIFACT_ALTERED', { kind: safeName(kind), file: safeName(name) });
-  }
+  await requireUnaltered(folder, manifest);
   return {
     kind,
     of: manifest.of,
     folder,
     manifest,
     sha256: identityOf(manifest),
-    table: (name) => readParquet(join(folder, `${name}.parquet`)),
+    table: (name) => readParquet(join(folder, fileOf(manifest, name))),
   };
+}
+
+/** Compares every file of an artifact with its manifest. @throws ThroughlineError ARTIFACT_ALTERED */
+export async function requireUnaltered(
+  folder: string,
+  { kind, tables, files }: ArtifactManifest,
+): Promise<void> {
+  for (const { name, sha256 } of [
+    ...tables.map(({ file, ...rest }) => ({ ...rest, name: file })),
+    ...files,
+  ]) {
+    const altered = { kind: safeName(kind), file: safeName(name) };
+    const found = await sha256OfFile(join(folder, name), {
+      missing: 'ARTIFACT_ALTERED',
+      refused: 'ARTIFACT_ALTERED',
+      name: safeName(name),
+    });
+    if (found !== sha256) throw new ThroughlineError('ARTIFACT_ALTERED', altered);
+  }
+}
+
+/** Only what the manifest lists has been checked; another file of the folder is none of the artifact's. */
+function fileOf({ kind, tables }: ArtifactManifest, name: string): string {
+  const table = tables.find((each) => each.name === name);
+  if (table !== undefined) return table.file;
+  throw new ThroughlineError('ARTIFACT_SCHEMA', { kind: safeName(kind), table: safeName(name) });
 }
 
 /** As `readArtifact`, but undefined where there is none. @throws ThroughlineError ARTIFACT_ALTERED, ARTIFACT_SCHEMA */
@@ -73,10 +94,16 @@ export async function readArtifactIfThere<Kind extends ArtifactKind>(
   return (await exists(join(folder, 'manifest.json'))) ? readArtifact(folder, kind) : undefined;
 }
 
+const LARGEST_MANIFEST = 64 * 1024 ** 2;
+
 async function readManifest(folder: string, kind: ArtifactKind): Promise<ArtifactManifest> {
-  const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName(kind) });
-  const parsed = artifactManifest.safeParse(parsedJson(text));
+  const refusal = {
+    missing: 'ARTIFACT_MISSING',
+    refused: 'ARTIFACT_ALTERED',
+    name: safeName(kind),
+  } as const;
+  const bytes = await bytesOfSmall(join(folder, 'manifest.json'), refusal, LARGEST_MANIFEST);
+  const parsed = artifactManifest.safeParse(parsedJson(new TextDecoder().decode(bytes)));
   if (!parsed.success) throw new ThroughlineError('ARTIFACT_SCHEMA', { kind: safeName(kind) });
   const manifest = parsed.data;
   if (manifest.kind !== kind || manifest.schemaVersion !== schemaVersions[kind]) {
@@ -86,7 +113,21 @@ async function readManifest(folder: string, kind: ArtifactKind): Promise<Artifac
       version: manifest.schemaVersion,
     });
   }
+  if (!manifest.tables.every((table) => isDeclared(kind, table))) {
+    throw new ThroughlineError('ARTIFACT_SCHEMA', {
+      kind: safeName(kind),
+      rule: safeName('exactly the declared tables and columns'),
+    });
+  }
   return manifest;
+}
+
+function isDeclared(kind: ArtifactKind, { name, file, columns }: ManifestTable): boolean {
+  const tables: Readonly<Record<string, TableSchema>> = artifactTables[kind];
+  const schema = Object.hasOwn(tables, name) ? tables[name] : undefined;
+  const declared = columnsOf(schema ?? {}).map((column) => `${column.name} ${column.type}`);
+  const found = columns.map((column) => column.join(' '));
+  return schema !== undefined && file === `${name}.parquet` && found.join() === declared.join();
 }
 
 function parsedJson(text: string): unknown {

@@ -5,6 +5,7 @@ import {
   artifactTables,
   type ColumnType,
   columnsOf,
+  fileNameForm,
   type ManifestCount,
   type ManifestTable,
   safeName,
@@ -59,19 +60,28 @@ export async function draftArtifact(
   const counts: ManifestCount[] = [];
   const checks: KeyCheck[] = [];
   const written = async (name: string) => {
-    const path = join(folder, name);
+    const path = join(folder, nameFor(name));
     await sync(path);
     files.push({ name, sha256: await sha256OfFile(path, gone(name)) });
+  };
+  const names = new Set(['manifest.json']);
+  /** A file of the artifact is written once, inside its folder. */
+  const nameFor = (name: string): string => {
+    if (!fileNameForm.test(name) || names.has(name))
+      throw new ThroughlineError('BUG', { file: safeName(name) });
+    names.add(name);
+    return name;
   };
   const output: DraftArtifact['output'] = {
     folder,
     table: async (name, select) => {
+      nameFor(`${name}.parquet`);
       const table = await writeTable({ kind, name, folder, session }, select);
       tables.push(table);
       return table.rows;
     },
     file: async (name, bytes) => {
-      await writeDurably(join(folder, name), bytes);
+      await writeDurably(join(folder, nameFor(name)), bytes);
       files.push({ name, sha256: sha256Of(bytes) });
     },
     written,
@@ -96,7 +106,7 @@ type Writing = {
 
 async function writeTable({ kind, name, folder, session }: Writing, select: Sql): Promise<ManifestTable> {
   const tables: Readonly<Record<string, TableSchema>> = artifactTables[kind];
-  const schema = tables[name];
+  const schema = Object.hasOwn(tables, name) ? tables[name] : undefined;
   if (schema === undefined)
     throw new ThroughlineError('ARTIFACT_SCHEMA', { kind: safeName(kind), table: safeName(name) });
   const columns = columnsOf(schema);

@@ -42,7 +42,7 @@ export async function appendColumns(
   const appender = await connection.createAppender(table.name);
   let appended = 0;
   for await (const batch of batches) {
-    const rows = batch[0]?.length ?? 0;
+    const rows = lengthOf(batch);
     for (let from = 0; from < rows; from += ROWS_A_CHUNK) {
       const until = Math.min(from + ROWS_A_CHUNK, rows);
       const chunk = DuckDBDataChunk.create(types);
@@ -55,6 +55,13 @@ export async function appendColumns(
   }
   appender.closeSync();
   return appended;
+}
+
+/** @throws RangeError if columns differ: cutting them to the first would lose values without a word. */
+function lengthOf(batch: ColumnBatch): number {
+  const rows = batch[0]?.length ?? 0;
+  if (batch.every((column) => column.length === rows)) return rows;
+  throw new RangeError('append: columns of equal length expected');
 }
 
 function travelled(column: readonly (string | number | boolean | null)[], type: ColumnType) {

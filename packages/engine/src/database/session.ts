@@ -3,6 +3,7 @@ import type { TableSchema } from '@throughline/core';
 import { columnsOf } from '@throughline/core';
 import { ident, rendered, type Sql, type SqlValue, sql, sqlJoin, sqlType } from '../sql/sql.js';
 import { appendColumns, type ColumnBatch } from './append.js';
+import { type SavedTable, saveTables } from './database-file.js';
 import { databaseFailure } from './failure.js';
 
 /** A row of a small result; BIGINT comes as `number` (and must be a safe integer), DATE and UUID as text. */
@@ -24,6 +25,8 @@ export type Session = {
     table: { readonly name: string; readonly schema: TableSchema },
     batches: Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>,
   ) => Promise<number>;
+  /** Writes tables into a new DuckDB file for others to read. */
+  readonly save: (step: string, path: string, tables: readonly SavedTable[]) => Promise<void>;
   readonly close: () => void;
 };
 
@@ -66,6 +69,8 @@ async function lockDown(connection: DuckDBConnection, limits: SessionLimits): Pr
     `SET memory_limit = ${quoted(limits.memory)}`,
     `SET threads = ${limits.threads}`,
     "SET TimeZone = 'UTC'",
+    // DuckDB 1.5.5's own compression leaves bytes of a .duckdb file undefined; the same table then has other bytes.
+    "SET force_compression = 'uncompressed'",
     `SET allowed_directories = [${limits.folders.map((folder) => quoted(`${folder}/`)).join(', ')}]`,
     'SET enable_external_access = false',
     'SET lock_configuration = true',
@@ -98,6 +103,7 @@ function sessionOver(instance: DuckDBInstance, connection: DuckDBConnection): Se
       await run(step, sql`DROP TABLE ${ident(staging)}`);
       return appended;
     },
+    save: (step, path, tables) => guarded(step, () => saveTables(connection, path, tables)),
     close: () => {
       connection.closeSync();
       instance.closeSync();
@@ -150,9 +156,12 @@ async function* largeResult(
     const { text, values } = rendered(statement);
     const result = await guarded(step, () => connection.stream(text, bound(values)));
     for (;;) {
-      const chunk = await guarded(step, () => result.fetchChunk());
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield chunk.getColumns().map((column) => column.map(plain));
+      const batch = await guarded(step, async () => {
+        const chunk = await result.fetchChunk();
+        return chunk?.getColumns().map((column) => column.map(plain)) ?? [];
+      });
+      if (batch[0] === undefined || batch[0].length === 0) return;
+      yield batch;
     }
   } finally {
     connection.closeSync();
@@ -163,7 +172,7 @@ function plain(value: unknown): string | number | boolean | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return safeInteger(value);
-  if (value instanceof Date) return value.toISOString().slice(0, 10);
+  if (value instanceof Date) return value.toISOString().split('T')[0] ?? '';
   return String(value);
 }
 

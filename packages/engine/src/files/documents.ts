@@ -1,12 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DocumentFile, type DocumentSet, readDocuments } from '@throughline/agreement';
-import { safeName, ThroughlineError } from '@throughline/core';
+import { type SafeName, safeName, ThroughlineError } from '@throughline/core';
 import { namesIn } from './durable.js';
-import { fileName, sha256Of } from './ordinary.js';
+import { bytesOfSmall, fileName, sha256Of } from './ordinary.js';
+
+const LARGEST_TEXT = 4 * 1024 ** 2;
+const DOCUMENT = /\.ya?ml$/i;
 
 /**
- * Reads every `.yaml` document of the folders given, in order of their names.
+ * Reads every document (`.yaml`, `.yml`) of the folders given, in order of their names.
  *
  * @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID, DOCUMENT_DUPLICATE.
  */
@@ -16,21 +18,33 @@ export async function readDocumentFolders(
   const files: DocumentFile[] = [];
   for (const { name, path } of folders) {
     for (const file of await namesIn(path)) {
-      if (file.endsWith('.yaml')) files.push(await documentFile(join(path, file), `${name}/${file}`));
+      if (DOCUMENT.test(file)) files.push(await documentFile(join(path, file), safeName(`${name}/${file}`)));
     }
   }
   return readDocuments(files);
 }
 
-async function documentFile(path: string, name: string): Promise<DocumentFile> {
-  const bytes = await readFile(path).catch(() => undefined);
-  if (bytes === undefined) throw new ThroughlineError('CONFIG_UNREADABLE', { file: fileName(path) });
-  return { file: safeName(name), text: bytes.toString('utf8'), sha256: sha256Of(bytes) };
+async function documentFile(path: string, file: SafeName): Promise<DocumentFile> {
+  const bytes = await configBytes(path);
+  return { file, text: decoded(bytes, file), sha256: sha256Of(bytes) };
 }
 
-/** A text file, such as a pipeline. @throws ThroughlineError CONFIG_UNREADABLE */
-export async function readText(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) throw new ThroughlineError('CONFIG_UNREADABLE', { file: fileName(path) });
-  return text;
+/** A text file, such as a pipeline. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID (not UTF-8) */
+export const readText = async (path: string): Promise<string> =>
+  decoded(await configBytes(path), fileName(path));
+
+const configBytes = (path: string): Promise<Uint8Array> =>
+  bytesOfSmall(
+    path,
+    { missing: 'CONFIG_UNREADABLE', refused: 'CONFIG_UNREADABLE', name: fileName(path) },
+    LARGEST_TEXT,
+  );
+
+/** An approval covers bytes: bytes that two programmes would show differently have no place in it. */
+function decoded(bytes: Uint8Array, file: SafeName): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ThroughlineError('CONFIG_INVALID', { file, rule: safeName('a text in UTF-8') });
+  }
 }

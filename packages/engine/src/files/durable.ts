@@ -1,14 +1,43 @@
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, cp, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ThroughlineError } from '@throughline/core';
 import { fileName } from './ordinary.js';
 
-/** Makes a folder that nobody else may enter. */
-export const makePrivateFolder = async (path: string): Promise<void> => {
-  await mkdir(path, { recursive: true, mode: 0o700 });
-};
+/** What the file system says holds whole paths and is dropped. @throws ThroughlineError OUTPUT_UNWRITABLE */
+export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof ThroughlineError) throw thrown;
+    throw new ThroughlineError('OUTPUT_UNWRITABLE', { name: fileName(path) });
+  }
+}
 
-export const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+/** What the system calls a failure, such as ENOENT. */
+export const codeOf = (thrown: unknown): unknown =>
+  thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+
+/** Makes a folder that nobody else may enter, unless it is there. @throws ThroughlineError OUTPUT_UNWRITABLE */
+export const makePrivateFolder = (path: string): Promise<void> =>
+  writing(path, async () => {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  });
+
+/**
+ * Makes a folder anew. It must not be there when it is made, so that nobody can have put a link or a folder of
+ * their own in its place.
+ *
+ * @throws ThroughlineError OUTPUT_UNWRITABLE
+ */
+export async function makeFreshFolder(path: string): Promise<void> {
+  await makePrivateFolder(dirname(path));
+  await removeFolder(path);
+  await writing(path, () => mkdir(path, { mode: 0o700 }));
+}
+
+/** @throws ThroughlineError OUTPUT_UNWRITABLE */
+export const removeFolder = (path: string): Promise<void> =>
+  writing(path, () => rm(path, { recursive: true, force: true }));
 
 export const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -16,42 +45,66 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Writes a file and waits until it is on the disk. @throws ThroughlineError OUTPUT_UNWRITABLE */
+/**
+ * Writes a file and waits until it is on the disk. It appears by rename: a reader finds the old file or the new
+ * one. What is no ordinary file, such as a link or `/dev/stdout`, is neither followed nor replaced.
+ *
+ * @throws ThroughlineError OUTPUT_UNWRITABLE
+ */
 export async function writeDurably(path: string, bytes: Uint8Array | string, mode = 0o600): Promise<void> {
-  try {
-    const handle = await open(path, 'w', mode);
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    throw new ThroughlineError('OUTPUT_UNWRITABLE', { name: fileName(path) });
-  }
+  const partial = `${path}.partial`;
+  await writing(path, async () => {
+    await requireOrdinaryIfThere(path);
+    await rm(partial, { force: true });
+    await writeNew(partial, bytes, mode);
+    await rename(partial, path);
+    await sync(dirname(path));
+  });
 }
 
-/** Waits until a file or folder that somebody else wrote is on the disk. */
-export async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
+async function requireOrdinaryIfThere(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isFile() === false) throw new ThroughlineError('OUTPUT_UNWRITABLE', { name: fileName(path) });
+}
+
+/** Writes a file that must not be there. @throws what the file system says, such as EEXIST. */
+export async function writeNew(path: string, bytes: Uint8Array | string, mode = 0o600): Promise<void> {
+  const handle = await open(path, 'wx', mode);
   try {
+    await handle.writeFile(bytes);
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
 
+/** Waits until a file or folder that somebody else wrote is on the disk. @throws ThroughlineError OUTPUT_UNWRITABLE */
+export const sync = (path: string): Promise<void> =>
+  writing(path, async () => {
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  });
+
 const asideOf = (folder: string) => `${folder}.aside`;
 
 /**
  * Puts a finished folder in the place of an older one. A reader sees the old folder or the new one; a crash in
  * between is mended by `recoverFolder`.
+ *
+ * @throws ThroughlineError OUTPUT_UNWRITABLE
  */
 export async function replaceFolder(finished: string, folder: string): Promise<void> {
-  await removeFolder(asideOf(folder));
-  if (await exists(folder)) await rename(folder, asideOf(folder));
-  await rename(finished, folder);
-  await sync(dirname(folder));
+  await sync(finished);
+  await recoverFolder(folder);
+  await writing(folder, async () => {
+    if (await exists(folder)) await rename(folder, asideOf(folder));
+    await rename(finished, folder);
+    await sync(dirname(folder));
+  });
   await removeFolder(asideOf(folder));
 }
 
@@ -60,9 +113,27 @@ export async function recoverFolder(folder: string): Promise<void> {
   const aside = asideOf(folder);
   if (!(await exists(aside))) return;
   if (await exists(folder)) await removeFolder(aside);
-  else await rename(aside, folder);
+  else await writing(folder, () => rename(aside, folder));
 }
 
-/** The names in a folder in code-point order; empty if there is no such folder. */
-export const namesIn = async (folder: string): Promise<string[]> =>
-  (await readdir(folder).catch(() => [])).sort();
+/**
+ * The names in a folder, sorted; empty if there is no such folder. A folder that is there and cannot be read is
+ * not an empty one: it may hold a revocation.
+ *
+ * @throws ThroughlineError CONFIG_UNREADABLE
+ */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return [];
+    throw new ThroughlineError('CONFIG_UNREADABLE', { name: fileName(folder) });
+  }
+}
+
+/** Copies a folder with everything in it. @throws ThroughlineError OUTPUT_UNWRITABLE */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true, errorOnExist: true, force: false }).catch(() => {
+    throw new ThroughlineError('OUTPUT_UNWRITABLE', { name: fileName(to) });
+  });
+}

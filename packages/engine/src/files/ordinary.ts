@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { type ErrorCode, type SafeName, type Sha256, safeName, ThroughlineError } from '@throughline/core';
 
-/** An ordinary file, opened without following links. */
-export type OrdinaryFile = { readonly handle: FileHandle; readonly bytes: number };
+/** An ordinary file, opened without following links; `stats` are of what was opened. */
+export type OrdinaryFile = { readonly handle: FileHandle; readonly bytes: number; readonly stats: Stats };
 
-type Refusal = { readonly missing: ErrorCode; readonly refused: ErrorCode; readonly name: SafeName };
+export type Refusal = {
+  readonly missing: ErrorCode;
+  readonly refused: ErrorCode;
+  readonly name: SafeName;
+};
 
 /**
  * Opens a file if it is an ordinary one: no symbolic link, FIFO, device or folder.
@@ -17,9 +21,25 @@ export async function openOrdinary(path: string, refusal: Refusal): Promise<Ordi
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) throw new ThroughlineError(refusal.missing, { name: refusal.name });
   if (!found.isFile()) throw new ThroughlineError(refusal.refused, { name: refusal.name });
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
+  // Not to follow a link or to wait for a FIFO that has come in between; what was opened is asked again.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(path, flags).catch(() => undefined);
   if (handle === undefined) throw new ThroughlineError(refusal.missing, { name: refusal.name });
-  return { handle, bytes: found.size };
+  const stats = await handle.stat();
+  if (stats.isFile()) return { handle, bytes: stats.size, stats };
+  await handle.close();
+  throw new ThroughlineError(refusal.refused, { name: refusal.name });
+}
+
+/** All bytes of an ordinary file of limited size. @throws ThroughlineError with the codes given. */
+export async function bytesOfSmall(path: string, refusal: Refusal, largest: number): Promise<Uint8Array> {
+  const { handle, bytes } = await openOrdinary(path, refusal);
+  try {
+    if (bytes > largest) throw new ThroughlineError(refusal.refused, { name: refusal.name, largest });
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Lower-case hexadecimal SHA-256 of bytes or of UTF-8 text. */

@@ -1,7 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { lstat, open } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { safeName, ThroughlineError } from '@throughline/core';
-import { exists, writeDurably } from '../files/durable.js';
+import { codeOf, sync, writeNew, writing } from '../files/durable.js';
 import { fileName, openOrdinary } from '../files/ordinary.js';
 
 export const KEY_BYTES = 32;
@@ -17,56 +20,66 @@ export type SecretKey = { readonly bytes: Uint8Array; readonly erase: () => void
  *   rule is named, never the content.
  */
 export async function readKey(path: string, userId: number | undefined): Promise<SecretKey> {
-  await requirePrivate(path, userId);
-  const { handle, bytes: size } = await openOrdinary(path, {
+  const name = fileName(path);
+  const { handle, stats } = await openOrdinary(path, {
     missing: 'KEY_UNREADABLE',
     refused: 'KEY_EXPOSED',
-    name: fileName(path),
+    name,
   });
   try {
-    if (size !== KEY_BYTES) throw weak(path, 'exactly 32 bytes');
+    const exposure = exposureOf(stats, userId);
+    if (exposure !== undefined) throw new ThroughlineError('KEY_EXPOSED', { name, rule: safeName(exposure) });
     const bytes = new Uint8Array(KEY_BYTES);
-    await handle.read(bytes, 0, KEY_BYTES, 0);
-    const broken = weakness(bytes);
-    if (broken !== undefined) throw weak(path, broken);
-    return { bytes, erase: () => void bytes.fill(0) };
+    const { bytesRead } = await handle.read(bytes, 0, KEY_BYTES, 0);
+    const broken = stats.size === KEY_BYTES && bytesRead === KEY_BYTES ? weakness(bytes) : 'exactly 32 bytes';
+    if (broken === undefined) return { bytes, erase: () => void bytes.fill(0) };
+    bytes.fill(0);
+    throw new ThroughlineError('KEY_WEAK', { name, rule: safeName(broken) });
   } finally {
     await handle.close();
   }
 }
 
-async function requirePrivate(path: string, userId: number | undefined): Promise<void> {
-  const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) throw new ThroughlineError('KEY_UNREADABLE', { name: fileName(path) });
-  const exposed = (rule: string) =>
-    new ThroughlineError('KEY_EXPOSED', { name: fileName(path), rule: safeName(rule) });
-  if (found.isSymbolicLink() || !found.isFile()) throw exposed('an ordinary file, not a link');
-  if (userId === undefined) return;
-  if (found.uid !== userId) throw exposed('owned by the user who runs this');
-  if ((found.mode & OTHERS) !== 0) throw exposed('mode 0600');
+/** Asked of the file that was opened, not of its path, which may name another one by now. */
+function exposureOf(stats: Stats, userId: number | undefined): string | undefined {
+  if (userId === undefined) return undefined;
+  if (stats.uid !== userId) return 'owned by the user who runs this';
+  if ((stats.mode & OTHERS) !== 0) return 'mode 0600';
+  return stats.nlink > 1 ? 'no second name (hard link)' : undefined;
 }
 
-const weak = (path: string, rule: string) =>
-  new ThroughlineError('KEY_WEAK', { name: fileName(path), rule: safeName(rule) });
-
-/** 32 random bytes hold fewer than 20 different ones, or only printable ones, less than once in 10^9. */
+/** 32 random bytes break one of these rules less than once in 10^9. */
 function weakness(bytes: Uint8Array): string | undefined {
-  if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return 'random bytes, not text';
-  if (new Set(bytes).size < 20) return 'random bytes, not a pattern';
+  if (isUtf8(bytes) && bytes.every(isTextual)) return 'random bytes, not text';
+  const steps = bytes.map((byte, index) => byte - (bytes[index - 1] ?? 0));
+  if (new Set(bytes).size < 20 || new Set(steps).size < 20) return 'random bytes, not a pattern';
   return undefined;
 }
 
-/** Makes a key file. @throws ThroughlineError KEY_EXISTS, OUTPUT_UNWRITABLE */
+const isTextual = (byte: number): boolean =>
+  (byte >= 0x20 && byte !== 0x7f) || (byte >= 0x09 && byte <= 0x0d);
+
+/** Makes a key file. @throws ThroughlineError KEY_EXISTS (also where a link points nowhere), OUTPUT_UNWRITABLE */
 export async function createKey(path: string): Promise<void> {
-  if (await exists(path)) throw new ThroughlineError('KEY_EXISTS', { name: fileName(path) });
   const bytes = randomBytes(KEY_BYTES);
-  await writeDurably(path, bytes, 0o600);
-  bytes.fill(0);
+  try {
+    await writing(path, () => writeNew(path, bytes).catch(refuseExisting(path)));
+    await sync(dirname(path));
+  } finally {
+    bytes.fill(0);
+  }
 }
 
-/** Whether this process could open a file for reading. */
+const refuseExisting =
+  (path: string) =>
+  (thrown: unknown): never => {
+    if (codeOf(thrown) === 'EEXIST') throw new ThroughlineError('KEY_EXISTS', { name: fileName(path) });
+    throw thrown;
+  };
+
+/** Whether this process could open a file for reading, by whatever link; a FIFO without waiting for its writer. */
 export async function canOpen(path: string): Promise<boolean> {
-  const handle = await open(path, 'r').catch(() => undefined);
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
   await handle?.close();
   return handle !== undefined;
 }

@@ -14,11 +14,16 @@ type SqlPart = { readonly text: string } | { readonly value: SqlValue };
 
 const made = (parts: readonly SqlPart[]): Sql => ({ [sqlBrand]: true, parts });
 
-/** SQL from a template: nested pieces are kept, everything else is bound. */
+/**
+ * SQL from a template: nested pieces are kept, everything else is bound.
+ *
+ * @throws RangeError for undefined, which would otherwise drop out and leave another statement.
+ */
 export function sql(texts: TemplateStringsArray, ...inserted: readonly (Sql | SqlValue)[]): Sql {
   const parts = texts.flatMap((text, index): SqlPart[] => {
+    if (index === inserted.length) return [{ text }];
     const next = inserted[index];
-    if (next === undefined) return [{ text }];
+    if (next === undefined) throw new RangeError('sql: a value, null or a piece of SQL expected');
     return isSql(next) ? [{ text }, ...next.parts] : [{ text }, { value: next }];
   });
   return made(parts);
@@ -63,7 +68,7 @@ export function rendered(statement: Sql): { readonly text: string; readonly valu
 
 const CANONICAL_OPTIONS =
   "auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', " +
-  "strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = 4194304, encoding = 'utf-8'";
+  "hive_partitioning = false, strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = 4194304, encoding = 'utf-8'";
 
 /**
  * Rows of a canonical CSV file: `line` BIGINT (the row's line in the source) and columns `c0` … as VARCHAR.
@@ -74,5 +79,5 @@ export function readCanonicalCsv(path: string, columns: number): Sql {
   return sql`read_csv(${path}, columns = {'line': 'BIGINT'${made([{ text: names }])}}, ${made([{ text: CANONICAL_OPTIONS }])})`;
 }
 
-/** Rows of a Parquet file. */
-export const readParquet = (path: string): Sql => sql`read_parquet(${path})`;
+/** Rows of a Parquet file; a folder named `year=2026` above it adds no column. */
+export const readParquet = (path: string): Sql => sql`read_parquet(${path}, hive_partitioning = false)`;

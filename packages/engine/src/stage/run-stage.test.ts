@@ -111,7 +111,9 @@ describe('runStage', () => {
     const bytes = await readFile(file);
     bytes[40] = (bytes[40] ?? 0) ^ 1;
     await writeFile(file, bytes);
-    await expect(readArtifact(join(folder, 'hub', 'people'), 'people')).rejects.toMatchObject({ code: 'ARTIFACT_ALTERED' });
+    await expect(readArtifact(join(folder, 'hub', 'people'), 'people')).rejects.toMatchObject({
+      code: 'ARTIFACT_ALTERED',
+    });
     expect((await runStage(writesPeople, request(10))).status).toBe('made');
   });
 

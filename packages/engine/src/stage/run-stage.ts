@@ -1,20 +1,33 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type ArtifactInput,
   type ArtifactKind,
   type ArtifactManifest,
   canonicalJson,
+  fileNameForm,
   type Json,
   type Sha256,
   safeName,
   schemaVersions,
   ThroughlineError,
 } from '@throughline/core';
-import { identityOf, type ReadArtifact, readArtifact, readArtifactIfThere } from '../artifacts/read.js';
+import {
+  identityOf,
+  type ReadArtifact,
+  readArtifact,
+  readArtifactIfThere,
+  requireUnaltered,
+} from '../artifacts/read.js';
 import { type DraftArtifact, draftArtifact } from '../artifacts/write.js';
 import { openSession, type Session } from '../database/session.js';
 import { duckdbVersion } from '../database/version.js';
-import { makePrivateFolder, removeFolder, replaceFolder, writeDurably } from '../files/durable.js';
+import {
+  makeFreshFolder,
+  makePrivateFolder,
+  removeFolder,
+  replaceFolder,
+  writeDurably,
+} from '../files/durable.js';
 import { bytesOf, fileName, openOrdinary, sha256Of, sha256OfFile } from '../files/ordinary.js';
 import { scratchIn } from '../files/scratch.js';
 import { readKey, type SecretKey } from '../keys/key-file.js';
@@ -113,13 +126,16 @@ type Recipe<Config> = {
 };
 
 /** A hash of everything that decides the output; an earlier output that is carried on does not. */
-function recipeOf<Config>({ stage, request, config, governing, inputs }: Recipe<Config>): Sha256 {
+function recipeOf<Config>(ingredients: Recipe<Config>): Sha256 {
+  const { stage, request, config, governing, inputs } = ingredients;
   return sha256Of(
     canonicalJson({
       stage: stage.name,
       version: stage.version,
       schemas: stage.writes.map((kind) => schemaVersions[kind]),
       of: request.of,
+      day: stage.usesDay === true ? request.day : undefined,
+      synthetic: isSynthetic(ingredients),
       config: config as Json,
       documents: governing.map(({ sha256 }) => sha256),
       inputs: inputList({ ...inputs, previous: [] }),
@@ -158,23 +174,29 @@ type Production<Config> = Recipe<Config> & { readonly recipe: Sha256 };
 
 async function produce<Config>(production: Production<Config>): Promise<StageOutcome['artifacts']> {
   const { stage, request } = production;
-  const work = join(request.work, `${stage.name}-${request.of}`);
+  const work = join(request.work, workName(stage.name, request.of));
   const secrets = new Map<string, SecretKey>();
-  await removeFolder(work);
-  await makePrivateFolder(work);
+  await makeFreshFolder(work);
   let session: Session | undefined;
   try {
     for (const name of stage.secrets) secrets.set(name, await openSecret(request, name));
     session = await openSession(sessionLimits(production, work));
     const drafts = await draftOutputs(production, session, work);
     await stage.run(contextOf({ production, session, secrets, drafts, work }));
-    await requireUnchanged(production.inputs.extracts);
+    await requireUnchanged(production.inputs);
     return await finish(production, drafts, work);
   } finally {
     session?.close();
     for (const secret of secrets.values()) secret.erase();
     await removeFolder(work);
   }
+}
+
+/** The work folder is emptied, so its name must not lead elsewhere. */
+function workName(stage: string, of: string): string {
+  const name = `${stage}-${of}`;
+  if (fileNameForm.test(name)) return name;
+  throw new ThroughlineError('CONFIG_INVALID', { field: safeName('of'), rule: safeName('a plain name') });
 }
 
 function openSecret(request: StageRequest, name: string): Promise<SecretKey> {
@@ -266,21 +288,27 @@ async function timedStep<T>(
   return result;
 }
 
-const isSynthetic = <Config>({ request, inputs }: Production<Config>): boolean =>
-  inputs.artifacts.length > 0
-    ? [...inputs.artifacts, ...inputs.previous].every(({ manifest }) => manifest.synthetic)
-    : request.synthetic === true;
+/** True only if every input is: artifacts say so themselves, of extracts the request does. */
+function isSynthetic<Config>({ request, inputs }: Recipe<Config>): boolean {
+  const { extracts, artifacts, previous } = inputs;
+  const told = request.synthetic === true || (extracts.length === 0 && artifacts.length > 0);
+  return told && [...artifacts, ...previous].every(({ manifest }) => manifest.synthetic);
+}
 
-/** An extract that somebody was still writing would not be what was hashed. */
-async function requireUnchanged(extracts: readonly ExtractFile[]): Promise<void> {
+/**
+ * An extract that somebody was still writing would not be what was hashed. Nor would an artifact: DuckDB can write
+ * into every folder that it can read.
+ */
+async function requireUnchanged({ extracts, artifacts, previous }: Inputs): Promise<void> {
   for (const { name, path, sha256 } of extracts) {
     const now = await sha256OfFile(path, {
       missing: 'EXTRACT_MISSING',
       refused: 'EXTRACT_REFUSED',
       name: safeName(name),
     });
-    if (now !== sha256) throw new ThroughlineError('ARTIFACT_ALTERED', { extract: safeName(name) });
+    if (now !== sha256) throw new ThroughlineError('EXTRACT_CHANGED', { extract: safeName(name) });
   }
+  for (const { folder, manifest } of [...artifacts, ...previous]) await requireUnaltered(folder, manifest);
 }
 
 async function finish<Config>(
@@ -298,11 +326,10 @@ async function finish<Config>(
     );
     finished.push({ kind, sha256: identityOf(manifest) });
   }
+  for (const { kind } of finished) await makePrivateFolder(dirname(outputFolder(request, kind)));
   await appendToLog(request.log, logEntryOf(production, finished));
   for (const { kind } of finished) {
-    const folder = outputFolder(request, kind);
-    await makePrivateFolder(join(folder, '..'));
-    await replaceFolder(draftFolder(work, kind), folder);
+    await replaceFolder(draftFolder(work, kind), outputFolder(request, kind));
   }
   return Object.fromEntries(finished.map(({ kind, sha256 }) => [kind, sha256]));
 }

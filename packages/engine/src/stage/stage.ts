@@ -19,6 +19,8 @@ export type Stage<Config> = {
   readonly config: z.ZodType<Config>;
   readonly writes: readonly ArtifactKind[];
   readonly secrets: readonly string[];
+  /** Whether the day decides the output, so that the same inputs on another day are another run. */
+  readonly usesDay?: boolean;
   /**
    * What must be in force before a row is read. Pure.
    *
@@ -80,7 +82,7 @@ export type StageRequest = {
   readonly carriesOn?: readonly ArtifactKind[];
   readonly outputs: Readonly<Partial<Record<ArtifactKind, string>>>;
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Whether the extracts are of synthetic people; ignored where there are artifacts to inherit it from. */
+  /** Whether the extracts are of synthetic people; artifacts say it themselves. */
   readonly synthetic?: boolean;
   readonly work: string;
   readonly log: string;
