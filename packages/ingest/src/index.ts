@@ -1,1 +1,2 @@
-export {};
+export { ingestStage } from './ingest.js';
+export type { IngestConfig } from './plan/config.js';

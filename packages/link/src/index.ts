@@ -1,1 +1,1 @@
-export {};
+export { type LinkConfig, linkStage } from './link.js';

@@ -1,0 +1,127 @@
+import { type ErrorDetails, type SafeName, safeName, ThroughlineError } from '@throughline/core';
+import { ident, type Session, sql } from '@throughline/engine';
+import type { PlannedExtract } from '../plan/plan.js';
+import type { ReadTally } from '../read/rows.js';
+import { countNotes, countTexts, type NoteCount } from './notes.js';
+
+export type Outcome = 'kept' | 'rejected' | 'excluded';
+type OutcomeCount = { readonly outcome: Outcome; readonly reason: string; readonly rows: number };
+
+/** Where every row of an extract went. */
+export type Account = {
+  readonly extract: PlannedExtract;
+  readonly rowsIn: number;
+  readonly outcomes: readonly OutcomeCount[];
+  readonly notes: readonly NoteCount[];
+  /** Control characters that were stripped. */
+  readonly stripped: number;
+};
+
+/**
+ * Accounts for an extract: rows in = kept + rejected + excluded.
+ *
+ * @throws ThroughlineError ROWS_UNACCOUNTED, KEY_COLUMN_NOT_UNIQUE, REJECTS_OVER_LIMIT, CODES_OVER_LIMIT,
+ *   VALUES_OVER_LIMIT.
+ */
+export async function accountFor(session: Session, extract: PlannedExtract, tally: ReadTally): Promise<Account> {
+  const account: Account = {
+    extract,
+    rowsIn: tally.rows,
+    outcomes: await countOutcomes(session, extract),
+    notes: await countNotes(session, extract),
+    stripped: tally.stripped,
+  };
+  requireAllRows(account);
+  requireFewRejects(account);
+  requireFewUnread(account, await countTexts(session, extract));
+  await requireOneRowEach(session, extract);
+  return account;
+}
+
+/** Lines that never became rows are rejected too. */
+async function countOutcomes(session: Session, { name, tables }: PlannedExtract): Promise<OutcomeCount[]> {
+  const rows = await session.rows(
+    `account for ${name}`,
+    sql`SELECT outcome, reason, count(*) AS rows FROM (
+        SELECT outcome, reason FROM ${ident(tables.outcomes)}
+        UNION ALL SELECT 'rejected', reason FROM ${ident(tables.rejected)})
+      GROUP BY outcome, reason ORDER BY outcome, reason`,
+  );
+  return rows.map((row) => ({
+    outcome: row['outcome'] as Outcome,
+    reason: String(row['reason']),
+    rows: Number(row['rows']),
+  }));
+}
+
+export const rowsOf = ({ outcomes }: Account, asked: Outcome): number =>
+  outcomes.reduce((sum, { outcome, rows }) => (outcome === asked ? sum + rows : sum), 0);
+
+function requireAllRows(account: Account): void {
+  const counts = {
+    rows: account.rowsIn,
+    kept: rowsOf(account, 'kept'),
+    rejected: rowsOf(account, 'rejected'),
+    excluded: rowsOf(account, 'excluded'),
+  };
+  if (counts.rows === counts.kept + counts.rejected + counts.excluded) return;
+  throw new ThroughlineError('ROWS_UNACCOUNTED', { ...named(account), ...counts });
+}
+
+function requireFewRejects(account: Account): void {
+  const rejected = rowsOf(account, 'rejected');
+  if (isWithin(rejected, account.rowsIn, account.extract.manifest.limits.rejected_share)) return;
+  throw new ThroughlineError('REJECTS_OVER_LIMIT', {
+    ...named(account),
+    rows: account.rowsIn,
+    rejected,
+    reasons: account.outcomes.flatMap(({ outcome, reason, rows }) =>
+      outcome === 'rejected' ? [safeName(`${reason} ${rows}`)] : [],
+    ),
+  });
+}
+
+const MILLION = 1_000_000;
+
+/** Compared in whole numbers: 0.29 of 100 is 29, not 28.999999999999996. */
+const isWithin = (count: number, total: number, share: number): boolean =>
+  count * MILLION <= Math.round(share * MILLION) * total;
+
+const NOT_AS_DECLARED: readonly NoteCount['note'][] = ['unmapped_code', 'bad_date', 'bad_value'];
+
+/** A wrong format of dates or a new code shows as a column of which much cannot be read. */
+function requireFewUnread(account: Account, texts: ReadonlyMap<string, number>): void {
+  const share = account.extract.manifest.limits.unmapped_share;
+  for (const { field, note, count } of account.notes) {
+    const values = texts.get(field) ?? 0;
+    if (!NOT_AS_DECLARED.includes(note) || isWithin(count, values, share)) continue;
+    throw new ThroughlineError(note === 'unmapped_code' ? 'CODES_OVER_LIMIT' : 'VALUES_OVER_LIMIT', {
+      ...named(account),
+      column: safeName(field),
+      reason: safeName(note),
+      values,
+      not_read: count,
+    });
+  }
+}
+
+async function requireOneRowEach(session: Session, { name, manifest, tables }: PlannedExtract): Promise<void> {
+  const { records } = manifest;
+  if (records === null || !records.one_row_each) return;
+  const [found] = await session.rows(
+    `account for ${name}`,
+    sql`SELECT count(*) AS repeated FROM (
+      SELECT record_id FROM ${ident(tables.outcomes)} WHERE outcome = 'kept' GROUP BY record_id HAVING count(*) > 1)`,
+  );
+  const repeated = Number(found?.['repeated'] ?? 0);
+  if (repeated === 0) return;
+  throw new ThroughlineError('KEY_COLUMN_NOT_UNIQUE', {
+    extract: safeName(name),
+    columns: records.key.map(safeName),
+    repeated,
+  });
+}
+
+const named = ({ extract }: Account): ErrorDetails & { extract: SafeName } => ({
+  extract: safeName(extract.name),
+});

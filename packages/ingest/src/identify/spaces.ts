@@ -1,0 +1,122 @@
+import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { valueColumn } from '../load/values.js';
+import type { PlannedExtract } from '../plan/plan.js';
+import { identityColumns } from './spellings.js';
+
+/** A kind of record of the partner, and the extracts about it. */
+export type Space = {
+  readonly name: string;
+  readonly extracts: readonly PlannedExtract[];
+  /** `spellings`: of all its extracts. `left_out`: `record_id` and `reason` of the records to leave out. */
+  readonly tables: { readonly spellings: string; readonly left_out: string };
+};
+
+export function spacesAmong(extracts: readonly PlannedExtract[]): Space[] {
+  const names = new Set(extracts.flatMap(({ manifest }) => manifest.records?.space ?? []));
+  return [...names].map((name, index) => ({
+    name,
+    extracts: extracts.filter(({ manifest }) => manifest.records?.space === name),
+    tables: { spellings: `spellings_${index}`, left_out: `left_out_${index}` },
+  }));
+}
+
+export const carriesIdentifiers = ({ manifest }: PlannedExtract): boolean =>
+  manifest.records?.identifiers === true;
+
+const textColumns = sqlJoin(identityColumns.map((column) => ident(column)));
+const noText = sqlJoin(identityColumns.map((column) => sql`NULL::VARCHAR AS ${ident(column)}`));
+
+/** All spellings of a space's records, with the extract of each. @returns their number. */
+export const makeSpellings = (session: Session, { name, extracts, tables }: Space): Promise<number> =>
+  session.make(`records of ${name}`, tables.spellings, spellingsAmong(extracts.filter(carriesIdentifiers)));
+
+function spellingsAmong(extracts: readonly PlannedExtract[]): Sql {
+  if (extracts.length === 0) {
+    return sql`SELECT NULL::UUID AS record_id, NULL::BIGINT AS line, NULL::BIGINT AS rows, NULL::BOOLEAN AS test,
+      ${noText}, NULL::VARCHAR AS extract WHERE false`;
+  }
+  return sqlJoin(
+    extracts.map(({ name, tables }) => sql`SELECT *, ${name} AS extract FROM ${ident(tables.identity)}`),
+    sql` UNION ALL `,
+  );
+}
+
+/**
+ * The records of a space that are left out everywhere: those on its opt-out list whose day has come, and those with
+ * the name of a test record. An opt-out without a readable day counts from the beginning.
+ *
+ * @returns the number of records.
+ */
+export const makeLeftOut = (session: Session, space: Space, today: string): Promise<number> =>
+  session.make(`leave out of ${space.name}`, space.tables.left_out, leftOutOf(space, today));
+
+function leftOutOf({ extracts, tables }: Space, today: string): Sql {
+  const lists = extracts.filter(({ manifest }) => manifest.opt_out_list);
+  const tests = extracts.some(({ manifest }) => manifest.excludes.includes('test-names'));
+  const reasons = [
+    sql`SELECT NULL::UUID AS record_id, NULL::VARCHAR AS reason WHERE false`,
+    ...lists.map((list) => optedOut(list, today)),
+    ...(tests ? [sql`SELECT record_id, 'test_name' FROM ${ident(tables.spellings)} WHERE test`] : []),
+  ];
+  return sql`SELECT record_id, min(reason) AS reason FROM (${sqlJoin(reasons, sql` UNION ALL `)}) GROUP BY record_id`;
+}
+
+function optedOut({ layout, tables }: PlannedExtract, today: string): Sql {
+  const day = layout.fields.findIndex(({ type, treatment }) => type === 'date' && treatment.includes('internal'));
+  const effective = day < 0 ? sql`true` : sql`coalesce(read.${valueColumn(day)} <= ${today}::DATE, true)`;
+  return sql`SELECT records.record_id, 'opted_out' AS reason FROM ${ident(tables.values)} AS read
+    JOIN ${ident(tables.records)} AS records ON records.line = read.line
+    WHERE records.record_id IS NOT NULL AND ${effective}`;
+}
+
+/** The table `identifiers`: one row a record. */
+export const identifiersOf = (spaces: readonly Space[]): Sql =>
+  unionOf(
+    sql`SELECT NULL::UUID AS record_id, NULL::VARCHAR AS space, ${noText} WHERE false`,
+    spaces.map(commonestSpellings),
+  );
+
+/** Of a record's spellings the most frequent, of equally frequent ones the first in code-point order. */
+const commonestSpellings = ({ name, tables }: Space): Sql => sql`
+  SELECT record_id, ${name} AS space, ${textColumns} FROM (
+    SELECT record_id, sum(rows) AS rows, ${textColumns} FROM (${remaining(tables)}) GROUP BY record_id, ${textColumns}
+  ) QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY rows DESC, ${ordered}) = 1`;
+
+const ordered = sqlJoin(identityColumns.map((column) => sql`${ident(column)} NULLS LAST`));
+
+/** The table `sources`: the first line of each extract that names a record. */
+export const sourcesOf = (spaces: readonly Space[]): Sql =>
+  unionOf(
+    sql`SELECT NULL::UUID AS record_id, NULL::VARCHAR AS extract, NULL::BIGINT AS line WHERE false`,
+    spaces.map(
+      ({ tables }) =>
+        sql`SELECT record_id, extract, min(line) AS line FROM (${remaining(tables)}) GROUP BY record_id, extract`,
+    ),
+  );
+
+/** @param nothing an empty select with the columns, for a partner without records. */
+const unionOf = (nothing: Sql, selects: readonly Sql[]): Sql => sqlJoin([nothing, ...selects], sql` UNION ALL `);
+
+const remaining = (tables: Space['tables']): Sql =>
+  sql`SELECT * FROM ${ident(tables.spellings)} WHERE record_id NOT IN (SELECT record_id FROM ${ident(tables.left_out)})`;
+
+/** How many records are spelled in more than one way. */
+export async function conflictsOf(session: Session, { name, tables }: Space): Promise<number> {
+  const [found] = await session.rows(
+    `records of ${name}`,
+    sql`SELECT count(*) AS conflicts FROM (
+      SELECT record_id FROM (SELECT DISTINCT record_id, ${textColumns} FROM (${remaining(tables)}))
+      GROUP BY record_id HAVING count(*) > 1)`,
+  );
+  return Number(found?.['conflicts'] ?? 0);
+}
+
+/** How many listed records are left out. */
+export async function countLeftOut(session: Session, { name, tables }: Space): Promise<number> {
+  const [found] = await session.rows(
+    `records of ${name}`,
+    sql`SELECT count(*) AS records FROM ${ident(tables.left_out)}
+      WHERE record_id IN (SELECT record_id FROM ${ident(tables.spellings)})`,
+  );
+  return Number(found?.['records'] ?? 0);
+}

@@ -1,0 +1,158 @@
+import { keyedIds, type Stage, type StageContext } from '@throughline/engine';
+import { type Account, accountFor, rowsOf } from './account/account.js';
+import { makeOutcomes } from './account/outcomes.js';
+import { accountingOf, extractsOf, rejectsOf } from './account/tables.js';
+import { makeIdentity } from './identify/identity.js';
+import {
+  carriesIdentifiers,
+  conflictsOf,
+  countLeftOut,
+  identifiersOf,
+  makeLeftOut,
+  makeSpellings,
+  type Space,
+  sourcesOf,
+  spacesAmong,
+} from './identify/spaces.js';
+import { writePayload } from './keep/payload.js';
+import { loadRejected, loadRows } from './load/load-rows.js';
+import { makeValues } from './load/values.js';
+import { makeRecords, recordIdsOf } from './name/record-ids.js';
+import { type IngestConfig, ingestConfig } from './plan/config.js';
+import { governing, type PlannedExtract, plannedExtracts } from './plan/plan.js';
+import { readExtract } from './read/read-extract.js';
+import type { ReadTally } from './read/rows.js';
+
+/**
+ * Takes in the extracts of one partner: accounts for every row, and splits what may be used into identifiers, which
+ * stay with the partner, and payload. The two share only record ids under the partner's own key.
+ */
+export const ingestStage: Stage<IngestConfig> = {
+  name: 'ingest',
+  version: '1',
+  config: ingestConfig,
+  writes: ['identifiers', 'payload'],
+  secrets: ['record-key'],
+  usesDay: true,
+  governs: governing,
+  run: async (context) => {
+    const extracts = plannedExtracts(context.documents, context, context.extracts);
+    const spaces = spacesAmong(extracts);
+    const tallies = await read(context, extracts);
+    await nameRecords(context, extracts);
+    await normaliseIdentifiers(context, extracts);
+    await leaveOut(context, spaces);
+    const accounts = await account(context, { extracts, spaces, tallies });
+    await writeIdentifiers(context, extracts, spaces);
+    await writeKept(context, accounts);
+    await tellCounts(context, accounts, spaces);
+  },
+};
+
+type Context = StageContext<IngestConfig>;
+type Extracts = readonly PlannedExtract[];
+type Tallies = ReadonlyMap<string, ReadTally>;
+
+async function read({ session, scratch, step }: Context, extracts: Extracts): Promise<Tallies> {
+  const tallies = new Map<string, ReadTally>();
+  for (const extract of extracts) {
+    await step(`read ${extract.name}`, async () => {
+      const file = scratch.create(`${extract.tables.rows}.csv`);
+      const tally = await readExtract(extract.file, extract.manifest, file);
+      tallies.set(extract.name, tally);
+      await loadRows(session, extract, file.path);
+      await loadRejected(session, extract, tally);
+      await makeValues(session, extract);
+      return tally.rows;
+    });
+  }
+  return tallies;
+}
+
+async function nameRecords({ session, secret, of, step }: Context, extracts: Extracts): Promise<void> {
+  const ids = recordIdsOf(keyedIds(secret('record-key'), 'record'), of);
+  for (const extract of extracts) {
+    await step(`name records of ${extract.name}`, () => makeRecords(session, extract, ids));
+  }
+}
+
+async function normaliseIdentifiers({ session, day, step }: Context, extracts: Extracts): Promise<void> {
+  for (const extract of extracts.filter(carriesIdentifiers)) {
+    await step(`normalise ${extract.name}`, () => makeIdentity(session, extract, day));
+  }
+}
+
+async function leaveOut({ session, day, step }: Context, spaces: readonly Space[]): Promise<void> {
+  for (const space of spaces) {
+    await step(`leave out of ${space.name}`, async () => {
+      await makeSpellings(session, space);
+      return makeLeftOut(session, space, day);
+    });
+  }
+}
+
+type Accountable = {
+  readonly extracts: Extracts;
+  readonly spaces: readonly Space[];
+  readonly tallies: Tallies;
+};
+
+async function account(
+  { session, step }: Context,
+  { extracts, spaces, tallies }: Accountable,
+): Promise<Account[]> {
+  const accounts: Account[] = [];
+  for (const extract of extracts) {
+    await step(`account for ${extract.name}`, async () => {
+      const space = spaces.find(({ name }) => name === extract.manifest.records?.space);
+      const rows = await makeOutcomes(session, extract, space);
+      const tally = tallies.get(extract.name) ?? { rows: 0, rejected: [], stripped: 0 };
+      accounts.push(await accountFor(session, extract, tally));
+      return rows;
+    });
+  }
+  return accounts;
+}
+
+async function writeIdentifiers(
+  { output, step }: Context,
+  extracts: Extracts,
+  spaces: readonly Space[],
+): Promise<void> {
+  const identifiers = output('identifiers');
+  await step('write identifiers', async () => {
+    await identifiers.table('sources', sourcesOf(spaces));
+    await identifiers.table('rejects', rejectsOf(extracts));
+    return identifiers.table('identifiers', identifiersOf(spaces));
+  });
+}
+
+async function writeKept({ output, step }: Context, accounts: readonly Account[]): Promise<void> {
+  const payload = output('payload');
+  await step('write payload', async () => {
+    const rows = await writePayload(payload, accounts);
+    await payload.table('extracts', extractsOf(accounts));
+    await payload.table('accounting', accountingOf(accounts));
+    return rows;
+  });
+}
+
+/** Counts for the manifests: what an operator compares from night to night. */
+async function tellCounts(
+  { output, session }: Context,
+  accounts: readonly Account[],
+  spaces: readonly Space[],
+): Promise<void> {
+  for (const each of accounts) {
+    const by = { extract: each.extract.name };
+    output('payload').count('rows_in', each.rowsIn, by);
+    for (const outcome of ['kept', 'rejected', 'excluded'] as const) {
+      output('payload').count(`rows_${outcome}`, rowsOf(each, outcome), by);
+    }
+  }
+  for (const space of spaces) {
+    const by = { space: space.name };
+    output('identifiers').count('identifier_conflicts', await conflictsOf(session, space), by);
+    output('identifiers').count('records_left_out', await countLeftOut(session, space), by);
+  }
+}

@@ -1,0 +1,80 @@
+import type { ScratchFile } from '@throughline/engine';
+
+/** A value of a row; null where the source writes that there is none. */
+export type Cell = string | null;
+
+/** Why a row never became one. */
+export type RejectedLine = { readonly line: number; readonly reason: string };
+
+/** What came of reading an extract. `rows`: all of them, also the rejected. */
+export type ReadTally = {
+  readonly rows: number;
+  readonly rejected: readonly RejectedLine[];
+  /** Control characters that were stripped. */
+  readonly stripped: number;
+};
+
+/**
+ * Takes an extract's rows one by one and writes them, as canonical CSV, to scratch: UTF-8, comma, RFC 4180 quotes,
+ * no header, first the line number, then the columns; no line breaks within, and the empty text where there is no
+ * value. DuckDB then reads one dialect only.
+ */
+export type RowSink = {
+  readonly row: (line: number, cells: readonly Cell[]) => void;
+  readonly reject: (line: number, reason: string) => void;
+  readonly stripped: (characters: number) => void;
+  /** To be awaited now and then: waits for the disk. */
+  readonly flush: () => Promise<void>;
+  readonly close: () => Promise<ReadTally>;
+};
+
+const ENOUGH = 1 << 18;
+
+export function rowSink(file: ScratchFile): RowSink {
+  const rejected: RejectedLine[] = [];
+  let rows = 0;
+  let stripped = 0;
+  let pending = '';
+  const flush = async (least: number) => {
+    if (pending.length <= least) return;
+    const text = pending;
+    pending = '';
+    await file.write(text);
+  };
+  return {
+    row: (line, cells) => {
+      rows += 1;
+      pending += canonicalLine(line, cells);
+    },
+    reject: (line, reason) => {
+      rows += 1;
+      rejected.push({ line, reason });
+    },
+    stripped: (characters) => {
+      stripped += characters;
+    },
+    flush: () => flush(ENOUGH),
+    close: async () => {
+      await flush(0);
+      await file.close();
+      return { rows, rejected, stripped };
+    },
+  };
+}
+
+function canonicalLine(line: number, cells: readonly Cell[]): string {
+  let text = String(line);
+  for (const cell of cells) text += `,${cell === null ? '' : canonicalCell(cell)}`;
+  return `${text}\n`;
+}
+
+const BREAKS = /[\t\n\r]/;
+const ALL_BREAKS = /[\t\n\r]+/g;
+const QUOTED = /[",]/;
+
+/** Trimmed, since a code padded with spaces is the same code; line breaks and tabs within are spaces. */
+function canonicalCell(cell: string): string {
+  const flat = BREAKS.test(cell) ? cell.replace(ALL_BREAKS, ' ') : cell;
+  const text = flat.trim();
+  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,55 @@
+import type { Session } from '@throughline/engine';
+import type { Delivery } from '../admit/admit.js';
+import type { Clusters } from '../cluster/clusters.js';
+import { personsOf } from '../cluster/clusters.js';
+import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
+import { candidates, lookalikes, numberedPersons, proposals } from '../evidence/candidates.js';
+import type { Pass } from '../passes/passes.js';
+import { keepPersons } from './exact.js';
+import { decideProbable, type Proposals, type Surroundings, type Verdict } from './probable.js';
+
+export type ProbableLinking = {
+  readonly session: Session;
+  readonly passes: readonly Pass[];
+  readonly deliveries: readonly Delivery[];
+  readonly clusters: Clusters;
+};
+
+/**
+ * Joins the persons that the exact links made where a probable pass proposes it and nothing speaks against it.
+ * Makes tables `candidates` (pairs of records), `verdicts` (of pairs of persons) and `persons`.
+ */
+export async function linkProbably(linking: ProbableLinking): Promise<void> {
+  const { session, passes, clusters } = linking;
+  await session.make('candidates', 'candidates', candidates(passes));
+  const [x = NO_INTEGERS, y = NO_INTEGERS, agreeing = NO_INTEGERS] = await readIntegers(session, {
+    step: 'proposals',
+    select: proposals(),
+  });
+  const surroundings = await readSurroundings(linking);
+  const decided = decideProbable({ proposals: { x, y, agreeing }, passes, surroundings, clusters });
+  await keepVerdicts(session, { x, y, agreeing }, decided);
+  await keepPersons(session, 'persons', personsOf(clusters));
+}
+
+async function readSurroundings({ session, passes, deliveries }: ProbableLinking): Promise<Surroundings> {
+  const [alike = NO_INTEGERS] = await readIntegers(session, {
+    step: 'look-alikes',
+    select: lookalikes(passes),
+  });
+  const [person = NO_INTEGERS, bits = NO_INTEGERS] = await readIntegers(session, {
+    step: 'numbers',
+    select: numberedPersons(deliveries, passes),
+  });
+  const numbers = new Map([...person].map((each, index) => [each, bits[index] ?? 0]));
+  return { numbers, lookalikes: new Set(alike) };
+}
+
+async function keepVerdicts(
+  session: Session,
+  { x, y }: Proposals,
+  decided: readonly Verdict[],
+): Promise<void> {
+  const schema = { x: 'INTEGER', y: 'INTEGER', verdict: 'VARCHAR' } as const;
+  await session.append('verdicts', { name: 'verdicts', schema }, [[[...x], [...y], decided]]);
+}

@@ -1,0 +1,105 @@
+import type { Emou, Filed } from '@throughline/agreement';
+import { ThroughlineError } from '@throughline/core';
+import { keyedIds, type Stage, type StageContext } from '@throughline/engine';
+import { z } from 'zod';
+import {
+  type Delivery,
+  linkageTerms,
+  memorandumOf,
+  requireDeliveries,
+  requireOneKey,
+  requireSignedRules,
+} from './admit/admit.js';
+import type { Clusters } from './cluster/clusters.js';
+import { linkExactly } from './decide/exact.js';
+import { linkProbably } from './decide/link-probably.js';
+import { agreeingPairs, evidence, nameOf, sharedTokens } from './evidence/agreement.js';
+import { records, requireUniqueRecords, sources } from './evidence/records.js';
+import { linkRows, makeDecided, passRows } from './links/links.js';
+import { type Pass, passesOf } from './passes/passes.js';
+import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
+
+const config = z.strictObject({
+  partners: z.array(z.string().min(1).max(200)).min(1).describe('whose tokens are linked'),
+  rules: z
+    .array(z.strictObject({ name: z.string().min(1).max(200), basis: z.enum(['exact', 'probable', 'weak']) }))
+    .min(1)
+    .describe("the memorandum's rules, in its order"),
+  token_key_readable: z
+    .boolean()
+    .describe('whether the token key can be opened where this runs; allowed with synthetic people only'),
+});
+export type LinkConfig = z.infer<typeof config>;
+type Context = StageContext<LinkConfig>;
+
+/** All partners' tokens -> links and people, at the linkage unit, without the token key. */
+export const linkStage: Stage<LinkConfig> = {
+  name: 'link',
+  version: '1',
+  config,
+  writes: ['links', 'people'],
+  secrets: ['person-key'],
+  governs: (documents, { day, config: { partners } }) => linkageTerms(documents, { partners, day }),
+  run: async (context) => {
+    const { step, session } = context;
+    requireKeyOutOfReach(context);
+    const { deliveries, passes } = admit(context);
+    await step('records', () => makeRecords(context, deliveries));
+    for (const pass of passes) await step(`pass ${pass.name}`, () => makePass(context, deliveries, pass));
+    await step('evidence', () => session.make('evidence', 'evidence', evidence(passes)));
+    const clusters: Clusters = await step('exact links', () => linkExactly(session, passes));
+    await step('probable links', () => linkProbably({ session, passes, deliveries, clusters }));
+    await step('links', () => writeLinks(context, passes));
+    await step('people', () => writePeople(context));
+  },
+};
+
+/**
+ * Whoever links and holds the token key can tokenize a list of names and look everybody up.
+ *
+ * @throws ThroughlineError KEY_WITHIN_REACH unless everybody is synthetic; then it warns.
+ */
+function requireKeyOutOfReach({ config, synthetic, warn }: Context): void {
+  if (!config.token_key_readable) return;
+  if (!synthetic) throw new ThroughlineError('KEY_WITHIN_REACH');
+  warn('key-within-reach');
+}
+
+function admit({ config, documents, day, inputs }: Context): {
+  readonly deliveries: readonly Delivery[];
+  readonly passes: readonly Pass[];
+} {
+  const memorandum: Filed<Emou> = memorandumOf(documents, { partners: config.partners, day });
+  const deliveries = requireDeliveries(inputs('tokens'), config.partners);
+  requireOneKey(deliveries, memorandum.document);
+  requireSignedRules(config.rules, memorandum);
+  return { deliveries, passes: passesOf(memorandum.document.linkage.rules) };
+}
+
+async function makeRecords({ session }: Context, deliveries: readonly Delivery[]): Promise<number> {
+  await session.make('sources', 'sources', sources(deliveries));
+  const made = await session.make('records', 'records', records(deliveries));
+  await requireUniqueRecords(session);
+  return made;
+}
+
+async function makePass({ session }: Context, deliveries: readonly Delivery[], pass: Pass): Promise<number> {
+  await session.make('shared tokens', nameOf('shared', pass), sharedTokens(deliveries, pass));
+  return session.make('agreeing pairs', nameOf('pairs', pass), agreeingPairs(pass));
+}
+
+async function writeLinks({ session, output }: Context, passes: readonly Pass[]): Promise<number> {
+  await makeDecided(session, passes);
+  const links = output('links');
+  await links.table('passes', passRows(passes));
+  return links.table('links', linkRows());
+}
+
+async function writePeople({ session, output, previous, secret }: Context): Promise<number> {
+  const idOf = keyedIds(secret('person-key'), 'person');
+  const issued = await carryOver({ session, previous: previous('people'), idOf });
+  const people = output('people');
+  await people.table('history', historyRows());
+  await people.table('counter', counterRow(issued));
+  return people.table('people', peopleRows());
+}

@@ -1,0 +1,93 @@
+import { type KeyedIds, type Session, type Sql, sql } from '@throughline/engine';
+import { earlierHistory, earlierNumbers, idsIssued, type PreviousPeople, readHeritage } from './previous.js';
+import { type Change, type Succession, succeed } from './succession.js';
+
+export type Indexing = {
+  readonly session: Session;
+  readonly previous: PreviousPeople;
+  /** The keyed counter: the id of the person issued under a number. */
+  readonly idOf: KeyedIds;
+};
+
+/**
+ * Carries the people index over from last night. Makes tables `history` (as it was), `numbered` (each person of
+ * tonight and its number), `issued` (every id and its number) and `changes`.
+ *
+ * @returns how many ids were issued so far.
+ */
+export async function carryOver({ session, previous, idOf }: Indexing): Promise<number> {
+  await session.make('history', 'history', earlierHistory(previous));
+  await session.make('issued', 'issued', idsIssued());
+  await session.make('earlier', 'earlier', earlierNumbers(previous));
+  const heritage = await readHeritage(session);
+  const succession = succeed(heritage);
+  await keepNumbers(session, heritage.persons, succession);
+  await issueIds({ session, idOf, from: heritage.issued, to: succession.issued });
+  await keepChanges(session, succession.changes);
+  return succession.issued;
+}
+
+async function keepNumbers(session: Session, persons: Int32Array, { numbers }: Succession): Promise<void> {
+  const schema = { person: 'INTEGER', number: 'INTEGER' } as const;
+  await session.append('numbered', { name: 'numbered', schema }, [[[...persons], [...numbers]]]);
+}
+
+type Issuing = {
+  readonly session: Session;
+  readonly idOf: KeyedIds;
+  readonly from: number;
+  readonly to: number;
+};
+
+async function issueIds({ session, idOf, from, to }: Issuing): Promise<void> {
+  const numbers = Array.from({ length: to - from }, (_, index) => from + index + 1);
+  const schema = { number: 'INTEGER', person_id: 'UUID' } as const;
+  const ids = numbers.map((number) => idOf(String(number)));
+  await session.append('issue ids', { name: 'issued_tonight', schema }, [[numbers, ids]]);
+  await session.run('issue ids', sql`INSERT INTO issued SELECT number, person_id FROM issued_tonight`);
+}
+
+async function keepChanges(session: Session, changes: readonly Change[]): Promise<void> {
+  const schema = {
+    place: 'INTEGER',
+    change: 'VARCHAR',
+    reason: 'VARCHAR',
+    number: 'INTEGER',
+    other: 'INTEGER?',
+  } as const;
+  await session.append('changes', { name: 'changes', schema }, [
+    [
+      changes.map((_, index) => index + 1),
+      changes.map(({ change }) => change),
+      changes.map(({ reason }) => reason),
+      changes.map(({ number }) => number),
+      changes.map(({ other }) => other ?? null),
+    ],
+  ]);
+}
+
+/**
+ * Table `people` of the artifact. `basis`: `single`, a record alone; `exact`, joined by exact links alone to more
+ * than half of the records of its person; `probable`, all others. So a record that only a probable link ties to the
+ * body of its person says so, and where there is no such body all do.
+ */
+export const peopleRows = (): Sql =>
+  sql`SELECT record_id, person_id, partner, space,
+        CASE WHEN together = 1 THEN 'single' WHEN 2 * surely > together THEN 'exact' ELSE 'probable' END AS basis
+      FROM (
+        SELECT record_id, partner, space, persons.person,
+          count(*) OVER (PARTITION BY persons.person) AS together,
+          count(*) OVER (PARTITION BY exact_persons.person) AS surely
+        FROM records JOIN persons USING (record) JOIN exact_persons USING (record)
+      ) JOIN numbered USING (person) JOIN issued USING (number)`;
+
+/** Table `history` of the artifact: what was, and what has changed tonight. */
+export const historyRows = (): Sql =>
+  sql`SELECT sequence, person_id, change, reason, other_person_id FROM history
+      UNION ALL
+      SELECT place + (SELECT coalesce(max(sequence), 0) FROM history) AS sequence, one.person_id, change, reason,
+        other.person_id AS other_person_id
+      FROM changes JOIN issued one USING (number) LEFT JOIN issued other ON other.number = changes.other`;
+
+/** Table `counter` of the artifact. */
+export const counterRow = (issued: number): Sql => sql`SELECT ${issued}::BIGINT AS issued`;

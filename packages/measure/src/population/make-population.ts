@@ -1,0 +1,50 @@
+import { safeName, ThroughlineError } from '@throughline/core';
+import { type Sql, type StageContext, sql } from '@throughline/engine';
+import type { MeasureConfig } from '../config/config.js';
+import { countsBy } from '../definition/counts.js';
+import type { Scope } from '../definition/measure.js';
+import { conflicts, homes, levels, population, schoolNames, statements } from './people.js';
+import { enrolmentsLeftOut, recordPeople, recordsWithoutPerson, schoolRecords, spans } from './spans.js';
+
+type Context = Pick<StageContext<MeasureConfig>, 'config' | 'inputs' | 'session'>;
+
+/**
+ * Makes the tables that every measure reads: `record_people`, `school_records`, `spans`, `population`, `levels`.
+ *
+ * @returns the number of persons.
+ * @throws ThroughlineError ARTIFACT_MISSING if there are no people.
+ */
+export async function makePopulation({ config, inputs, session }: Context, scope: Scope): Promise<number> {
+  const { bands, dimensions, snapshot } = config;
+  const [people] = inputs('people');
+  if (people === undefined) throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('people') });
+  await session.make('record people', 'record_people', recordPeople(people.table('people')));
+  await session.make('school records', 'school_records', schoolRecords(scope));
+  await session.make('spans', 'spans', spans(scope, snapshot));
+  await session.make('homes', 'homes', homes());
+  await session.make('school names', 'school_names', schoolNames());
+  await session.make('statements', 'statements', statements(dimensions, scope.rows('enrolment', 'students')));
+  const persons = await session.make('population', 'population', population(dimensions, bands));
+  await session.make('levels', 'levels', levels(dimensions));
+  return persons;
+}
+
+/** What stands beside every measure: whom the population holds, and what was left out of it. */
+export const populationCoverage = ({ dimensions }: MeasureConfig, scope: Scope): readonly Sql[] => [
+  countsBy(
+    'persons',
+    sql`
+    SELECT CASE WHEN enrolled_on_snapshot THEN 'enrolled_on_snapshot' ELSE 'enrolled_at_another_time' END AS "by",
+      count(*) AS count
+    FROM population GROUP BY ALL`,
+  ),
+  countsBy('persons_with_conflict', conflicts(dimensions)),
+  countsBy('persons_in_several_systems', inSeveralSystems),
+  countsBy('enrolments_left_out', enrolmentsLeftOut(scope)),
+  countsBy('records_without_person', recordsWithoutPerson(scope)),
+];
+
+/** Movers and children enrolled twice: one person each, if linkage found them. */
+const inSeveralSystems = sql`
+  SELECT NULL::VARCHAR AS "by", count(*) AS count
+  FROM (SELECT person_id FROM spans GROUP BY person_id HAVING count(DISTINCT partner) > 1)`;

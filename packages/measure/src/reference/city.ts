@@ -1,0 +1,123 @@
+import { readDocuments } from '@throughline/agreement';
+import {
+  type ArtifactKind,
+  artifactTables,
+  columnsOf,
+  type PayloadTable,
+  type TableOf,
+  type TableSchema,
+} from '@throughline/core';
+import {
+  ident,
+  openSession,
+  readArtifact,
+  runStage,
+  type Stage,
+  type StageRequest,
+  sql,
+} from '@throughline/engine';
+import { z } from 'zod';
+import { type MeasureConfig, measureStage } from '../index.js';
+
+/** A small made-up city, row by row, for the tests. */
+export type Value = string | number | boolean | null;
+export type Row = Readonly<Record<string, Value>>;
+export type Tables = Readonly<Partial<Record<PayloadTable | 'extracts', readonly Row[]>>>;
+export type City = {
+  readonly partners: Readonly<Record<string, Tables>>;
+  readonly people: readonly Row[];
+};
+
+export type Cell = Readonly<Record<'measure' | 'population' | 'table_name', string>> &
+  Readonly<Record<'dim_1' | 'level_1' | 'dim_2' | 'level_2', string | null>> &
+  Readonly<Record<'yes' | 'no' | 'unknown' | 'total', number>>;
+export type Coverage = {
+  readonly measure: string;
+  readonly name: string;
+  readonly by: string | null;
+  readonly count: number;
+};
+
+/** A UUID for a small number, so that rows can be told apart by eye. */
+export const id = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+/** Runs the stage over a city written to an empty folder. Whether the agreements allow it is tested apart. */
+export async function measured(folder: string, city: City, config: MeasureConfig, threads = 1) {
+  const request = await requestFor(folder, city, config);
+  const ungoverned: Stage<MeasureConfig> = { ...measureStage, governs: () => [] };
+  const { artifacts } = await runStage(ungoverned, { ...request, limits: { memory: '2GB', threads } });
+  const measures = await readArtifact(`${folder}/desk/measures`, 'measures');
+  const session = await openSession({
+    folders: [folder],
+    spill: `${folder}/spill`,
+    memory: '1GB',
+    threads: 1,
+  });
+  const rows = (table: 'cells' | 'coverage') =>
+    session.rows(table, sql`SELECT * FROM ${measures.table(table)} ORDER BY ALL`);
+  const cells = (await rows('cells')) as readonly Cell[];
+  const coverage = (await rows('coverage')) as readonly Coverage[];
+  session.close();
+  return { identity: artifacts.measures, cells, coverage };
+}
+
+export async function requestFor(folder: string, city: City, config: unknown): Promise<StageRequest> {
+  const inputs: { kind: ArtifactKind; folder: string }[] = [];
+  for (const [partner, tables] of Object.entries(city.partners)) {
+    inputs.push(await written(folder, { kind: 'payload', of: partner, tables }));
+  }
+  inputs.push(await written(folder, { kind: 'people', of: 'city', tables: { people: city.people } }));
+  return {
+    ...surroundings(folder),
+    of: 'city',
+    config,
+    inputs,
+    outputs: { measures: `${folder}/desk/measures` },
+  };
+}
+
+const surroundings = (folder: string) => ({
+  documents: readDocuments([]),
+  day: '2026-06-16',
+  work: `${folder}/work`,
+  log: `${folder}/log`,
+  limits: { memory: '2GB', threads: 1 },
+  effects: {
+    emit: () => undefined,
+    now: () => new Date(0),
+    elapsed: () => 0,
+    software: 'test',
+    userId: undefined,
+  },
+});
+
+type Writing = {
+  readonly kind: 'payload' | 'people';
+  readonly of: string;
+  readonly tables: Readonly<Record<string, readonly Row[] | undefined>>;
+};
+
+/** Writes an artifact as the stage that makes it would. */
+async function written(folder: string, { kind, of, tables }: Writing) {
+  const schemas: Readonly<Record<string, TableSchema>> = artifactTables[kind];
+  const place = `${folder}/${kind}-${of}`;
+  const writing: Stage<Record<string, never>> = {
+    name: kind === 'payload' ? 'ingest' : 'link',
+    version: '1',
+    config: z.strictObject({}),
+    writes: [kind],
+    secrets: [],
+    governs: () => [],
+    run: async ({ session, output }) => {
+      for (const [name, rows = []] of Object.entries(tables)) {
+        const schema = schemas[name] ?? {};
+        await session.append(name, { name, schema }, [
+          columnsOf(schema).map((column) => rows.map((row) => row[column.name] ?? null)),
+        ]);
+        await output(kind).table(name as TableOf<typeof kind>, sql`SELECT * FROM ${ident(name)}`);
+      }
+    },
+  };
+  await runStage(writing, { ...surroundings(folder), of, config: {}, outputs: { [kind]: place } });
+  return { kind, folder: place };
+}

@@ -1,0 +1,41 @@
+import { type Sql, sql, sqlJoin } from '@throughline/engine';
+
+/*
+ * What is not emitted, although it could be made. A token that many records share links nobody and tells the
+ * linkage unit how frequent a value is, from which values can be guessed (threat model: frequency alignment).
+ *
+ * - `crowded`: a token that more than 10 records of a space share. Groups of 2 to 10 stay: between siblings, twins
+ *   and namesakes they are the warning that keeps the linkage from joining a child to its twin.
+ * - `common`: all tokens of a rule in a duplicate-free space where fewer than half of the rule's records have a
+ *   token of their own. Below 100 records a share says nothing, and where a person may have several records a
+ *   shared token is what is hoped for.
+ */
+const LARGEST_GROUP = 10;
+const LEAST_UNIQUE_SHARE = { of: 1, in: 2 };
+const FEWEST_RECORDS = 100;
+
+/** Table `rule_names`: a rule's position in the memorandum and its name. */
+export const ruleNames = (names: readonly string[]): Sql => {
+  const rows = names.map((name, position) => sql`(${position}, ${name})`);
+  return sql`SELECT rule::INTEGER AS rule, name::VARCHAR AS name FROM (VALUES ${sqlJoin(rows)}) AS listed(rule, name)`;
+};
+
+/** Table `groups`: how many records of a space share a token. */
+export const tokenGroups = (): Sql =>
+  sql`SELECT space, rule, token, count(*) AS holders FROM made JOIN numbered USING (record) GROUP BY ALL`;
+
+/** Table `gates`: what a rule is like in a space, and whether it is too common to be emitted there. */
+export const ruleGates = (): Sql =>
+  sql`SELECT space, rule, holding, alone, largest,
+        duplicate_free AND holding >= ${FEWEST_RECORDS}::BIGINT
+          AND alone * ${LEAST_UNIQUE_SHARE.in}::BIGINT < holding * ${LEAST_UNIQUE_SHARE.of}::BIGINT AS common
+      FROM (
+        SELECT space, rule, CAST(sum(holders) AS BIGINT) AS holding, count(*) FILTER (holders = 1) AS alone, max(holders) AS largest
+        FROM groups GROUP BY space, rule
+      ) JOIN spaces USING (space)`;
+
+/** Table `judged`: every token made, and why it is withheld; null where it is emitted. */
+export const tokensJudged = (): Sql =>
+  sql`SELECT space, rule, token, record,
+        CASE WHEN common THEN 'common' WHEN holders > ${LARGEST_GROUP}::BIGINT THEN 'crowded' END AS withheld
+      FROM made JOIN numbered USING (record) JOIN groups USING (space, rule, token) JOIN gates USING (space, rule)`;

@@ -1,0 +1,39 @@
+import { safeName, ThroughlineError } from '@throughline/core';
+import { type ReadArtifact, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+
+/** A kind of record of a partner, and whether a person has at most one record in it. */
+export type Space = { readonly space: string; readonly duplicate_free: boolean };
+
+/** Table `spaces`. */
+export const spacesListed = (spaces: readonly Space[]): Sql => {
+  const rows = spaces.map(({ space, duplicate_free }) => sql`(${space}, ${duplicate_free})`);
+  return sql`SELECT space::VARCHAR AS space, duplicate_free::BOOLEAN AS duplicate_free
+      FROM (VALUES ${sqlJoin(rows)}) AS listed(space, duplicate_free)`;
+};
+
+/** Table `numbered`: the identifiers with a number for each record, in the order of the record ids. */
+export const recordsNumbered = (identifiers: ReadArtifact<'identifiers'>): Sql =>
+  sql`SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS record, *
+      FROM ${identifiers.table('identifiers')}`;
+
+/**
+ * @throws ThroughlineError KEY_COLUMN_NOT_UNIQUE where a record id occurs twice, CONFIG_INVALID where there is a
+ *   record of a space that is not configured.
+ */
+export async function requireSoundRecords(session: Session): Promise<void> {
+  const [found = {}] = await session.rows(
+    'check records',
+    sql`SELECT count(*) - count(DISTINCT record_id) AS repeated,
+          count(*) FILTER (space NOT IN (SELECT space FROM spaces)) AS homeless FROM numbered`,
+  );
+  const repeated = Number(found['repeated']);
+  if (repeated > 0) throw new ThroughlineError('KEY_COLUMN_NOT_UNIQUE', { repeated });
+  const records = Number(found['homeless']);
+  if (records > 0) {
+    throw new ThroughlineError('CONFIG_INVALID', {
+      field: safeName('spaces'),
+      rule: safeName('every space of the identifiers is listed'),
+      records,
+    });
+  }
+}

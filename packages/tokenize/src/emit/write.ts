@@ -1,0 +1,45 @@
+import { type OutputArtifact, type Session, type Sql, sql } from '@throughline/engine';
+
+/** Every record, with the number of its tokens that are emitted. */
+const records = (): Sql =>
+  sql`SELECT record_id, space, CAST(count(emitted.record) AS INTEGER) AS tokens
+      FROM numbered LEFT JOIN (SELECT record FROM judged WHERE withheld IS NULL) emitted USING (record)
+      GROUP BY record_id, space`;
+
+const tokens = (): Sql =>
+  sql`SELECT name AS rule, token, record_id FROM judged JOIN rule_names USING (rule) JOIN numbered USING (record)
+      WHERE withheld IS NULL`;
+
+const spaces = (): Sql =>
+  sql`SELECT space, any_value(duplicate_free) AS duplicate_free, count(record) AS records
+      FROM spaces LEFT JOIN numbered USING (space) GROUP BY space`;
+
+const missing = (): Sql =>
+  sql`SELECT space, rule, reason, records FROM unmade
+      UNION ALL
+      SELECT space, name AS rule, withheld AS reason, count(DISTINCT record) AS records
+      FROM judged JOIN rule_names USING (rule) WHERE withheld IS NOT NULL GROUP BY ALL`;
+
+/** Writes the tables of the artifact. @returns the number of tokens emitted. */
+export async function writeTokens(output: OutputArtifact<'tokens'>): Promise<number> {
+  await output.table('records', records());
+  await output.table('spaces', spaces());
+  await output.table('missing', missing());
+  return output.table('tokens', tokens());
+}
+
+/**
+ * Notes for each space and rule how many records have a token (`holding`), how many of them alone (`alone`), how
+ * many share the commonest (`largest`), and whether the rule was too common to be emitted (`common`, 0 or 1).
+ */
+export async function countGates(output: OutputArtifact<'tokens'>, session: Session): Promise<void> {
+  const gates = await session.rows(
+    'count gates',
+    sql`SELECT space, name, holding, alone, largest, CAST(common AS INTEGER) AS common
+        FROM gates JOIN rule_names USING (rule) ORDER BY space, name`,
+  );
+  for (const gate of gates) {
+    const by = { space: String(gate['space']), rule: String(gate['name']) };
+    for (const name of ['holding', 'alone', 'largest', 'common']) output.count(name, Number(gate[name]), by);
+  }
+}

@@ -1,0 +1,74 @@
+import { expand, extract } from '@noble/hashes/hkdf.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, clean, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Emou } from '@throughline/agreement';
+import { canonicalJson, lengthValue } from '@throughline/core';
+
+/** The terms of a memorandum that keys are bound to. */
+export type LinkageTerms = Pick<Emou, 'id' | 'linkage'>;
+
+/** `tok`: one key a token rule; `kcv`: the key of the check value. */
+export type KeyPurpose = 'tok' | 'kcv';
+
+/** The keys of one agreement and epoch. Whoever derives them erases them. */
+export type DerivedKeys = {
+  /** K(purpose, name): 32 bytes. */
+  readonly key: (purpose: KeyPurpose, name: string) => Uint8Array;
+  readonly erase: () => void;
+};
+
+const KEY_BYTES = 32;
+const CHECK_BYTES = 8;
+
+/**
+ * What a token is made of besides the rules: part of every key, so that a party whose software normalises or
+ * encodes differently is refused by the check value instead of giving tokens that meet nothing.
+ */
+const SCHEMA_HASH = bytesToHex(sha256(utf8ToBytes(canonicalJson({ normal_form: 'norm-1', tokens: 'tok1' }))));
+
+/**
+ * Derives the keys of an agreement and epoch from its root by HKDF-SHA256 (RFC 5869):
+ * PRK = Extract(salt, root) and K(purpose, name) = Expand(PRK, info(purpose, name), 32).
+ */
+export function deriveKeys(root: Uint8Array, terms: LinkageTerms): DerivedKeys {
+  const pseudoRandomKey = extract(sha256, root, agreementSalt(terms));
+  return {
+    key: (purpose, name) => expand(sha256, pseudoRandomKey, keyInfo(terms, purpose, name), KEY_BYTES),
+    erase: () => clean(pseudoRandomKey),
+  };
+}
+
+/**
+ * SHA-256("throughline/v1/agreement" || canonical JSON of the memorandum's id and linkage terms).
+ *
+ * The rest of the memorandum is left out: were its whole text hashed, correcting a sentence would change every
+ * token, and every child would meet nobody until all partners had delivered again. What decides which tokens
+ * agree is all there, so that parties who apply different rules do not share a key.
+ */
+export function agreementSalt({ id, linkage }: LinkageTerms): Uint8Array {
+  const label = utf8ToBytes('throughline/v1/agreement');
+  return sha256(concatBytes(label, utf8ToBytes(canonicalJson({ id, linkage }))));
+}
+
+/** LV("throughline") LV("v1") LV(purpose) LV(agreement) LV(epoch) LV(schema hash) LV(name) */
+export function keyInfo({ id, linkage }: LinkageTerms, purpose: KeyPurpose, name: string): Uint8Array {
+  return lengthValue(['throughline', 'v1', purpose, id, linkage.epoch, SCHEMA_HASH, name]);
+}
+
+/** First 8 bytes of HMAC(K(kcv), "check"), hexadecimal: tells one key from another and nothing more. */
+export function checkValue(keys: DerivedKeys): string {
+  const key = keys.key('kcv', '');
+  const code = hmac(sha256, key, utf8ToBytes('check'));
+  clean(key);
+  return bytesToHex(code.subarray(0, CHECK_BYTES));
+}
+
+/**
+ * First 8 bytes of HMAC(root, LV("throughline") LV("v1") LV("root-id")), hexadecimal: the same for one root under
+ * any agreement, so that a root that serves two is noticed.
+ */
+export function rootId(root: Uint8Array): string {
+  const code = hmac(sha256, root, lengthValue(['throughline', 'v1', 'root-id']));
+  return bytesToHex(code.subarray(0, CHECK_BYTES));
+}

@@ -1,0 +1,90 @@
+import type { TokenPart } from '@throughline/agreement';
+import type { IdentifierColumn } from '@throughline/core';
+import { soundex } from './soundex.js';
+
+/** The identifiers of one record in normal form `norm-1`; null where they are missing. */
+export type Identifiers = Readonly<Record<IdentifierColumn, string | null>>;
+
+/**
+ * What a part of a rule is for one record: the values of each alternative; none where it is missing. Only
+ * `last_part` has several alternatives, and only `names.sorted` several values.
+ */
+export type Alternatives = readonly (readonly string[])[];
+
+/** No identifier is longer; a cell that is holds something else. In UTF-16 units. */
+export const LONGEST_VALUE = 400;
+/** No name has more surnames; a cell that has holds something else. */
+const MOST_SURNAMES = 6;
+const MISSING: Alternatives = [];
+
+/** A part of a rule, from the identifiers of one record. */
+export function partOf(part: TokenPart, row: Identifiers): Alternatives {
+  switch (part) {
+    case 'first.initial':
+      return derived(row.first, (first) => leading(first, 1));
+    case 'first.3':
+      return derived(row.first, (first) => leading(first, 3));
+    case 'first.soundex':
+      return derived(row.first, soundex);
+    case 'middle.initial':
+      return derived(row.middle, (middle) => leading(middle, 1));
+    case 'last.initial':
+      return derived(row.last, (last) => leading(last, 1));
+    case 'last.3':
+      return derived(row.last, (last) => leading(last, 3));
+    case 'last.soundex':
+      return derived(row.last, soundex);
+    case 'last_part':
+      return surnames(row);
+    case 'names.sorted':
+      return sortedNames(row);
+    case 'birth_date.year':
+      return derived(row.birth_date, (date) => date.slice(0, 4));
+    case 'birth_date.year_month':
+      return derived(row.birth_date, (date) => date.slice(0, 7));
+    case 'birth_date.month_day':
+      return derived(row.birth_date, (date) => date.slice(5));
+    case 'birth_date.swap':
+      return derived(row.birth_date, unswapped);
+    default:
+      return derived(row[part], (value) => value);
+  }
+}
+
+function derived(value: string | null, form: (value: string) => string | null): Alternatives {
+  if (value === null || value.length === 0 || value.length > LONGEST_VALUE) return MISSING;
+  const formed = form(value);
+  return formed === null ? MISSING : [[formed]];
+}
+
+/** So many leading code points; the whole of a shorter name. */
+const leading = (name: string, letters: number): string => [...name].slice(0, letters).join('');
+
+/** The joined surname and each part of a double one, the first six at most. */
+function surnames({ last, last_parts }: Identifiers): Alternatives {
+  const joined = derived(last, (value) => value);
+  const parts = derived(last_parts, (value) => value).flat();
+  const all = new Set([...joined.flat(), ...parts.flatMap((value) => value.split(' '))]);
+  all.delete('');
+  return [...all].slice(0, MOST_SURNAMES).map((surname) => [surname]);
+}
+
+/** Both names, the lower in code-point order first: two values and no delimiter. */
+function sortedNames({ first, last }: Identifiers): Alternatives {
+  const both = [...derived(first, (value) => value), ...derived(last, (value) => value)].flat();
+  const [one, other] = both;
+  if (one === undefined || other === undefined) return MISSING;
+  return [inCodePointOrder(one, other) ? [one, other] : [other, one]];
+}
+
+function inCodePointOrder(one: string, other: string): boolean {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return (one.codePointAt(at) ?? -1) <= (other.codePointAt(at) ?? -1);
+}
+
+/** 2014-09-03 and 2014-03-09 -> 2014-03-09 */
+function unswapped(date: string): string {
+  const [year = '', month = '', day = ''] = date.split('-');
+  return month <= day ? date : `${year}-${day}-${month}`;
+}

@@ -1,0 +1,292 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TokenRule } from '@throughline/agreement';
+import { identifierColumns } from '@throughline/core';
+import {
+  openSession,
+  type Row,
+  readArtifact,
+  runStage,
+  type Stage,
+  type StageRequest,
+  sql,
+} from '@throughline/engine';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { agreements, memorandum } from './fixture/agreements.fixture.js';
+import { nothingKnown } from './fixture/vectors.fixture.js';
+import { keyCard } from './keys/card.js';
+import type { Identifiers } from './tok1/parts.js';
+import { type TokenizeConfig, tokenizeStage } from './tokenize.js';
+
+const RULES: TokenRule[] = [
+  { name: 'first_last_dob', parts: ['first', 'last', 'birth_date'], basis: 'exact' },
+  { name: 'first_lastpart_dob', parts: ['first', 'last_part', 'birth_date'], basis: 'probable' },
+  { name: 'last_dob_zip', parts: ['last', 'birth_date', 'zip'], basis: 'weak' },
+];
+const EMOU = memorandum(RULES);
+const ROOT = createHash('sha256').update('a root for tests').digest();
+
+type Record_ = { readonly key: string; readonly space?: string } & Partial<Identifiers>;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tokenize-'));
+  await writeFile(join(folder, 'token.key'), ROOT, { mode: 0o600 });
+  await writeFile(join(folder, 'other.key'), createHash('sha256').update('another').digest(), {
+    mode: 0o600,
+  });
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const effects = {
+  emit: () => {},
+  now: () => new Date(0),
+  elapsed: () => 0,
+  software: 'test',
+  userId: process.getuid?.(),
+};
+
+const recordId = (key: string) => createHash('md5').update(key).digest('hex');
+
+/** Writes an identifiers artifact of records given in clear. */
+const identifiersStage = (records: readonly Record_[]): Stage<unknown> => ({
+  name: 'ingest',
+  version: '1',
+  config: z.unknown(),
+  writes: ['identifiers'],
+  secrets: [],
+  governs: () => [],
+  run: async ({ session, output }) => {
+    const columns = Object.keys(identifierColumns);
+    const rows = records.map(({ key, space = 'student', ...known }): { [column: string]: string | null } => ({
+      ...nothingKnown,
+      ...known,
+      record_id: recordId(key),
+      space,
+    }));
+    await session.append('rows', { name: 'rows', schema: identifierColumns }, [
+      columns.map((column) => rows.map((row) => row[column] ?? null)),
+    ]);
+    await output('identifiers').table('identifiers', sql`SELECT * FROM rows`);
+    await output('identifiers').table(
+      'rejects',
+      sql`SELECT '' AS extract, 0::BIGINT AS line, '' AS reason WHERE false`,
+    );
+  },
+});
+
+const place = (of: string, kind: string) => join(folder, of, kind);
+const base = (of: string, threads = 1) => ({
+  of,
+  documents: agreements(EMOU),
+  day: '2026-06-16',
+  work: join(folder, 'work'),
+  log: join(folder, 'log'),
+  limits: { memory: '500MB', threads },
+  effects,
+  synthetic: true,
+});
+
+async function intake(of: string, records: readonly Record_[]): Promise<void> {
+  const outputs = { identifiers: place(of, 'identifiers') };
+  await rm(place(of, 'identifiers'), { recursive: true, force: true });
+  await runStage(identifiersStage(records), { ...base(of), config: {}, outputs });
+}
+
+const CONFIG: TokenizeConfig = {
+  spaces: [{ space: 'student', duplicate_free: true }],
+  key_card: keyCard(ROOT, EMOU),
+};
+
+const tokenizing = (of: string, changes: Partial<StageRequest> = {}): StageRequest => ({
+  ...base(of),
+  config: CONFIG,
+  inputs: [{ kind: 'identifiers', folder: place(of, 'identifiers') }],
+  outputs: { tokens: place(of, 'tokens') },
+  secrets: { 'token-key': join(folder, 'token.key') },
+  ...changes,
+});
+
+async function table(of: string, name: 'records' | 'tokens' | 'spaces' | 'missing'): Promise<readonly Row[]> {
+  const artifact = await readArtifact(place(of, 'tokens'), 'tokens');
+  const session = await openSession({
+    folders: [place(of, 'tokens')],
+    spill: join(folder, 'spill'),
+    memory: '200MB',
+    threads: 1,
+  });
+  try {
+    return await session.rows(name, sql`SELECT * FROM ${artifact.table(name)} ORDER BY ALL`);
+  } finally {
+    session.close();
+  }
+}
+
+const ANA = {
+  first: 'ANA',
+  last: 'VEGALUNA',
+  last_parts: 'VEGA LUNA',
+  birth_date: '2014-09-03',
+  zip: '02155',
+};
+
+describe('tokenizeStage', () => {
+  it('gives two parties the same tokens for one child, and no others in common', async () => {
+    await intake('district', [
+      { key: 'a', ...ANA },
+      { key: 'b', ...ANA, first: 'EVA' },
+    ]);
+    await intake('library', [{ key: 'c', ...ANA, last: 'LUNA', last_parts: null }]);
+    await runStage(tokenizeStage, tokenizing('district'));
+    await runStage(tokenizeStage, tokenizing('library'));
+    const district = await table('district', 'tokens');
+    const shared = (await table('library', 'tokens')).filter(({ token }) =>
+      district.some((other) => other['token'] === token),
+    );
+    expect(shared.map(({ rule }) => rule)).toEqual(['first_lastpart_dob']);
+    expect(district).toHaveLength(2 * (1 + 3 + 1));
+    expect((await readArtifact(place('district', 'tokens'), 'tokens')).manifest.producedBy.keyCheck).toEqual({
+      agreement: 'emou-test',
+      epoch: '2026-1',
+      value: CONFIG.key_card.check,
+    });
+  });
+
+  it('gives no token where a part is missing, and counts it', async () => {
+    await intake('district', [
+      { key: 'a', ...ANA, zip: null },
+      { key: 'b', first: 'EVA' },
+    ]);
+    await runStage(tokenizeStage, tokenizing('district'));
+    expect(await table('district', 'missing')).toEqual([
+      { space: 'student', rule: 'first_last_dob', reason: 'missing:last', records: 1 },
+      { space: 'student', rule: 'first_lastpart_dob', reason: 'missing:last_part', records: 1 },
+      { space: 'student', rule: 'last_dob_zip', reason: 'missing:last', records: 1 },
+      { space: 'student', rule: 'last_dob_zip', reason: 'missing:zip', records: 1 },
+    ]);
+    expect((await table('district', 'records')).map(({ tokens }) => tokens).sort()).toEqual([0, 4]);
+  });
+
+  it('makes the same bytes on two threads and from rows in another order', async () => {
+    const records = Array.from({ length: 5000 }, (_, index) => ({
+      key: String(index),
+      ...ANA,
+      first: `CHILD${index}`,
+    }));
+    await intake('district', records);
+    const one = await runStage(tokenizeStage, tokenizing('district'));
+    await rm(place('district', 'tokens'), { recursive: true });
+    await intake('district', records.toReversed());
+    const two = await runStage(
+      tokenizeStage,
+      tokenizing('district', { limits: { memory: '500MB', threads: 2 } }),
+    );
+    expect(two).toEqual({ status: 'made', artifacts: one.artifacts });
+  });
+
+  it('withholds a token that more than ten records share, but keeps what marks twins', async () => {
+    const household = (count: number, zip: string) =>
+      Array.from({ length: count }, (_, index) => ({
+        key: `${zip}-${index}`,
+        ...ANA,
+        zip,
+        first: `C${index}X${zip}`,
+      }));
+    await intake('district', [...household(11, '00011'), ...household(10, '00010')]);
+    await runStage(tokenizeStage, tokenizing('district'));
+    const marks = (await table('district', 'tokens')).filter(({ rule }) => rule === 'last_dob_zip');
+    expect(marks).toHaveLength(10);
+    expect(await table('district', 'missing')).toEqual([
+      { space: 'student', rule: 'last_dob_zip', reason: 'crowded', records: 11 },
+    ]);
+  });
+
+  it.each([
+    [true, 0],
+    [false, 120],
+  ])('emits a rule that tells few children apart (duplicate-free: %s) %i times', async (duplicate_free, emitted) => {
+    const records = Array.from({ length: 120 }, (_, index) => ({
+      key: String(index),
+      ...ANA,
+      first: `CHILD${index}`,
+      zip: String(Math.floor(index / 2)),
+    }));
+    await intake('district', records);
+    const config = { ...CONFIG, spaces: [{ space: 'student', duplicate_free }] };
+    await runStage(tokenizeStage, tokenizing('district', { config }));
+    const rule = (await table('district', 'tokens')).filter(({ rule }) => rule === 'last_dob_zip');
+    expect(rule).toHaveLength(emitted);
+  });
+
+  it('takes no records at all as an empty delivery', async () => {
+    await intake('district', []);
+    await runStage(tokenizeStage, tokenizing('district'));
+    expect(await table('district', 'spaces')).toEqual([
+      { space: 'student', duplicate_free: true, records: 0 },
+    ]);
+  });
+
+  it('writes no identifier into any file', async () => {
+    await intake('district', [{ key: 'a', ...ANA, first: 'ZZQCANARY', last: 'ZZQCANARY', last_parts: null }]);
+    await runStage(tokenizeStage, tokenizing('district'));
+    for (const file of await readdir(place('district', 'tokens'))) {
+      expect((await readFile(join(place('district', 'tokens'), file))).includes('ZZQCANARY'), file).toBe(
+        false,
+      );
+    }
+  });
+
+  it.each([
+    ['another key', 'KEY_MISMATCH', () => ({ secrets: { 'token-key': join(folder, 'other.key') } })],
+    [
+      'the key of another epoch',
+      'KEY_MISMATCH',
+      () => ({ documents: agreements(memorandum(RULES, '2026-2')) }),
+    ],
+    [
+      'rules that changed since the card',
+      'KEY_MISMATCH',
+      () => ({ documents: agreements(memorandum(RULES.slice(1))) }),
+    ],
+    [
+      "another party's records",
+      'ARTIFACT_MISSING',
+      () => ({ inputs: [{ kind: 'identifiers' as const, folder: place('library', 'identifiers') }] }),
+    ],
+    ['a day after the agreement', 'AGREEMENT_EXPIRED', () => ({ day: '2031-01-01' })],
+    [
+      'a record of a space not configured',
+      'CONFIG_INVALID',
+      () => ({ config: { ...CONFIG, spaces: [{ space: 'patient', duplicate_free: true }] } }),
+    ],
+    [
+      'a space listed twice',
+      'CONFIG_INVALID',
+      () => ({ config: { ...CONFIG, spaces: [...CONFIG.spaces, ...CONFIG.spaces] } }),
+    ],
+  ] as const)('refuses %s and leaves the last good tokens', async (_, code, changes) => {
+    await intake('district', [{ key: 'a', ...ANA }]);
+    await intake('library', [{ key: 'c', ...ANA }]);
+    await runStage(tokenizeStage, tokenizing('district'));
+    const before = await readFile(join(place('district', 'tokens'), 'manifest.json'), 'utf8');
+    await intake('district', [{ key: 'b', ...ANA }]);
+    await expect(runStage(tokenizeStage, tokenizing('district', { ...changes() }))).rejects.toMatchObject({
+      code,
+    });
+    expect(await readFile(join(place('district', 'tokens'), 'manifest.json'), 'utf8')).toBe(before);
+  });
+
+  it('refuses a record id that occurs twice', async () => {
+    await intake('district', [
+      { key: 'a', ...ANA },
+      { key: 'a', ...ANA, first: 'EVA' },
+    ]);
+    await expect(runStage(tokenizeStage, tokenizing('district'))).rejects.toMatchObject({
+      code: 'KEY_COLUMN_NOT_UNIQUE',
+      details: { repeated: 1 },
+    });
+  });
+});

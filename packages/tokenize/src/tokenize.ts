@@ -1,0 +1,110 @@
+import { type Emou, type TokenRule, termsOf } from '@throughline/agreement';
+import { safeName, ThroughlineError } from '@throughline/core';
+import { type ReadArtifact, type Stage, type StageContext, sql } from '@throughline/engine';
+import { z } from 'zod';
+import { emitTokens, tokensMade } from './emit/emit-tokens.js';
+import { ruleGates, ruleNames, tokenGroups, tokensJudged } from './emit/gate.js';
+import type { MissingTally } from './emit/missing.js';
+import { recordsNumbered, requireSoundRecords, spacesListed } from './emit/records.js';
+import { countGates, writeTokens } from './emit/write.js';
+import { keyCardSchema, requireKey } from './keys/card.js';
+import { deriveKeys } from './keys/derive.js';
+import { tok1 } from './tok1/tok1.js';
+
+const config = z.strictObject({
+  spaces: z
+    .array(
+      z.strictObject({
+        space: z.string().min(1).max(200).describe('a kind of record, as the field manifest names it'),
+        duplicate_free: z.boolean().describe('whether a person has at most one record of this kind'),
+      }),
+    )
+    .min(1)
+    .refine((spaces) => new Set(spaces.map(({ space }) => space)).size === spaces.length, {
+      error: 'a space is listed once',
+    }),
+  key_card: keyCardSchema.describe('the card of the token key, as the keyholder gave it out'),
+});
+export type TokenizeConfig = z.infer<typeof config>;
+type Context = StageContext<TokenizeConfig>;
+
+/** Identifiers -> tokens, at their owner, under the key and the rules of the memorandum. */
+export const tokenizeStage: Stage<TokenizeConfig> = {
+  name: 'tokenize',
+  version: '1',
+  config,
+  writes: ['tokens'],
+  secrets: ['token-key'],
+  governs: (documents, { of, day }) => {
+    const { emou, dsa } = termsOf(documents, of, { day, use: 'linkage' });
+    return [emou, dsa];
+  },
+  run: async (context) => {
+    const { step, config } = context;
+    const terms = termsOf(context.documents, context.of, { day: context.day, use: 'linkage' }).emou.document;
+    requireKey({ root: context.secret('token-key').bytes, terms, card: config.key_card });
+    await step('records', () => numberRecords(context));
+    await step('tokens', () => makeTokens(context, terms));
+    await step('gate', () => judgeTokens(context, terms.linkage.rules));
+    await step('write', () => writeArtifact(context));
+  },
+};
+
+async function numberRecords({ session, config, inputs, of }: Context): Promise<number> {
+  await session.make('spaces', 'spaces', spacesListed(config.spaces));
+  const records = await session.make(
+    'records',
+    'numbered',
+    recordsNumbered(ownIdentifiers(inputs('identifiers'), of)),
+  );
+  await requireSoundRecords(session);
+  return records;
+}
+
+/** Whoever holds the key tokenizes its own records only. */
+function ownIdentifiers(
+  inputs: readonly ReadArtifact<'identifiers'>[],
+  of: string,
+): ReadArtifact<'identifiers'> {
+  const [own, ...others] = inputs;
+  if (own === undefined || own.of !== of || others.length > 0) {
+    throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('identifiers'), of: safeName(of) });
+  }
+  return own;
+}
+
+async function makeTokens({ session, secret }: Context, terms: Emou): Promise<number> {
+  const { rules } = terms.linkage;
+  const keys = deriveKeys(secret('token-key').bytes, terms);
+  const tokenizer = tok1(rules, keys);
+  try {
+    const { made, missing } = await emitTokens({ session, rules, tokenizer });
+    await session.make('whole tokens', 'made', tokensMade());
+    await session.run('words', sql`DROP TABLE words`);
+    await keepMissing(session, missing);
+    return made;
+  } finally {
+    tokenizer.erase();
+    keys.erase();
+  }
+}
+
+async function keepMissing(session: Context['session'], missing: MissingTally): Promise<void> {
+  const schema = { space: 'VARCHAR', rule: 'VARCHAR', reason: 'VARCHAR', records: 'BIGINT' } as const;
+  await session.append('missing', { name: 'unmade', schema }, [missing.columns()]);
+}
+
+async function judgeTokens({ session }: Context, rules: readonly TokenRule[]): Promise<number> {
+  await session.make('rule names', 'rule_names', ruleNames(rules.map(({ name }) => name)));
+  await session.make('groups', 'groups', tokenGroups());
+  await session.make('gates', 'gates', ruleGates());
+  return session.make('judged', 'judged', tokensJudged());
+}
+
+async function writeArtifact({ session, output, config }: Context): Promise<number> {
+  const tokens = output('tokens');
+  const { agreement, epoch, check } = config.key_card;
+  tokens.keyCheck({ agreement, epoch, value: check });
+  await countGates(tokens, session);
+  return writeTokens(tokens);
+}
