@@ -1,7 +1,8 @@
 import { keyedIds, type Stage, type StageContext } from '@throughline/engine';
 import { type Account, accountFor, rowsOf } from './account/account.js';
 import { makeOutcomes } from './account/outcomes.js';
-import { accountingOf, extractsOf, rejectsOf } from './account/tables.js';
+import { rejectsOf } from './account/rejects.js';
+import { accountingOf, extractsOf } from './account/tables.js';
 import { makeIdentity } from './identify/identity.js';
 import {
   carriesIdentifiers,

@@ -10,11 +10,11 @@ import {
   keyedIds,
   openSession,
   type ReadArtifact,
+  type Row,
   readArtifact,
   readDocumentFolders,
   readKey,
   readText,
-  type Row,
   runStage,
   type Session,
   sql,
@@ -57,10 +57,17 @@ const payload = new Map<string, ReadArtifact<'payload'>>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millbrook-'));
   const folders = ['agreements', ...partners.map(([partner]) => `manifests/${partner}`), 'approvals'];
-  documents = await readDocumentFolders(folders.map((name) => ({ name, path: root(`pipelines/millbrook/${name}`) })));
+  documents = await readDocumentFolders(
+    folders.map((name) => ({ name, path: root(`pipelines/millbrook/${name}`) })),
+  );
   await createKey(join(folder, 'record.key'));
   for (const [partner, files] of partners) await takeInPartner(partner, files);
-  session = await openSession({ folders: [folder], spill: join(folder, 'spill'), memory: '500MB', threads: 1 });
+  session = await openSession({
+    folders: [folder],
+    spill: join(folder, 'spill'),
+    memory: '500MB',
+    threads: 1,
+  });
 });
 afterAll(async () => {
   session.close();
@@ -105,9 +112,13 @@ const payloadOf = (partner: string) => present(payload.get(partner));
 
 /** The fixture's rows, read the plainest way. */
 async function truth(file: string): Promise<Row[]> {
-  const [header = '', ...lines] = (await readText(root(`fixtures/millbrook/truth/${file}`))).trim().split('\n');
+  const [header = '', ...lines] = (await readText(root(`fixtures/millbrook/truth/${file}`)))
+    .trim()
+    .split('\n');
   const names = header.split(',');
-  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [names[index] ?? '', cell])));
+  return lines.map((line) =>
+    Object.fromEntries(line.split(',').map((cell, index) => [names[index] ?? '', cell])),
+  );
 }
 
 describe('Millbrook', () => {
@@ -118,7 +129,11 @@ describe('Millbrook', () => {
         'accounting',
         sql`SELECT extract, outcome, reason, rows FROM ${payloadOf(partner).table('accounting')} ORDER BY ALL`,
       );
-      lines.push(...rows.map((row) => [partner, row['extract'], row['outcome'], row['reason'], row['rows']].join('\t')));
+      lines.push(
+        ...rows.map((row) =>
+          [partner, row['extract'], row['outcome'], row['reason'], row['rows']].join('\t'),
+        ),
+      );
     }
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('millbrook.accounting.tsv');
   });
@@ -140,13 +155,15 @@ describe('Millbrook', () => {
   it('has a record for every true one, but for opted-out children and minors in their own care', async () => {
     const secret = await readKey(join(folder, 'record.key'), process.getuid?.());
     const ids = keyedIds(secret, 'record');
-    const optedOut = new Set((await truth('children.csv')).filter((row) => row['opted_out'] === '1').map((row) => row['child_id']));
+    const optedOut = new Set(
+      (await truth('children.csv')).filter((row) => row['opted_out'] === '1').map((row) => row['child_id']),
+    );
     const found = new Map<string, string>();
     for (const [partner] of partners) {
       const rows = await session.rows(
         'sources',
-        sql`SELECT record_id, space, line FROM ${identifiersOf(partner).table('identifiers')}
-          JOIN ${identifiersOf(partner).table('sources')} USING (record_id)`,
+        sql`SELECT record_id, space, line FROM ${identifiersOf(partner).table('identifiers')} AS named
+          JOIN ${identifiersOf(partner).table('sources')} AS sources USING (record_id)`,
       );
       for (const row of rows) {
         found.set(`${row['record_id']}`, `${partner} ${row['space']}`);
@@ -159,9 +176,14 @@ describe('Millbrook', () => {
         ? !found.has(`${partner} ${record_space} ${source_key}`)
         : found.get(ids(`${partner}`, `${record_space}`, `${source_key}`)) !== `${partner} ${record_space}`;
     });
+    const encounters = (await readText(root('fixtures/millbrook/extracts/health/clinic.psv'))).split('\n');
+    const withParents = new Set(
+      encounters.filter((line) => line.endsWith('|N')).map((line) => line.split('|')[0]),
+    );
     const unexpected = missing.filter(
-      ({ partner, record_space, child_id }) =>
-        !(partner === 'district' && optedOut.has(child_id ?? '')) && record_space !== 'patient',
+      ({ partner, record_space, source_key, child_id }) =>
+        !(partner === 'district' && optedOut.has(child_id ?? '')) &&
+        !(record_space === 'patient' && !withParents.has(String(source_key))),
     );
     expect(unexpected).toEqual([]);
     expect(missing.filter(({ partner }) => partner === 'district').length).toBe(optedOut.size);
@@ -173,11 +195,16 @@ describe('Millbrook', () => {
     for (const [partner] of partners) {
       const { manifest, table } = payloadOf(partner);
       for (const { name } of manifest.tables) {
-        const rows = await session.rows(name, sql`SELECT * FROM ${table(name as Parameters<typeof table>[0])}`);
+        const rows = await session.rows(
+          name,
+          sql`SELECT * FROM ${table(name as Parameters<typeof table>[0])}`,
+        );
         expect(canaries.test(JSON.stringify(rows))).toBe(false);
       }
     }
-    const files = (await readdir(folder, { recursive: true })).filter((file) => /\.(json|jsonl|parquet)$/.test(file));
+    const files = (await readdir(folder, { recursive: true })).filter((file) =>
+      /\.(json|jsonl|parquet)$/.test(file),
+    );
     for (const file of files.filter((each) => !each.endsWith('identifiers/identifiers.parquet'))) {
       expect(canaries.test((await readFile(join(folder, file))).toString('latin1'))).toBe(false);
     }
@@ -205,15 +232,22 @@ describe('Millbrook', () => {
 
   it('keeps nothing that its manifests do not keep', async () => {
     for (const [partner, files] of partners) {
-      const manifests = Object.keys(files).map((name) => documentOf(documents.manifests, `millbrook-${partner}-${name}`, 'manifest'));
-      const kept = new Set(manifests.flatMap(({ document }) => document.fields.flatMap(({ column }) => column ?? [])));
+      const manifests = Object.keys(files).map((name) =>
+        documentOf(documents.manifests, `millbrook-${partner}-${name}`, 'manifest'),
+      );
+      const kept = new Set(
+        manifests.flatMap(({ document }) => document.fields.flatMap(({ column }) => column ?? [])),
+      );
       const constants = new Set(manifests.flatMap(({ document }) => Object.keys(document.constants)));
       for (const { name, columns, rows } of payloadOf(partner).manifest.tables) {
         if (rows === 0 || name === 'extracts' || name === 'accounting') continue;
         const table = payloadOf(partner).table(name as 'students');
         for (const [column] of columns) {
           if (column === 'record_id' || kept.has(column) || constants.has(column)) continue;
-          const values = await session.rows(name, sql`SELECT DISTINCT ${sql`COLUMNS(${column})`} AS value FROM ${table}`);
+          const values = await session.rows(
+            name,
+            sql`SELECT DISTINCT ${sql`COLUMNS(${column})`} AS value FROM ${table}`,
+          );
           expect(values.every(({ value }) => value === null || value === 'unknown')).toBe(true);
         }
       }

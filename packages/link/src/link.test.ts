@@ -1,14 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChildRecord } from './fixture/children.fixture.js';
-import { type Holding, type TestCity, testCity } from './fixture/city.fixture.js';
-
-let city: TestCity;
-beforeEach(async () => {
-  city = await testCity();
-});
-afterEach(() => city.remove());
+import { readArtifact } from '@throughline/engine';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ChildRecord, RULES } from './fixture/children.fixture.js';
+import { type Holding, KEY_CHECK, type TestCity, testCity } from './fixture/city.fixture.js';
+import { type Given, SCENARIOS } from './fixture/scenarios.fixture.js';
 
 const school = (...records: ChildRecord[]): Holding => ({ partner: 'school', records });
 const charter = (...records: ChildRecord[]): Holding => ({ partner: 'charter', records });
@@ -19,23 +15,213 @@ const library = (...records: ChildRecord[]): Holding => ({
   records,
 });
 
-const ANA = { first: 'ANA', last: 'VEGA', dob: '2014-09-03', zip: '02155' };
-const JAYDEN = { first: 'JAYDEN', last: 'SMITH', dob: '2012-05-03', zip: '02155' };
-const JAYLEN = { ...JAYDEN, first: 'JAYLEN' };
+const ANA = { first: 'ANA', last: 'VEGA', dob: '2014-09-03' };
 
-const linked = async (...holdings: Holding[]) => {
-  await city.deliver(holdings);
-  await city.link();
-  return city.persons();
-};
+describe('linkStage on families', () => {
+  /** Every scenario has a birth date of its own, so that they do not meet. */
+  const recordsOf = (given: readonly Given[] | undefined, scenario: number): ChildRecord[] =>
+    (given ?? []).map(({ is, dob, ...known }) => ({
+      key: `${scenario}${is}`,
+      last: 'SMITH',
+      ...known,
+      ...(dob === 'none' ? {} : { dob: dob ?? `${2000 + scenario}-05-03` }),
+    }));
+  const all = (partner: 'school' | 'charter' | 'clinic' | 'library') =>
+    SCENARIOS.flatMap((scenario, index) => recordsOf(scenario[partner], index));
+
+  let city: TestCity;
+  let together: string[][];
+  beforeAll(async () => {
+    city = await testCity();
+    await city.deliver([
+      school(...all('school')),
+      charter(...all('charter')),
+      clinic(...all('clinic')),
+      library(...all('library')),
+    ]);
+    await city.link();
+    together = (await city.persons()).filter((keys) => keys.length > 1);
+  });
+  afterAll(() => city.remove());
+
+  it.each(SCENARIOS.map((scenario, index) => ({ ...scenario, index })))('$name', (scenario) => {
+    const own = together.filter((keys) =>
+      keys.some(
+        (key) =>
+          key.startsWith(String(scenario.index)) &&
+          /^\d+[a-z]$/.test(key) &&
+          Number.parseInt(key, 10) === scenario.index,
+      ),
+    );
+    expect(own).toEqual(scenario.together.map((keys) => keys.map((is) => `${scenario.index}${is}`)).sort());
+  });
+});
 
 describe('linkStage', () => {
-  it('links on an exact pass and tells how', async () => {
-    expect(await linked(school({ key: 's', ...ANA }), library({ key: 'l', ...ANA, zip: '02156' }))).toEqual([
-      ['l', 's'],
+  let city: TestCity;
+  beforeEach(async () => {
+    city = await testCity();
+  });
+  afterEach(() => city.remove());
+
+  it('tells how each link was made and how surely each record belongs', async () => {
+    await city.deliver([
+      school({ key: 's', ...ANA, zip: '02155' }),
+      charter({ key: 'c', ...ANA, zip: '02155' }),
+      clinic({ key: 'k', ...ANA, last: 'VEGAS' }),
+      library({ key: 'l', first: 'EVA' }),
     ]);
-    expect(await city.table('links')).toMatchObject([
-      { pass: 'first_last_dob', basis: 'exact', rules_agreeing: 5, weight: null, probability: null },
+    await city.link();
+    expect(
+      (await city.table('links'))
+        .map(({ pass, basis, rules_agreeing }) => [pass, basis, rules_agreeing])
+        .sort(),
+    ).toEqual([
+      ['first_last_dob', 'exact', 7],
+      ['first_lastinitial_dob', 'probable', 2],
+      ['first_lastinitial_dob', 'probable', 2],
     ]);
+    const people = await city.table('people');
+    expect(people.map(({ partner, basis }) => [partner, basis]).sort()).toEqual([
+      ['charter', 'exact'],
+      ['clinic', 'probable'],
+      ['library', 'single'],
+      ['school', 'exact'],
+    ]);
+    const pass = (await city.table('passes')).find((row) => row['pass'] === 'first_lastinitial_dob');
+    expect(pass).toMatchObject({ pairs: 3, linked: 2, ambiguous: 0, refused: 0 });
+  });
+
+  it('forms no pairs of a token that thousands of records share', async () => {
+    const crowd = (name: string): ChildRecord[] =>
+      Array.from({ length: 10_000 }, (_, index) => ({ key: `${name}${index}`, ...ANA }));
+    await city.deliver([school(...crowd('s')), library(...crowd('l')), clinic({ key: 'k', ...ANA })]);
+    await city.link();
+    expect(await city.table('links')).toEqual([]);
+    expect((await city.persons()).length).toBe(20_001);
+    const pass = (await city.table('passes')).find((row) => row['pass'] === 'first_last_dob');
+    const pairs = 10_000 * 10_000 + (10_000 * 9_999) / 2 + 20_000;
+    expect(pass).toMatchObject({ pairs, ambiguous: pairs, linked: 0, refused: 0 });
+  });
+
+  it('makes one thing of the same deliveries, whatever the order of partners and the number of threads', async () => {
+    const records = (partner: string, share: number): ChildRecord[] =>
+      Array.from({ length: 400 }, (_, index) => index)
+        .filter((index) => (index * 7919 + share) % 10 < 7)
+        .map((index) => ({
+          key: `${partner}${index}`,
+          first: `${'ABCDEFG'[index % 7]}NAME${index % 40}${index % (9 + share) === 0 ? 'S' : ''}`,
+          last: `SUR${index % 60}`,
+          dob: `2010-0${1 + (index % 9)}-1${index % 10}`,
+          phone: String(index % 130),
+          ...(index % 3 === 0 ? { stateId: String(index % 250) } : {}),
+        }));
+    const deliveries = [
+      school(...records('s', 1)),
+      charter(...records('c', 3)),
+      clinic(...records('k', 5)),
+      library(...records('l', 2), ...records('m', 4)),
+    ];
+    await city.deliver(deliveries);
+    const one = await city.link();
+    const tables = async () => [
+      await city.table('links'),
+      await city.table('passes'),
+      await city.table('people'),
+    ];
+    const before = await tables();
+    for (const folder of ['links', 'people']) await rm(join(city.folder, folder), { recursive: true });
+    expect((await city.link({ limits: { memory: '1GB', threads: 2 } })).artifacts).toEqual(one.artifacts);
+
+    const other = await testCity();
+    try {
+      const shuffled = deliveries.map((each) => ({ ...each, records: each.records.toReversed() }));
+      await other.deliver(shuffled.toReversed());
+      await other.link();
+      expect([await other.table('links'), await other.table('passes'), await other.table('people')]).toEqual(
+        before,
+      );
+    } finally {
+      await other.remove();
+    }
+  });
+
+  describe('refuses', () => {
+    const config = {
+      partners: ['school', 'clinic'],
+      rules: RULES.map(({ name, basis }) => ({ name, basis })),
+      token_key_readable: false,
+    };
+
+    it.each([
+      [
+        'a key within reach of the linkage unit',
+        'KEY_WITHIN_REACH',
+        { config: { ...config, token_key_readable: true } },
+      ],
+      [
+        'a partner that did not deliver',
+        'ARTIFACT_MISSING',
+        { config: { ...config, partners: ['school', 'clinic', 'library'] } },
+      ],
+      ['a partner that was not asked', 'ARTIFACT_MISSING', { config: { ...config, partners: ['school'] } }],
+      [
+        'rules other than the signed ones',
+        'CONFIG_INVALID',
+        { config: { ...config, rules: config.rules.slice(1) } },
+      ],
+      [
+        'a rule of another basis',
+        'CONFIG_INVALID',
+        { config: { ...config, rules: config.rules.map((rule) => ({ ...rule, basis: 'exact' })) } },
+      ],
+      ['a day after the agreements', 'AGREEMENT_EXPIRED', { day: '2031-01-01' }],
+    ])('%s', async (_, code, changes) => {
+      await city.deliver([school({ key: 's', ...ANA }), clinic({ key: 'k', ...ANA })], { synthetic: false });
+      await expect(city.link(changes)).rejects.toMatchObject({ code });
+    });
+
+    it.each([
+      ['key', { value: 'fedcba9876543210' }],
+      ['agreement', { agreement: 'emou-other' }],
+      ['epoch', { epoch: '2026-2' }],
+    ])('tokens of another %s', async (_, other) => {
+      await city.deliver([school({ key: 's', ...ANA })]);
+      await city.deliver([clinic({ key: 'k', ...ANA })], { keyCheck: { ...KEY_CHECK, ...other } });
+      await expect(city.link()).rejects.toMatchObject({ code: 'KEY_MISMATCH' });
+    });
+
+    it('one record id in two deliveries', async () => {
+      await city.deliver([school({ key: 'same', ...ANA }), clinic({ key: 'same', ...ANA })]);
+      await expect(city.link()).rejects.toMatchObject({ code: 'KEY_COLUMN_NOT_UNIQUE' });
+    });
+  });
+
+  it('warns instead of refusing where the key is within reach and everybody is synthetic', async () => {
+    const warnings: unknown[] = [];
+    await city.deliver([school({ key: 's', ...ANA })]);
+    await city.link({
+      config: {
+        partners: ['school'],
+        rules: RULES.map(({ name, basis }) => ({ name, basis })),
+        token_key_readable: true,
+      },
+      effects: {
+        emit: (event) => event.event === 'warning' && warnings.push(event.about),
+        now: () => new Date(0),
+        elapsed: () => 0,
+        software: 'test',
+        userId: process.getuid?.(),
+      },
+    });
+    expect(warnings).toEqual(['key-within-reach']);
+  });
+
+  it('keeps what it knows about nobody out of the manifests', async () => {
+    await city.deliver([school({ key: 's', ...ANA })]);
+    await city.link();
+    const { manifest } = await readArtifact(join(city.folder, 'people'), 'people');
+    expect(manifest.inputs).toMatchObject([{ kind: 'tokens', name: 'school' }]);
+    expect(manifest.counts).toEqual([]);
   });
 });

@@ -263,6 +263,8 @@ describe('releaseTerms', () => {
     const other = { ...emou, id: 'emou-b', thresholds: { min_cell: 20 } };
     const moved = documentsWith({ dul: { ...dul, emou: 'emou-b' } }, other);
     expect(release(moved)).toMatchObject({ minCell: 20, minCellFrom: 'emou-b' });
+    const revoked = documentsWith({ dul: { ...dul, emou: 'emou-b' } }, { ...other, status: 'revoked' });
+    expect(codeOf(() => release(revoked))).toBe('AGREEMENT_REVOKED');
     const narrower = documentsWith(
       { dul: { ...dul, emou: 'emou-b' } },
       { ...other, parties: ['school', 'library'] },

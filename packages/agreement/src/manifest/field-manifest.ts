@@ -193,6 +193,14 @@ export const fieldManifest = z
     limits: z.strictObject({
       rejected_share: z.number().min(0).max(1),
       unmapped_share: z.number().min(0).max(1),
+      few: z
+        .int()
+        .min(0)
+        .max(1000)
+        .default(5)
+        .describe(
+          'so many rejected rows, or unread values of a column, are borne however small the extract is',
+        ),
     }),
     fields: z.array(field).min(1).max(512),
   })

@@ -274,6 +274,7 @@ function inOrderOfBands({ pipeline }: Project, rows: NightMeasure['rows']): Nigh
   return [...others, ...ofGrades.sort((a, b) => place(a.level) - place(b.level))];
 }
 
+/** Counts of records and days only: counts of persons are exact, and the report may be forwarded. */
 async function coverage(
   exact: ReadArtifact<'measures'>,
   measure: string,
@@ -281,7 +282,8 @@ async function coverage(
 ): Promise<NightMeasure['coverage']> {
   const rows = await session.rows(
     'coverage',
-    sql`SELECT name, "by", count FROM ${exact.table('coverage')} WHERE measure = ${measure} ORDER BY name, "by"`,
+    sql`SELECT name, "by", count FROM ${exact.table('coverage')}
+        WHERE measure = ${measure} AND name NOT LIKE 'persons%' ORDER BY name, "by"`,
   );
   return rows.map((row) => ({
     name: text(row, 'name'),

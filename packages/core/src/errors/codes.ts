@@ -216,7 +216,7 @@ export const errorCodes = {
     exit: 13,
     meaning: 'More rows of an extract were rejected than its manifest allows.',
     remedy:
-      'Look at the reasons counted in the message; the lines are listed at the owner. The last good state stays in use.',
+      'Look at the lines named in the message, for the reasons counted in it. The last good state stays in use.',
   },
   CODES_OVER_LIMIT: {
     exit: 13,

@@ -117,8 +117,15 @@ describe('a failure', () => {
   });
 
   it('for want of memory has a code of its own', async () => {
-    const failure = await failureOf(sql`SELECT list(i::VARCHAR) AS l FROM range(100000000) t(i)`);
-    expect(failure).toMatchObject({ code: 'OUT_OF_MEMORY', exitCode: 15 });
+    const small = await openSession({
+      folders: [],
+      spill: join(inside, 'small'),
+      memory: '60MB',
+      threads: 1,
+    });
+    const failure = small.rows('list', sql`SELECT list(i::VARCHAR) AS l FROM range(5000000) t(i)`);
+    await expect(failure).rejects.toMatchObject({ code: 'OUT_OF_MEMORY', exitCode: 15 });
+    small.close();
   });
 
   it('for want of room on the disk has a code of its own', async () => {
@@ -144,14 +151,15 @@ describe('columns', () => {
     await session.make('numbers', 'numbers', sql`SELECT i FROM range(100000) t(i)`);
     let rows = 0;
     let batches = 0;
+    let misplaced = 0;
     for await (const [column = []] of session.columns('read', sql`SELECT i FROM numbers ORDER BY i`)) {
-      for (const value of column) expect(value === rows++).toBe(true);
+      for (const value of column) misplaced += value === rows++ ? 0 : 1;
       batches += 1;
       if (batches % 7 !== 0) continue;
       expect(await session.rows('count', sql`SELECT count(*) AS n FROM numbers`)).toEqual([{ n: 100_000 }]);
       await session.make('other', 'other', sql`SELECT i * 2 AS i FROM numbers LIMIT 10`);
     }
-    expect(rows).toBe(100_000);
+    expect({ rows, misplaced }).toEqual({ rows: 100_000, misplaced: 0 });
     expect(batches).toBeGreaterThan(40);
   });
 

@@ -41,8 +41,8 @@ describe('readKey', () => {
     expect([...key.bytes]).toEqual(Array(32).fill(0));
   });
 
-  it('takes a thousand keys that look random', async () => {
-    for (let seed = 1; seed <= 1000; seed += 1) {
+  it('takes keys that look random', async () => {
+    for (let seed = 1; seed <= 200; seed += 1) {
       await writeFile(path, randomLike(seed), { mode: 0o600 });
       await expect(readKey(path, userId)).resolves.toBeDefined();
     }

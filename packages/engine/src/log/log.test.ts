@@ -44,18 +44,12 @@ describe('the log', () => {
   });
 
   it('shows every byte that was changed', async () => {
-    await logged('one', 'two', 'three');
+    await logged('one', 'two');
     const whole = await readFile(path());
     for (const [index, byte] of whole.entries()) {
-      for (const bit of [1, 0x20, 0x80]) {
-        whole[index] = byte ^ bit;
-        await writeFile(path(), whole);
-        expect({ index, bit, found: (await checkLog(folder)).broken !== undefined }).toEqual({
-          index,
-          bit,
-          found: true,
-        });
-      }
+      whole[index] = byte ^ (1 << (index % 8));
+      await writeFile(path(), whole);
+      expect({ index, found: (await checkLog(folder)).broken !== undefined }).toEqual({ index, found: true });
       whole[index] = byte;
     }
   });

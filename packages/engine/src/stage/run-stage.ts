@@ -43,7 +43,8 @@ import type {
 
 /**
  * Runs a stage, or finds its outputs current. The one place that parses a configuration, checks the agreements,
- * verifies inputs by hash, opens the database, writes, logs and renames. Either all outputs appear or none does.
+ * verifies inputs by hash, opens the database, writes, logs and renames. Each output appears whole, by rename, once
+ * all are finished and logged; where a crash falls between two renames, the next run finds that and completes it.
  *
  * @throws ThroughlineError; the last good outputs are untouched then.
  */

@@ -17,6 +17,7 @@ export type Stage<Config> = {
   /** Raised whenever the same inputs would give another output. */
   readonly version: string;
   readonly config: z.ZodType<Config>;
+  /** Renamed into place in this order: one that is carried on to the next night comes last. */
   readonly writes: readonly ArtifactKind[];
   readonly secrets: readonly string[];
   /** Whether the day decides the output, so that the same inputs on another day are another run. */

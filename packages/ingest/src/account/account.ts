@@ -3,6 +3,7 @@ import { ident, type Session, sql } from '@throughline/engine';
 import type { PlannedExtract } from '../plan/plan.js';
 import type { ReadTally } from '../read/rows.js';
 import { countNotes, countTexts, type NoteCount } from './notes.js';
+import { rejectsOf } from './rejects.js';
 
 export type Outcome = 'kept' | 'rejected' | 'excluded';
 type OutcomeCount = { readonly outcome: Outcome; readonly reason: string; readonly rows: number };
@@ -23,7 +24,11 @@ export type Account = {
  * @throws ThroughlineError ROWS_UNACCOUNTED, KEY_COLUMN_NOT_UNIQUE, REJECTS_OVER_LIMIT, CODES_OVER_LIMIT,
  *   VALUES_OVER_LIMIT.
  */
-export async function accountFor(session: Session, extract: PlannedExtract, tally: ReadTally): Promise<Account> {
+export async function accountFor(
+  session: Session,
+  extract: PlannedExtract,
+  tally: ReadTally,
+): Promise<Account> {
   const account: Account = {
     extract,
     rowsIn: tally.rows,
@@ -32,7 +37,7 @@ export async function accountFor(session: Session, extract: PlannedExtract, tall
     stripped: tally.stripped,
   };
   requireAllRows(account);
-  requireFewRejects(account);
+  await requireFewRejects(session, account);
   requireFewUnread(account, await countTexts(session, extract));
   await requireOneRowEach(session, extract);
   return account;
@@ -68,9 +73,12 @@ function requireAllRows(account: Account): void {
   throw new ThroughlineError('ROWS_UNACCOUNTED', { ...named(account), ...counts });
 }
 
-function requireFewRejects(account: Account): void {
+async function requireFewRejects(session: Session, account: Account): Promise<void> {
   const rejected = rowsOf(account, 'rejected');
-  if (isWithin(rejected, account.rowsIn, account.extract.manifest.limits.rejected_share)) return;
+  const { manifest } = account.extract;
+  const { rejected_share, few } = manifest.limits;
+  if ((rejected <= few && rejected < account.rowsIn) || isWithin(rejected, account.rowsIn, rejected_share))
+    return;
   throw new ThroughlineError('REJECTS_OVER_LIMIT', {
     ...named(account),
     rows: account.rowsIn,
@@ -78,7 +86,17 @@ function requireFewRejects(account: Account): void {
     reasons: account.outcomes.flatMap(({ outcome, reason, rows }) =>
       outcome === 'rejected' ? [safeName(`${reason} ${rows}`)] : [],
     ),
+    first_lines: await firstRejectedLines(session, account.extract),
   });
+}
+
+/** Nothing is written of such an extract, so the error itself says where to look. */
+async function firstRejectedLines(session: Session, extract: PlannedExtract): Promise<SafeName[]> {
+  const rows = await session.rows(
+    `account for ${extract.name}`,
+    sql`SELECT line FROM (${rejectsOf([extract])}) ORDER BY line LIMIT 10`,
+  );
+  return rows.map(({ line }) => safeName(String(line)));
 }
 
 const MILLION = 1_000_000;
@@ -91,10 +109,15 @@ const NOT_AS_DECLARED: readonly NoteCount['note'][] = ['unmapped_code', 'bad_dat
 
 /** A wrong format of dates or a new code shows as a column of which much cannot be read. */
 function requireFewUnread(account: Account, texts: ReadonlyMap<string, number>): void {
-  const share = account.extract.manifest.limits.unmapped_share;
+  const { unmapped_share, few } = account.extract.manifest.limits;
   for (const { field, note, count } of account.notes) {
     const values = texts.get(field) ?? 0;
-    if (!NOT_AS_DECLARED.includes(note) || isWithin(count, values, share)) continue;
+    if (
+      !NOT_AS_DECLARED.includes(note) ||
+      (count <= few && count < values) ||
+      isWithin(count, values, unmapped_share)
+    )
+      continue;
     throw new ThroughlineError(note === 'unmapped_code' ? 'CODES_OVER_LIMIT' : 'VALUES_OVER_LIMIT', {
       ...named(account),
       column: safeName(field),
@@ -105,7 +128,10 @@ function requireFewUnread(account: Account, texts: ReadonlyMap<string, number>):
   }
 }
 
-async function requireOneRowEach(session: Session, { name, manifest, tables }: PlannedExtract): Promise<void> {
+async function requireOneRowEach(
+  session: Session,
+  { name, manifest, tables }: PlannedExtract,
+): Promise<void> {
   const { records } = manifest;
   if (records === null || !records.one_row_each) return;
   const [found] = await session.rows(

@@ -7,7 +7,11 @@ import type { PlannedExtract } from '../plan/plan.js';
 import { keptRows } from './outcomes.js';
 
 /** Values of kept rows that were set aside or mended: how many, of which field, why. */
-export type NoteCount = { readonly field: string; readonly note: Note | 'not_a_label'; readonly count: number };
+export type NoteCount = {
+  readonly field: string;
+  readonly note: Note | 'not_a_label';
+  readonly count: number;
+};
 
 const NOTE_OF_TYPE: Readonly<Record<ManifestField['type'], NoteCount['note']>> = {
   text: 'not_a_label',

@@ -1,5 +1,4 @@
-import { ident, type Sql, sql, sqlJoin } from '@throughline/engine';
-import type { PlannedExtract } from '../plan/plan.js';
+import { type Sql, sql, sqlJoin } from '@throughline/engine';
 import { type Account, rowsOf } from './account.js';
 
 /** The table `extracts`: what each extract covered. `none` where nothing of it is kept as a payload table. */
@@ -31,17 +30,6 @@ export function accountingOf(accounts: readonly Account[]): Sql {
         ...stripped,
       ];
     }),
-  );
-}
-
-/** The table `rejects`, for the owner to look the lines up. */
-export function rejectsOf(extracts: readonly PlannedExtract[]): Sql {
-  return unionOf(
-    extracts.map(
-      ({ name, tables }) => sql`
-        SELECT ${name} AS extract, line, reason FROM ${ident(tables.outcomes)} WHERE outcome = 'rejected'
-        UNION ALL SELECT ${name}, line, reason FROM ${ident(tables.rejected)}`,
-    ),
   );
 }
 

@@ -24,7 +24,11 @@ const noteSchema: TableSchema = { record_id: 'UUID', field: 'VARCHAR', note: 'VA
  *
  * @returns the number of spellings.
  */
-export async function makeIdentity(session: Session, extract: PlannedExtract, today: string): Promise<number> {
+export async function makeIdentity(
+  session: Session,
+  extract: PlannedExtract,
+  today: string,
+): Promise<number> {
   const { name, tables } = extract;
   const fields = linkFields(extract);
   const notes: NoteRow[] = [];
@@ -32,7 +36,14 @@ export async function makeIdentity(session: Session, extract: PlannedExtract, to
   const made = await session.append(
     `normalise ${name}`,
     { name: tables.identity, schema: identitySchema },
-    normalised(spellings, spellingReader(fields.map(({ field }) => field), today), notes),
+    normalised(
+      spellings,
+      spellingReader(
+        fields.map(({ field }) => field),
+        today,
+      ),
+      notes,
+    ),
   );
   await session.append(`normalise ${name}`, { name: tables.identity_notes, schema: noteSchema }, [
     asColumns(notes),
@@ -41,7 +52,9 @@ export async function makeIdentity(session: Session, extract: PlannedExtract, to
 }
 
 /** The fields that are identifiers, and their places. */
-export const linkFields = ({ layout }: PlannedExtract): { readonly field: ManifestField; readonly index: number }[] =>
+export const linkFields = ({
+  layout,
+}: PlannedExtract): { readonly field: ManifestField; readonly index: number }[] =>
   layout.fields.flatMap((field, index) => (field.treatment.includes('link') ? [{ field, index }] : []));
 
 /** Rows that are sound and about a record. */

@@ -62,7 +62,9 @@ function leftOutOf({ extracts, tables }: Space, today: string): Sql {
 }
 
 function optedOut({ layout, tables }: PlannedExtract, today: string): Sql {
-  const day = layout.fields.findIndex(({ type, treatment }) => type === 'date' && treatment.includes('internal'));
+  const day = layout.fields.findIndex(
+    ({ type, treatment }) => type === 'date' && treatment.includes('internal'),
+  );
   const effective = day < 0 ? sql`true` : sql`coalesce(read.${valueColumn(day)} <= ${today}::DATE, true)`;
   return sql`SELECT records.record_id, 'opted_out' AS reason FROM ${ident(tables.values)} AS read
     JOIN ${ident(tables.records)} AS records ON records.line = read.line
@@ -95,7 +97,8 @@ export const sourcesOf = (spaces: readonly Space[]): Sql =>
   );
 
 /** @param nothing an empty select with the columns, for a partner without records. */
-const unionOf = (nothing: Sql, selects: readonly Sql[]): Sql => sqlJoin([nothing, ...selects], sql` UNION ALL `);
+const unionOf = (nothing: Sql, selects: readonly Sql[]): Sql =>
+  sqlJoin([nothing, ...selects], sql` UNION ALL `);
 
 const remaining = (tables: Space['tables']): Sql =>
   sql`SELECT * FROM ${ident(tables.spellings)} WHERE record_id NOT IN (SELECT record_id FROM ${ident(tables.left_out)})`;

@@ -27,10 +27,15 @@ export async function writePayload(
   let written = 0;
   for (const table of Object.keys(payloadTables) as PayloadTable[]) {
     const feeding = accounts.filter(({ extract }) => extract.manifest.payload_table === table);
-    const rows = await payload.table(table, payloadTable(table, feeding.map(({ extract }) => extract)));
+    const rows = await payload.table(
+      table,
+      payloadTable(
+        table,
+        feeding.map(({ extract }) => extract),
+      ),
+    );
     const kept = feeding.reduce((sum, account) => sum + rowsOf(account, 'kept'), 0);
-    if (rows !== kept)
-      throw new ThroughlineError('ROWS_UNACCOUNTED', { table: safeName(table), rows, kept });
+    if (rows !== kept) throw new ThroughlineError('ROWS_UNACCOUNTED', { table: safeName(table), rows, kept });
     written += rows;
   }
   return written;

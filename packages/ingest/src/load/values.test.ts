@@ -7,15 +7,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dateReader } from '../normalise/dates.js';
 import type { PlannedExtract } from '../plan/plan.js';
 import { layoutOf } from '../read/layout.js';
-import { extractOf } from '../sample/extract.js';
-import { field, key, sampleManifest, type WrittenField } from '../sample/manifest.js';
+import { extractOf } from '../sample/extract.fixture.js';
+import { field, key, sampleManifest, type WrittenField } from '../sample/manifest.fixture.js';
 import { makeValues } from './values.js';
 
 let folder: string;
 let session: Session;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'values-'));
-  session = await openSession({ folders: [folder], spill: join(folder, 'spill'), memory: '300MB', threads: 1 });
+  session = await openSession({
+    folders: [folder],
+    spill: join(folder, 'spill'),
+    memory: '300MB',
+    threads: 1,
+  });
 });
 afterAll(async () => {
   session.close();
@@ -26,8 +31,15 @@ afterAll(async () => {
 async function valuesOf(texts: readonly (string | null)[], over: Partial<WrittenField>) {
   const manifest = sampleManifest({
     fields: [key, field('x', over)],
-    records: { space: 'participant', key: ['id'], identifiers: false, one_row_each: false, duplicate_free: true },
-    payload_table: over.column === 'age' ? 'registrations' : over.column === 'school' ? 'students' : 'sessions',
+    records: {
+      space: 'participant',
+      key: ['id'],
+      identifiers: false,
+      one_row_each: false,
+      duplicate_free: true,
+    },
+    payload_table:
+      over.column === 'age' ? 'registrations' : over.column === 'school' ? 'students' : 'sessions',
     constants: over.column === 'age' ? { section: 'enrolled' } : {},
   });
   const tables = {
@@ -47,7 +59,9 @@ async function valuesOf(texts: readonly (string | null)[], over: Partial<Written
     tables,
   };
   const columns = [texts.map((_, index) => index), texts.map(() => '1'), [...texts]];
-  await session.append('rows', { name: 'rows', schema: { line: 'BIGINT', c0: 'VARCHAR?', c1: 'VARCHAR?' } }, [columns]);
+  await session.append('rows', { name: 'rows', schema: { line: 'BIGINT', c0: 'VARCHAR?', c1: 'VARCHAR?' } }, [
+    columns,
+  ]);
   await makeValues(session, extract);
   const rows = await session.rows('values', sql`SELECT v1, fault, left_out FROM values_read ORDER BY line`);
   return { values: rows.map((row) => row['v1']), faults: rows.map((row) => row['fault'] ?? row['left_out']) };
@@ -61,23 +75,57 @@ const day = (format: string): Partial<WrittenField> => ({
 });
 
 describe('dates', () => {
-  it.each(['%Y-%m-%d', '%m/%d/%Y', '%Y%m%d', '%m/%d/%y', '%Y%m%d%H%M', '%m/%d/%Y %H:%M:%S'])(
-    'in the format %s are read alike by the database and by the normal form',
-    async (format) => {
-      const pieces = fc.constantFrom('0', '1', '2', '02', '12', '29', '30', '31', '1999', '2016', '99', '/', '-', ':', ' ', '24');
-      const random = fc.array(pieces, { maxLength: 9 }).map((parts) => parts.join(''));
-      const likely = fc
-        .record({ Y: fc.integer({ min: 1890, max: 2110 }), m: fc.integer({ min: 0, max: 13 }), d: fc.integer({ min: 0, max: 32 }) })
-        .map(({ Y, m, d }) => written(format, { Y, m, d }));
-      const texts = fc.sample(fc.oneof(random, likely), 600);
-      const read = dateReader(format);
-      const inRange = (date: string | null) => (date !== null && date >= '1900' && date < '2100' ? date : null);
-      expect((await valuesOf(texts, day(format))).values).toEqual(texts.map((text) => inRange(read(text))));
-    },
-  );
+  it.each([
+    '%Y-%m-%d',
+    '%m/%d/%Y',
+    '%Y%m%d',
+    '%m/%d/%y',
+    '%Y%m%d%H%M',
+    '%m/%d/%Y %H:%M:%S',
+  ])('in the format %s are read alike by the database and by the normal form', async (format) => {
+    const pieces = fc.constantFrom(
+      '0',
+      '1',
+      '2',
+      '02',
+      '12',
+      '29',
+      '30',
+      '31',
+      '1999',
+      '2016',
+      '99',
+      '/',
+      '-',
+      ':',
+      ' ',
+      '24',
+    );
+    const random = fc.array(pieces, { maxLength: 9 }).map((parts) => parts.join(''));
+    const likely = fc
+      .record({
+        Y: fc.integer({ min: 1890, max: 2110 }),
+        m: fc.integer({ min: 0, max: 13 }),
+        d: fc.integer({ min: 0, max: 32 }),
+      })
+      .map(({ Y, m, d }) => written(format, { Y, m, d }));
+    const texts = fc.sample(fc.oneof(random, likely), 300);
+    const read = dateReader(format);
+    const inRange = (date: string | null) => (date !== null && date >= '1900' && date < '2100' ? date : null);
+    expect((await valuesOf(texts, day(format))).values).toEqual(texts.map((text) => inRange(read(text))));
+  });
 
   it('are never guessed', async () => {
-    const texts = ['45123', '02/03/04', '2/31/2016', '12/31/9999', ' 1/2/2016', '+1/2/2016', '1/2/2016x', '2016-01-02'];
+    const texts = [
+      '45123',
+      '02/03/04',
+      '2/31/2016',
+      '12/31/9999',
+      ' 1/2/2016',
+      '+1/2/2016',
+      '1/2/2016x',
+      '2016-01-02',
+    ];
     expect((await valuesOf(texts, day('%m/%d/%Y'))).values).toEqual(texts.map(() => null));
   });
 });
@@ -118,7 +166,13 @@ describe('values', () => {
 
   it('of ids that are kept get their zeros back', async () => {
     const texts = ['0040', '40', '00040', 'x40', '4E1'];
-    const { values } = await valuesOf(texts, { type: 'id', pattern: 'digits', width: 4, treatment: ['keep'], column: 'school' });
+    const { values } = await valuesOf(texts, {
+      type: 'id',
+      pattern: 'digits',
+      width: 4,
+      treatment: ['keep'],
+      column: 'school',
+    });
     expect(values).toEqual(['0040', '0040', null, null, null]);
   });
 

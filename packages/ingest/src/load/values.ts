@@ -18,21 +18,21 @@ export function makeValues(session: Session, extract: PlannedExtract): Promise<n
  */
 function valuesOf({ layout, manifest, tables }: PlannedExtract): Sql {
   const { fields } = layout;
-  const values = fields.map((field, index) => sql`${valueOf(field, index)} AS ${valueColumn(index)}`);
+  const values = fields.map((field, index) => sql`${readValue(field, index)} AS ${valueColumn(index)}`);
   const codes = fields.map((field, index) => codesOf(field, index));
   return sql`
     SELECT *, ${faultOf(fields, manifest.payload_table)} AS fault, ${leftOut(fields)} AS left_out
     FROM (SELECT rows.*, ${sqlJoin(values)} FROM ${ident(tables.rows)} AS rows ${sqlJoin(codes, sqlEmpty)})`;
 }
 
-function valueOf(field: ManifestField, index: number): Sql {
+function readValue(field: ManifestField, index: number): Sql {
   const text = textColumn(index);
   if (field.type === 'date') return dateOf(field, text);
   if (field.type === 'code') return codeOf(field, index);
   if (field.type === 'integer') return integerOf(text);
   if (field.type === 'hours') return minutesOf(text);
   if (field.column === undefined) return text;
-  return field.type === 'id' ? keptIdOf(field, text) : labelOf(text);
+  return field.type === 'id' && field.pattern !== undefined ? keptIdOf(field, text) : labelOf(text);
 }
 
 const FIRST_DAY = '1900-01-01';
@@ -76,7 +76,7 @@ const minutesOf = (text: Sql): Sql =>
 
 /** An id that is kept, such as a school's, of its pattern and with its lost zeros. */
 function keptIdOf({ pattern, width }: ManifestField, text: Sql): Sql {
-  const characters = pattern === 'digits' ? '[0-9]' : pattern === 'letters-digits' ? '[A-Za-z0-9]' : '.';
+  const characters = pattern === 'digits' ? '[0-9]' : '[A-Za-z0-9]';
   const form = `${characters}{1,${width ?? 40}}`;
   const padded = pattern === 'digits' && width !== undefined ? sql`lpad(${text}, ${width}, '0')` : text;
   return sql`CASE WHEN regexp_full_match(${text}, ${form}) THEN ${padded} END`;
@@ -86,7 +86,7 @@ const LONGEST_LABEL = 80;
 /** An e-mail address, a telephone or social-security number, or any number so long that it may name a person. */
 const PERSONAL = '@|[0-9]{7}|[0-9]{3}[-. ][0-9]{2}[-. ][0-9]{4}|[0-9]{3}[-. )]+[0-9]{3}[-. ][0-9]{4}';
 
-/** A kept text is a short label, such as a site's name; anything that may name a person is set aside. */
+/** A kept text, or an id of no pattern, is a short label such as a site's name; what may name a person is set aside. */
 const labelOf = (text: Sql): Sql =>
   sql`CASE WHEN length(${text}) <= ${LONGEST_LABEL} AND NOT regexp_matches(${text}, ${PERSONAL}) THEN ${text} END`;
 
@@ -100,7 +100,9 @@ function faultOf(fields: readonly ManifestField[], table: PayloadTable | null): 
     const required = field.required || fillsRequired(field, table);
     return [
       ...(required
-        ? [sql`WHEN ${textColumn(index)} IS NULL AND ${valueColumn(index)} IS NULL THEN ${`missing:${field.name}`}`]
+        ? [
+            sql`WHEN ${textColumn(index)} IS NULL AND ${valueColumn(index)} IS NULL THEN ${`missing:${field.name}`}`,
+          ]
         : []),
       ...(required || field.reject_unreadable
         ? [sql`WHEN ${isUnreadable(index)} THEN ${`unreadable:${field.name}`}`]

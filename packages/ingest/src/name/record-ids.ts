@@ -30,7 +30,8 @@ export async function makeRecords(
   ids: RecordIds,
 ): Promise<number> {
   const { records } = extract.manifest;
-  if (records === null) return session.make(`name ${extract.name}`, extract.tables.records, noRecords(extract));
+  if (records === null)
+    return session.make(`name ${extract.name}`, extract.tables.records, noRecords(extract));
   const naming: Naming = { session, extract, ids, space: records.space };
   return records.key.length > 0 ? recordsByKey(naming, records.key) : recordsByContent(naming);
 }
@@ -46,7 +47,10 @@ const noRecords = ({ tables }: PlannedExtract): Sql =>
   sql`SELECT line, NULL::UUID AS record_id FROM ${ident(tables.rows)}`;
 
 /** Keys repeat from row to row, so each different one is coded once. */
-async function recordsByKey({ session, extract, ids, space }: Naming, key: readonly string[]): Promise<number> {
+async function recordsByKey(
+  { session, extract, ids, space }: Naming,
+  key: readonly string[],
+): Promise<number> {
   const { fields } = extract.layout;
   const places = key.map((name) => fields.findIndex((field) => field.name === name));
   const columns = places.map(textColumn);

@@ -1,5 +1,5 @@
-import { folded } from './letters.js';
 import { normalZip } from './contact.js';
+import { folded } from './letters.js';
 import type { Note } from './normal-form.js';
 
 /** An address in normal form: house number, street without unit, ZIP code. */

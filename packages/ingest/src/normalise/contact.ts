@@ -1,4 +1,4 @@
-import { type Normal, known, unknown } from './normal-form.js';
+import { known, type Normal, unknown } from './normal-form.js';
 
 /** ZIP code: five digits; ZIP+4 is cut, and the zeros that a spreadsheet drops are put back. */
 export function normalZip(raw: string): Normal {
@@ -18,7 +18,10 @@ const NO_TELEPHONE = /^(?:([0-9])\1{9}|1234567890|0123456789|9876543210)$/;
 
 /** Telephone: ten digits without punctuation, country code or extension. */
 export function normalPhone(raw: string): Normal {
-  const digits = raw.trim().replace(EXTENSION, '').replace(/[\s().+/-]/g, '');
+  const digits = raw
+    .trim()
+    .replace(EXTENSION, '')
+    .replace(/[\s().+/-]/g, '');
   const national = digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
   if (NO_TELEPHONE.test(national)) return unknown('placeholder');
   return TELEPHONE.test(national) ? known(national) : unknown('bad_value');

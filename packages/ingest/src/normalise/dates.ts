@@ -1,4 +1,4 @@
-import { type Normal, known, unknown } from './normal-form.js';
+import { known, type Normal, unknown } from './normal-form.js';
 
 /** Dates that systems write when they know none. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['1900-01-01', '1901-01-01', '1911-11-11', '1970-01-01']);

@@ -1,4 +1,4 @@
-import { type Normal, known, unknown } from './normal-form.js';
+import { known, type Normal, unknown } from './normal-form.js';
 
 /** What ids of a column consist of, and to which width lost leading zeros are put back. */
 export type IdForm = {

@@ -51,13 +51,13 @@ const anyLetters = (raw: string): string =>
     .replace(HIDDEN, '')
     .replace(APOSTROPHES, '')
     .normalize('NFKD')
-    .replace(ACCENTS, '')
     .replace(APOSTROPHES, '')
+    .replaceAll('.', '')
+    .replace(ACCENTS, '')
     .toUpperCase()
     .replace(WHOLE, (letter) => WHOLE_LETTERS[letter] ?? letter)
     .normalize('NFC')
     .replace(/\p{Pd}/gu, '-')
-    .replaceAll('.', '')
     .replace(STRAY_MARKS, '')
     .replace(/[^\p{L}\p{N}\p{M}-]+/gu, ' ');
 

@@ -1,6 +1,6 @@
 import { folded, hasHidden, mixesScripts, wordsOf } from './letters.js';
 import { rootOf } from './nicknames.js';
-import { type Normal, type Note, known, unknown } from './normal-form.js';
+import { known, type Normal, type Note, unknown } from './normal-form.js';
 import { isNoFirst, isNoLast, isNoMiddle, isTestName } from './placeholders.js';
 
 /** How an extract writes a person's name: in columns, or in one column of a known order. */

@@ -36,7 +36,8 @@ const NO_LAST: ReadonlySet<string> = new Set([
 ]);
 
 /** A newborn charted before it has a name: BABY BOY, INFANT GIRL B, TWIN 2. */
-const NEWBORN = /^(?:(?:BABY|INFANT|NEWBORN|UNNAMED)(?: ?(?:BOY|GIRL|MALE|FEMALE|TWIN))?|BOY|GIRL|MALE|FEMALE|TWIN)(?: [A-D1-4])?$/;
+const NEWBORN =
+  /^(?:(?:BABY|INFANT|NEWBORN|UNNAMED)(?: ?(?:BOY|GIRL|MALE|FEMALE|TWIN))?|BOY|GIRL|MALE|FEMALE|TWIN)(?: [A-D1-4])?$/;
 
 export const isNoFirst = (name: string): boolean => NO_FIRST.has(name) || NEWBORN.test(name);
 export const isNoMiddle = (name: string): boolean => NO_MIDDLE.has(name);

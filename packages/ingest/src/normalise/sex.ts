@@ -1,4 +1,4 @@
-import { type Normal, known, unknown } from './normal-form.js';
+import { known, type Normal, unknown } from './normal-form.js';
 
 const WORDS: Readonly<Record<string, string>> = {
   F: 'F',

@@ -8,10 +8,14 @@ import { normalGuardian } from './names.js';
 import type { Normal } from './normal-form.js';
 import { normalSex } from './sex.js';
 
-const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 30 }), fc.string({ unit: 'binary', maxLength: 30 }));
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 30 }),
+  fc.string({ unit: 'binary', maxLength: 30 }),
+);
 const day = fc.date({ min: new Date('1900-01-02'), max: new Date('2026-06-16'), noInvalidDate: true });
 const isoOf = (date: Date) => date.toISOString().slice(0, 10);
-const digits = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });
+const digits = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: length, maxLength: length });
 
 const normals: Readonly<Record<string, (raw: string) => Normal>> = {
   id: (raw) => normalId(raw, { pattern: 'letters-digits', width: 20 }),

@@ -9,16 +9,30 @@ import { NORMAL_FORM, type Normal } from './normal-form.js';
 import { normalSex } from './sex.js';
 
 type Vector = { readonly written: string; readonly normal: string | null; readonly note: string | null };
-type Names = { readonly first?: string; readonly middle?: string; readonly last?: string; readonly last_first?: string; readonly first_last?: string };
+type Names = {
+  readonly first?: string;
+  readonly middle?: string;
+  readonly last?: string;
+  readonly last_first?: string;
+  readonly first_last?: string;
+};
 
 const vectors: {
   readonly norm: string;
   readonly today: string;
-  readonly names: readonly { written: Names; normal: Readonly<Record<string, string | null>>; notes: readonly string[] }[];
+  readonly names: readonly {
+    written: Names;
+    normal: Readonly<Record<string, string | null>>;
+    notes: readonly string[];
+  }[];
   readonly test_names: readonly { written: Names; test: boolean }[];
   readonly birth_dates: readonly (Vector & { formats: readonly string[] })[];
   readonly ids: readonly (Vector & IdForm)[];
-  readonly addresses: readonly { written: string; normal: Readonly<Record<string, string | null>>; note: string | null }[];
+  readonly addresses: readonly {
+    written: string;
+    normal: Readonly<Record<string, string | null>>;
+    note: string | null;
+  }[];
 } & Readonly<Record<'sexes' | 'zips' | 'phones' | 'emails' | 'guardians', readonly Vector[]>> = JSON.parse(
   await readText(new URL('../../../../fixtures/vectors/norm-1.json', import.meta.url).pathname),
 );

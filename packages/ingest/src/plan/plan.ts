@@ -24,7 +24,11 @@ export function governing(documents: DocumentSet, { of, day, config }: Asked): G
   const approved = config.manifests.map((id) => approvedManifest(documents, id, day));
   for (const { manifest } of approved) requireOwn(manifest, { partner: of, agreement: dsa.document.id });
   requireAgreement(approved.map(({ manifest }) => manifest.document));
-  return [emou, dsa, ...approved.flatMap(({ manifest, approval }) => [manifest, governingApproval(approval)])];
+  return [
+    emou,
+    dsa,
+    ...approved.flatMap(({ manifest, approval }) => [manifest, governingApproval(approval)]),
+  ];
 }
 
 const governingApproval = (approval: Filed<Approval>): GoverningDocument => approval;
@@ -62,10 +66,7 @@ export type PlannedExtract = {
  * - `outcomes`: `line`, the record's id and what became of the row
  */
 export type ExtractTables = Readonly<
-  Record<
-    'rows' | 'values' | 'records' | 'rejected' | 'identity' | 'identity_notes' | 'outcomes',
-    string
-  >
+  Record<'rows' | 'values' | 'records' | 'rejected' | 'identity' | 'identity_notes' | 'outcomes', string>
 >;
 
 /**

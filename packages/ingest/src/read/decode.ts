@@ -37,7 +37,9 @@ export async function* decodedText(file: ExtractFile, encoding: Encoding): Async
     if (first) requireOwnMark(file, encoding, bytes);
     first = false;
     if (isUndefined.size > 0) undefinedBytes += countMarked(bytes, marked);
-    const text = decodedPiece(decoder, bytes, () => broken(file, encoding, { near_line: lines + lineOfFault(bytes, encoding) }));
+    const text = decodedPiece(decoder, bytes, () =>
+      broken(file, encoding, { near_line: lines + lineOfFault(bytes, encoding) }),
+    );
     lines += countLines(text);
     yield withoutControls(text);
   }
@@ -82,7 +84,7 @@ function requireOwnMark(file: ExtractFile, encoding: Encoding, bytes: Uint8Array
 
 function countMarked(bytes: Uint8Array, marked: Uint8Array): number {
   let count = 0;
-  for (const byte of bytes) count += marked[byte] ?? 0;
+  for (let at = 0; at < bytes.length; at += 1) count += marked[bytes[at] ?? 0] ?? 0;
   return count;
 }
 

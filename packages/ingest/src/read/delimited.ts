@@ -34,7 +34,11 @@ export async function readDelimited(
   const scanner: Scanner = scannerOf(format, (record) => {
     if (picks === undefined) takeHeader(record);
     else if (record.fault !== null) sink.reject(record.line, record.fault);
-    else sink.row(record.line, picks.map((pick) => pick(record.cells)));
+    else
+      sink.row(
+        record.line,
+        picks.map((pick) => pick(record.cells)),
+      );
   });
   for await (const { text, stripped } of decodedText(file, format.encoding)) {
     sink.stripped(stripped);

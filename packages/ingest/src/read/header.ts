@@ -23,10 +23,22 @@ export function requireHeader(found: readonly (string | null)[], expected: Expec
   const present = columns.filter((column) => names.includes(column));
   if (present.length * 2 < columns.length) throw headerNotFound(expected, present.length);
   const extra = names.filter((name) => !columns.includes(name));
-  tell('COLUMN_REFUSED', expected, extra.filter((name) => refused.includes(name)));
+  tell(
+    'COLUMN_REFUSED',
+    expected,
+    extra.filter((name) => refused.includes(name)),
+  );
   tell('HEADER_UNKNOWN_COLUMN', expected, extra);
-  tell('HEADER_DUPLICATE_COLUMN', expected, names.filter((name, index) => names.indexOf(name) !== index));
-  tell('HEADER_MISSING_COLUMN', expected, columns.filter((column) => !names.includes(column)));
+  tell(
+    'HEADER_DUPLICATE_COLUMN',
+    expected,
+    names.filter((name, index) => names.indexOf(name) !== index),
+  );
+  tell(
+    'HEADER_MISSING_COLUMN',
+    expected,
+    columns.filter((column) => !names.includes(column)),
+  );
 }
 
 export const headerNotFound = ({ extract, columns }: ExpectedHeader, found: number): ThroughlineError =>

@@ -51,7 +51,10 @@ export function picksOf(
 }
 
 /** A column, or one of the parts of a column that holds several values. */
-type Source = { readonly index: number; readonly part?: { readonly at: string; readonly of: number; readonly position: number } };
+type Source = {
+  readonly index: number;
+  readonly part?: { readonly at: string; readonly of: number; readonly position: number };
+};
 
 function sourceOf({ splits }: FieldManifest, header: readonly (string | null)[], name: string): Source {
   const split = splits.find(({ into }) => into.includes(name));

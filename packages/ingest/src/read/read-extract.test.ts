@@ -1,10 +1,12 @@
-import { COMMA, field, sampleManifest } from '../sample/manifest.js';
-import { bytesOf, extractOf, memoryScratch } from '../sample/extract.js';
 import { describe, expect, it } from 'vitest';
+import { bytesOf, extractOf, memoryScratch } from '../sample/extract.fixture.js';
+import { COMMA, field, sampleManifest } from '../sample/manifest.fixture.js';
 import { layoutOf } from './layout.js';
 import { readExtract } from './read-extract.js';
 
-const NAMES = ['last', 'first'].map((name) => field(name, { treatment: ['link'], identifier: name as 'last' | 'first' }));
+const NAMES = ['last', 'first'].map((name) =>
+  field(name, { treatment: ['link'], identifier: name as 'last' | 'first' }),
+);
 
 /** The canonical text of an extract, and the tally. */
 async function read(text: string | Uint8Array, manifest = sampleManifest()) {
@@ -37,11 +39,16 @@ describe('a delimited extract', () => {
     expect((await read(bytes, aspen)).text).toBe('2,O’Brien,\n');
     const pipe = namesOnly({ format: { ...COMMA, delimiter: '|', quote: null } });
     expect((await read('last|first|note\n"RUIZ|ANA|"x"\n', pipe)).text).toBe('2,"""RUIZ",ANA\n');
-    await expect(read('last;first;note\nRuiz;Ana;x\n', namesOnly())).rejects.toMatchObject({ code: 'HEADER_NOT_FOUND' });
+    await expect(read('last;first;note\nRuiz;Ana;x\n', namesOnly())).rejects.toMatchObject({
+      code: 'HEADER_NOT_FOUND',
+    });
   });
 
   it('rejects rows of another width with the line on which they start', async () => {
-    const { tally } = await read('last,first,note\nRuiz,Ana\n"Ruiz","Bo\n",x\nRuiz,Cy,x,y\n"Ruiz"z,Di,x\n', namesOnly());
+    const { tally } = await read(
+      'last,first,note\nRuiz,Ana\n"Ruiz","Bo\n",x\nRuiz,Cy,x,y\n"Ruiz"z,Di,x\n',
+      namesOnly(),
+    );
     expect(tally.rows).toBe(4);
     expect(tally.rejected).toEqual([
       { line: 2, reason: 'field_count' },
@@ -57,12 +64,22 @@ describe('a delimited extract', () => {
   it.each([
     ['is not there', 'Ruiz,Ana,x\nPark,Bo,y\n', 'HEADER_NOT_FOUND', { expected: 3, found: 0 }],
     ['is not there, nor anything else', '\r\n\r\n', 'HEADER_NOT_FOUND', { found: 0 }],
-    ['has a column too many', 'last,first,note,ssn\n', 'HEADER_UNKNOWN_COLUMN', { columns: ['ssn'], count: 1 }],
+    [
+      'has a column too many',
+      'last,first,note,ssn\n',
+      'HEADER_UNKNOWN_COLUMN',
+      { columns: ['ssn'], count: 1 },
+    ],
     ['has a column without a name', 'last,first,note,\n', 'HEADER_UNKNOWN_COLUMN', { columns: [''] }],
     ['lacks a column', 'last,first\n', 'HEADER_MISSING_COLUMN', { columns: ['note'] }],
     ['has a column twice', 'last,first,note,last\n', 'HEADER_DUPLICATE_COLUMN', { columns: ['last'] }],
     ['spells a column otherwise', 'last,First,note\n', 'HEADER_UNKNOWN_COLUMN', { columns: ['First'] }],
-    ['has names of SQL', 'last,first,note,"""; DROP TABLE--"\n', 'HEADER_UNKNOWN_COLUMN', { columns: ['?; DROP TABLE--'] }],
+    [
+      'has names of SQL',
+      'last,first,note,"""; DROP TABLE--"\n',
+      'HEADER_UNKNOWN_COLUMN',
+      { columns: ['?; DROP TABLE--'] },
+    ],
   ])('is refused if its header %s', async (_, text, code, details) => {
     await expect(read(text, namesOnly())).rejects.toMatchObject({ code, details });
   });
@@ -74,7 +91,9 @@ describe('a delimited extract', () => {
   });
 
   it('is refused if a column is there that must not be', async () => {
-    const manifest = namesOnly({ fields: [...NAMES, field('note'), field('ssn', { treatment: ['refuse'] })] });
+    const manifest = namesOnly({
+      fields: [...NAMES, field('note'), field('ssn', { treatment: ['refuse'] })],
+    });
     await expect(read('last,first,note,ssn\n', manifest)).rejects.toMatchObject({
       code: 'COLUMN_REFUSED',
       details: { columns: ['ssn'] },
@@ -113,7 +132,9 @@ describe('a column that holds several values', () => {
   });
 
   it('is each of them where it does not fall apart, so that it is counted and not lost', async () => {
-    expect((await read('who,note\nRuiz,x\na/b/c,x\n,x\n', manifest)).text).toBe('2,Ruiz,Ruiz\n3,a/b/c,a/b/c\n4,,\n');
+    expect((await read('who,note\nRuiz,x\na/b/c,x\n,x\n', manifest)).text).toBe(
+      '2,Ruiz,Ruiz\n3,a/b/c,a/b/c\n4,,\n',
+    );
   });
 
   it('is expected in the header in place of them', () => {
@@ -161,7 +182,9 @@ describe('a sheet with sections', () => {
 
   it('may lack a section, but not every one, and not the closing row', async () => {
     expect((await read([...SHEET.slice(0, 4), 'Total,1'].join('\n'), manifest)).tally.rows).toBe(1);
-    await expect(read(SHEET.slice(0, 2).join('\n'), manifest)).rejects.toMatchObject({ code: 'HEADER_NOT_FOUND' });
+    await expect(read(SHEET.slice(0, 2).join('\n'), manifest)).rejects.toMatchObject({
+      code: 'HEADER_NOT_FOUND',
+    });
     await expect(read(SHEET.slice(0, 9).join('\n'), manifest)).rejects.toMatchObject({
       code: 'EXTRACT_TRUNCATED',
       details: { rule: 'no closing row' },
@@ -169,7 +192,9 @@ describe('a sheet with sections', () => {
   });
 
   it('is refused if a header has a column too many, or a quote is not closed, without repeating a row', async () => {
-    await expect(read(SHEET.join('\n').replace('last,first,note', 'last,first,note,ssn'), manifest)).rejects.toMatchObject({
+    await expect(
+      read(SHEET.join('\n').replace('last,first,note', 'last,first,note,ssn'), manifest),
+    ).rejects.toMatchObject({
       code: 'HEADER_UNKNOWN_COLUMN',
     });
     const failure = read(SHEET.join('\n').replace('Ruiz', '"Zzqcanary'), manifest);
@@ -179,7 +204,9 @@ describe('a sheet with sections', () => {
 });
 
 describe('a workbook', () => {
-  const manifest = namesOnly({ format: { type: 'workbook', sheet: 'Screening', header_row: 1, closing: null } });
+  const manifest = namesOnly({
+    format: { type: 'workbook', sheet: 'Screening', header_row: 1, closing: null },
+  });
 
   it('is refused if it is none, without repeating what it is', async () => {
     const failure = read('PK Zzqcanary', manifest);

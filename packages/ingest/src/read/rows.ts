@@ -68,13 +68,12 @@ function canonicalLine(line: number, cells: readonly Cell[]): string {
   return `${text}\n`;
 }
 
-const BREAKS = /[\t\n\r]/;
-const ALL_BREAKS = /[\t\n\r]+/g;
-const QUOTED = /[",]/;
+const SPECIAL = /[\t\n\r",]/;
+const BREAKS = /[\t\n\r]+/g;
 
 /** Trimmed, since a code padded with spaces is the same code; line breaks and tabs within are spaces. */
 function canonicalCell(cell: string): string {
-  const flat = BREAKS.test(cell) ? cell.replace(ALL_BREAKS, ' ') : cell;
-  const text = flat.trim();
-  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (!SPECIAL.test(cell)) return cell.trim();
+  const text = cell.replace(BREAKS, ' ').trim();
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,9 +1,6 @@
 import type { ExtractFormat } from '@throughline/agreement';
 
-export type Dialect = Pick<
-  Extract<ExtractFormat, { type: 'delimited' }>,
-  'delimiter' | 'quote' | 'escape'
->;
+export type Dialect = Pick<Extract<ExtractFormat, { type: 'delimited' }>, 'delimiter' | 'quote' | 'escape'>;
 
 /** One record of a delimited file. `line`: the physical line on which it starts, from 1. */
 export type ScannedRecord = {
@@ -93,10 +90,10 @@ type Marks = {
   readonly escape: number;
 };
 
-const marksOf = ({ delimiter, quote, escape }: Dialect): Marks => ({
+const marksOf = ({ delimiter, quote, escape: escaping }: Dialect): Marks => ({
   delimiter: delimiter.charCodeAt(0),
   quote: quote === null ? QUOTE_OF_NONE : quote.charCodeAt(0),
-  escape: escape === 'backslash' ? BACKSLASH : QUOTE_OF_NONE,
+  escape: escaping === 'backslash' ? BACKSLASH : QUOTE_OF_NONE,
 });
 
 type Ground = {
@@ -247,7 +244,8 @@ function strayRest(cursor: Cursor): void {
   while (!endsCell(cursor)) cursor.at += 1;
 }
 
-const isWanted = ({ wanted, cells }: Cursor): boolean => wanted === undefined || wanted[cells.length] === true;
+const isWanted = ({ wanted, cells }: Cursor): boolean =>
+  wanted === undefined || wanted[cells.length] === true;
 
 const bareText = (raw: string, escaped: boolean): string | null => {
   if (!escaped) return raw;

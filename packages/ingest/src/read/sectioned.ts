@@ -17,7 +17,10 @@ export const LARGEST_SHEET = 16 * 1024 * 1024;
  *
  * @throws ThroughlineError EXTRACT_REFUSED (too large), ENCODING_BROKEN, HEADER_*, COLUMN_REFUSED, EXTRACT_TRUNCATED.
  */
-export async function readSectioned({ file, manifest, format }: Reading<Sectioned>, sink: RowSink): Promise<void> {
+export async function readSectioned(
+  { file, manifest, format }: Reading<Sectioned>,
+  sink: RowSink,
+): Promise<void> {
   requireSmall(file);
   let text = '';
   for await (const piece of decodedText(file, format.encoding)) {
@@ -34,10 +37,14 @@ export function requireSmall({ name, bytes }: ExtractFile): void {
   throw new ThroughlineError('EXTRACT_REFUSED', { extract: safeName(name), bytes, largest: LARGEST_SHEET });
 }
 
-async function parsedRows(file: ExtractFile, { delimiter, quote, escape }: Sectioned, text: string): Promise<SheetRow[]> {
+async function parsedRows(
+  file: ExtractFile,
+  { delimiter, quote, escape: escaping }: Sectioned,
+  text: string,
+): Promise<SheetRow[]> {
   const rows: SheetRow[] = [];
   let line = 1;
-  const escapes = escape === 'backslash' ? { escape: '\\' } : {};
+  const escapes = escaping === 'backslash' ? { escape: '\\' } : {};
   try {
     for await (const row of parseString(text, { delimiter, quote, ...escapes })) {
       const cells: string[] = row;

@@ -91,7 +91,15 @@ function tableUnder(manifest: FieldManifest, { name }: Section, header: readonly
   return { picks: picksOf(manifest, { header, section: name }).picks, width: header.length };
 }
 
-function takeRow({ picks, width }: NonNullable<Place['table']>, { line, cells }: SheetRow, sink: RowSink): void {
+function takeRow(
+  { picks, width }: NonNullable<Place['table']>,
+  { line, cells }: SheetRow,
+  sink: RowSink,
+): void {
   if (cells.length !== width) sink.reject(line, 'field_count');
-  else sink.row(line, picks.map((pick) => pick(cells)));
+  else
+    sink.row(
+      line,
+      picks.map((pick) => pick(cells)),
+    );
 }

@@ -17,7 +17,10 @@ type Workbook = Extract<ExtractFormat, { type: 'workbook' }>;
  * @throws ThroughlineError EXTRACT_REFUSED (too large, or no workbook with such a sheet), HEADER_*,
  *   COLUMN_REFUSED, EXTRACT_TRUNCATED.
  */
-export async function readWorkbook({ file, manifest, format }: Reading<Workbook>, sink: RowSink): Promise<void> {
+export async function readWorkbook(
+  { file, manifest, format }: Reading<Workbook>,
+  sink: RowSink,
+): Promise<void> {
   requireSmall(file);
   const { columns } = layoutOf(manifest);
   const sheet = {
@@ -72,5 +75,8 @@ function isoText(date: Date): string {
 const asWideAs = (width: number, rows: readonly SheetRow[]): SheetRow[] =>
   rows.map(({ line, cells }) => {
     const surplus = cells.slice(width).some((cell) => cell !== null);
-    return { line, cells: surplus ? cells : Array.from({ length: width }, (_, index) => cells[index] ?? null) };
+    return {
+      line,
+      cells: surplus ? cells : Array.from({ length: width }, (_, index) => cells[index] ?? null),
+    };
   });

@@ -1,9 +1,16 @@
 import type { Session } from '@throughline/engine';
 import type { Delivery } from '../admit/admit.js';
-import type { Clusters } from '../cluster/clusters.js';
-import { personsOf } from '../cluster/clusters.js';
+import { type Clusters, personsOf } from '../cluster/clusters.js';
 import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
-import { candidates, lookalikes, numberedPersons, proposals } from '../evidence/candidates.js';
+import {
+  candidates,
+  doubtful,
+  heldName,
+  heldTokens,
+  lookalikes,
+  numberedPersons,
+  proposals,
+} from '../evidence/candidates.js';
 import type { Pass } from '../passes/passes.js';
 import { keepPersons } from './exact.js';
 import { decideProbable, type Proposals, type Surroundings, type Verdict } from './probable.js';
@@ -21,15 +28,26 @@ export type ProbableLinking = {
  */
 export async function linkProbably(linking: ProbableLinking): Promise<void> {
   const { session, passes, clusters } = linking;
-  await session.make('candidates', 'candidates', candidates(passes));
-  const [x = NO_INTEGERS, y = NO_INTEGERS, agreeing = NO_INTEGERS] = await readIntegers(session, {
-    step: 'proposals',
-    select: proposals(),
-  });
+  await makeCandidates(session, passes);
+  const proposed = await readProposals(session);
   const surroundings = await readSurroundings(linking);
-  const decided = decideProbable({ proposals: { x, y, agreeing }, passes, surroundings, clusters });
-  await keepVerdicts(session, { x, y, agreeing }, decided);
+  const decided = decideProbable({ proposals: proposed, passes, surroundings, clusters });
+  await keepVerdicts(session, proposed, decided);
   await keepPersons(session, 'persons', personsOf(clusters));
+}
+
+async function makeCandidates(session: Session, passes: readonly Pass[]): Promise<void> {
+  const probable = passes.filter(({ basis }) => basis === 'probable');
+  const asked = passes.filter((pass) => probable.includes(pass) || pass.marksLookalikes);
+  for (const pass of asked) await session.make('held tokens', heldName(pass), heldTokens(pass));
+  await session.make('candidates', 'candidates', candidates(probable));
+  await session.make('doubtful', 'doubtful', doubtful(probable));
+}
+
+async function readProposals(session: Session): Promise<Proposals> {
+  const [x = NO_INTEGERS, y = NO_INTEGERS, agreeing = NO_INTEGERS, inDoubt = NO_INTEGERS] =
+    await readIntegers(session, { step: 'proposals', select: proposals() });
+  return { x, y, agreeing, inDoubt };
 }
 
 async function readSurroundings({ session, passes, deliveries }: ProbableLinking): Promise<Surroundings> {

@@ -7,6 +7,8 @@ export type Proposals = {
   readonly y: Int32Array;
   /** Bits of all passes that agree. */
   readonly agreeing: Int32Array;
+  /** 1 where they also agree on a token, whole first name included, that somebody else agrees on too. */
+  readonly inDoubt: Int32Array;
 };
 
 /** What is known of persons beside the pairs. */
@@ -33,15 +35,17 @@ export type Question = {
 };
 
 /**
- * Decides proposals, and joins the persons of those that link. A proposal links if nothing contradicts it, if no
- * other proposal rivals it, and if it rests on the whole first name or neither person has a look-alike. All are
- * judged before any is joined, so that joining some cannot make others look clearer than they were.
+ * Decides proposals, and joins the persons of those that link: where nothing contradicts it, nobody else fits
+ * as well, and it cannot well be the twin. All are judged before any is joined, so that joining some cannot make
+ * others look clearer than they were.
  */
 export function decideProbable(question: Question): readonly Verdict[] {
   const pairs = pairsOf(question.proposals);
   const possible = new Set(pairs.filter((pair) => !contradicted(pair, question)));
   const rivalled = rivalsAmong(possible, question);
-  const clear = new Set([...possible].filter((pair) => !rivalled(pair) && !mistakable(pair, question)));
+  const clear = new Set(
+    [...possible].filter((pair) => !pair.inDoubt && !rivalled(pair) && !mistakable(pair, question)),
+  );
   return pairs.map((pair) => {
     if (!possible.has(pair)) return 'refused';
     if (!clear.has(pair)) return 'ambiguous';
@@ -49,10 +53,20 @@ export function decideProbable(question: Question): readonly Verdict[] {
   });
 }
 
-type Pair = { readonly x: number; readonly y: number; readonly agreeing: number };
+type Pair = {
+  readonly x: number;
+  readonly y: number;
+  readonly agreeing: number;
+  readonly inDoubt: boolean;
+};
 
-const pairsOf = ({ x, y, agreeing }: Proposals): Pair[] =>
-  [...x].map((person, index) => ({ x: person, y: y[index] ?? 0, agreeing: agreeing[index] ?? 0 }));
+const pairsOf = ({ x, y, agreeing, inDoubt }: Proposals): Pair[] =>
+  [...x].map((person, index) => ({
+    x: person,
+    y: y[index] ?? 0,
+    agreeing: agreeing[index] ?? 0,
+    inDoubt: inDoubt[index] === 1,
+  }));
 
 const contradicted = (pair: Pair, question: Question): boolean =>
   !question.clusters.fits(pair.x, pair.y) || differentNumber(pair, question);
@@ -74,10 +88,17 @@ function differentNumber({ x, y, agreeing }: Pair, { passes, surroundings: { num
 const wholeFirstName = ({ agreeing }: Pair, { passes }: Question): boolean =>
   passes.some(({ bit, firstName }) => firstName === 'whole' && (agreeing & bit) !== 0);
 
-/** Rests on a part of the first name while one of the persons has a look-alike. */
-const mistakable = (pair: Pair, question: Question): boolean =>
-  !wholeFirstName(pair, question) &&
-  [pair.x, pair.y].some((person) => question.surroundings.lookalikes.has(person));
+/**
+ * Might be the other twin: the whole first name does not agree, and either not both its beginning and its sound do
+ * (Jayden and Jaylen, Emily and Emely), or a look-alike of one of the persons is known. Twins share all the rest, so
+ * no phone, address or guardian could settle it.
+ */
+function mistakable(pair: Pair, question: Question): boolean {
+  if (wholeFirstName(pair, question)) return false;
+  const agreed = agreedParts(question.passes, pair.agreeing);
+  if (!agreed.has('first.3') || !agreed.has('first.soundex')) return true;
+  return [pair.x, pair.y].some((person) => question.surroundings.lookalikes.has(person));
+}
 
 /**
  * Whether one of a pair is proposed to two persons who have records in one source and so, unless the source may
@@ -85,7 +106,9 @@ const mistakable = (pair: Pair, question: Question): boolean =>
  */
 function rivalsAmong(pairs: Iterable<Pair>, question: Question): (pair: Pair) => boolean {
   const { membersOf, sourceOf, capacityOf } = question.clusters;
-  const sourcesOf = (person: number) => [...new Set(membersOf(person).map((record) => sourceOf[record] ?? 0))];
+  const sourcesOf = (person: number) => [
+    ...new Set(membersOf(person).map((record) => sourceOf[record] ?? 0)),
+  ];
   const proposals = new Map<string, number>();
   const note = (person: number, other: number) => {
     for (const source of sourcesOf(other)) {
@@ -108,8 +131,9 @@ function rivalsAmong(pairs: Iterable<Pair>, question: Question): (pair: Pair) =>
   };
 }
 
-/** Joins, unless a person joined to either before holds a number that the other has too. */
+/** Joins, unless a person joined to one of them before holds a number where the other side holds one too. */
 function joined({ x, y }: Pair, { clusters, surroundings: { numbers } }: Question): boolean {
+  if (clusters.personOf(x) === clusters.personOf(y)) return true;
   const ofCluster = (person: number) =>
     clusters.membersOf(person).reduce((bits, member) => bits | (numbers.get(member) ?? 0), 0);
   const own = (numbers.get(x) ?? 0) & (numbers.get(y) ?? 0);

@@ -1,4 +1,4 @@
-import { type Sql, sql, sqlJoin } from '@throughline/engine';
+import { ident, type Sql, sql, sqlJoin } from '@throughline/engine';
 import type { Delivery } from '../admit/admit.js';
 import type { Pass } from '../passes/passes.js';
 import { strongest, tableOf } from './agreement.js';
@@ -10,43 +10,76 @@ import { tokensOfRule } from './records.js';
  * twice, spelled one way and another; what near-twins' names may share must be one person's there as well.
  */
 
-/** Who holds the shared tokens of a pass: `token`, `source`, `capacity`, `person`. */
-const holders = (pass: Pass): Sql =>
-  sql`SELECT DISTINCT token, source, capacity, person
-      FROM ${tableOf('shared', pass)} JOIN exact_persons USING (record) WHERE telling`;
+const heldTable = (pass: Pass): Sql => ident(heldName(pass));
+export const heldName = (pass: Pass): string => `held_${pass.position}`;
 
-const clearTokens = (pass: Pass): Sql => {
-  const most = pass.firstName === 'whole' ? sql`capacity` : sql`1`;
-  return sql`SELECT token FROM (
-        SELECT token, capacity, count(*) AS persons, min(person) AS least, max(person) AS largest
-        FROM (${holders(pass)}) GROUP BY token, source, capacity
-      ) GROUP BY token HAVING bool_and(persons <= ${most}) AND min(least) < max(largest)`;
-};
+/**
+ * Table `held_N`: who holds those tokens of a pass that two persons or more hold, few beside all tokens; and whether
+ * each is clear.
+ */
+export const heldTokens = (pass: Pass): Sql =>
+  sql`WITH everybody AS (SELECT * FROM ${tableOf('shared', pass)} JOIN exact_persons USING (record)),
+        spread AS (SELECT token FROM everybody GROUP BY token HAVING min(person) < max(person)),
+        held AS MATERIALIZED (SELECT * FROM everybody SEMI JOIN spread USING (token)),
+        of_source AS (
+          SELECT token, capacity, bool_and(telling) AS telling, count(DISTINCT person) AS persons
+          FROM held GROUP BY token, source, capacity
+        ),
+        judged AS (
+          SELECT token, bool_and(telling AND persons <= ${pass.firstName === 'whole' ? sql`capacity` : sql`1`}) AS clear
+          FROM of_source GROUP BY token
+        )
+      SELECT token, record, person, source, telling, clear FROM held JOIN judged USING (token)`;
+
+const nobody = sql`SELECT 0 AS a, 0 AS b, 0 AS x, 0 AS y, 0 AS bit WHERE false`;
 
 const clearPairs = (pass: Pass): Sql =>
-  sql`SELECT one.record AS a, other.record AS b, ${pass.bit}::INTEGER AS bit
-      FROM ${tableOf('shared', pass)} one
-      JOIN (${clearTokens(pass)}) clear USING (token)
-      JOIN ${tableOf('shared', pass)} other ON one.token = other.token AND one.record < other.record`;
-
-const nobody = sql`SELECT 0 AS a, 0 AS b, 0 AS bit WHERE false`;
+  sql`SELECT one.record AS a, other.record AS b, least(one.person, other.person) AS x,
+        greatest(one.person, other.person) AS y, ${pass.bit}::INTEGER AS bit
+      FROM (SELECT * FROM ${heldTable(pass)} WHERE clear) one JOIN (SELECT * FROM ${heldTable(pass)} WHERE clear) other
+        ON one.token = other.token AND one.record < other.record AND one.person <> other.person`;
 
 /** Table `candidates`: pairs of records of two persons, with the bits of the probable passes that clearly agree. */
-export const candidates = (passes: readonly Pass[]): Sql => {
-  const probable = passes.filter(({ basis }) => basis === 'probable');
-  return sql`SELECT a, b, least(one.person, other.person) AS x, greatest(one.person, other.person) AS y, bit_or(bit) AS deciding
-      FROM (${sqlJoin([nobody, ...probable.map(clearPairs)], sql` UNION ALL `)})
-      JOIN exact_persons one ON one.record = a JOIN exact_persons other ON other.record = b
-      WHERE one.person <> other.person GROUP BY a, b, one.person, other.person`;
+export const candidates = (probable: readonly Pass[]): Sql =>
+  sql`SELECT a, b, x, y, bit_or(bit) AS deciding
+      FROM (${sqlJoin([nobody, ...probable.map(clearPairs)], sql` UNION ALL `)}) GROUP BY a, b, x, y`;
+
+/** How many pairs of two persons' records agree on a telling token of a probable pass, but on no clear one. */
+export const unclearPairs = (pass: Pass): Sql =>
+  sql`SELECT count(*) FROM (
+        SELECT DISTINCT one.record AS a, other.record AS b
+        FROM (SELECT * FROM ${heldTable(pass)} WHERE telling AND NOT clear) one
+        JOIN (SELECT * FROM ${heldTable(pass)} WHERE telling AND NOT clear) other
+          ON one.token = other.token AND one.record < other.record AND one.person <> other.person
+      ) LEFT JOIN candidates USING (a, b) WHERE coalesce(deciding & ${pass.bit}::INTEGER, 0) = 0`;
+
+/**
+ * Table `doubtful`: pairs of candidates that also agree on an unclear token with the whole first name. Somebody else
+ * agrees on it too, so that what singled out one of them elsewhere may be chance. The first join is materialised,
+ * lest the planner begin with the other one, in which an unclear token could meet itself 10^8 times.
+ */
+export const doubtful = (probable: readonly Pass[]): Sql => {
+  const whole = probable.filter(({ firstName }) => firstName === 'whole');
+  const unclear = (pass: Pass): Sql =>
+    sql`SELECT token, person, ${pass.bit}::INTEGER AS bit FROM ${heldTable(pass)} WHERE NOT clear`;
+  const none = sql`SELECT NULL::UUID AS token, 0 AS person, 0 AS bit WHERE false`;
+  return sql`WITH unclear AS MATERIALIZED (${sqlJoin([none, ...whole.map(unclear)], sql` UNION ALL `)}),
+        one AS MATERIALIZED (
+          SELECT DISTINCT x, y, token, bit FROM (SELECT DISTINCT x, y FROM candidates) JOIN unclear ON person = x
+        )
+      SELECT DISTINCT x, y FROM one JOIN unclear other ON other.person = y AND other.token = one.token AND other.bit = one.bit`;
 };
 
 /**
  * Pairs of persons, the strongest first: by pass, then by how many passes agree, then by person; with the bits of
- * all passes that agree.
+ * all passes that agree, and whether the pair is doubtful.
  */
 export const proposals = (): Sql =>
-  sql`SELECT x, y, bit_or(agreeing) AS agreeing FROM candidates JOIN evidence USING (a, b) GROUP BY x, y
-      ORDER BY ${strongest(sql`bit_or(deciding)`)}, bit_count(bit_or(agreeing)) DESC, x, y`;
+  sql`SELECT x, y, agreeing, CAST(doubtful.x IS NOT NULL AS INTEGER) FROM (
+        SELECT x, y, bit_or(deciding) AS deciding, bit_or(agreeing) AS agreeing
+        FROM candidates JOIN evidence USING (a, b) GROUP BY x, y
+      ) LEFT JOIN doubtful USING (x, y)
+      ORDER BY ${strongest(sql`deciding`)}, bit_count(agreeing) DESC, x, y`;
 
 /**
  * Persons that have a look-alike: they hold a token with the birth date, and without the whole first name, that two
@@ -54,13 +87,12 @@ export const proposals = (): Sql =>
  * draw the other's records to itself.
  */
 export const lookalikes = (passes: readonly Pass[]): Sql => {
+  const marked = (pass: Pass): Sql =>
+    sql`SELECT person FROM ${heldTable(pass)} WHERE token IN (
+          SELECT token FROM ${heldTable(pass)} GROUP BY token, source HAVING min(person) < max(person))`;
   const marking = passes.filter(({ marksLookalikes }) => marksLookalikes);
-  const marked = (pass: Pass): Sql => {
-    const held = sql`SELECT DISTINCT token, source, person FROM ${tableOf('shared', pass)} JOIN exact_persons USING (record)`;
-    return sql`SELECT person FROM (${held}) WHERE token IN (
-          SELECT token FROM (${held}) GROUP BY token, source HAVING count(*) > 1)`;
-  };
-  return sql`SELECT DISTINCT person FROM (${sqlJoin([sql`SELECT 0 AS person WHERE false`, ...marking.map(marked)], sql` UNION ALL `)}) ORDER BY person`;
+  const none = sql`SELECT 0 AS person WHERE false`;
+  return sql`SELECT DISTINCT person FROM (${sqlJoin([none, ...marking.map(marked)], sql` UNION ALL `)}) ORDER BY person`;
 };
 
 /** Persons that hold a number, with the bits of the passes of the numbers that they hold. */

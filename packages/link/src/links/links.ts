@@ -1,5 +1,6 @@
 import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
-import { untoldPairs, strongest, tableOf } from '../evidence/agreement.js';
+import { strongest, tableOf, untoldPairs } from '../evidence/agreement.js';
+import { unclearPairs } from '../evidence/candidates.js';
 import { bitsOf, type Pass } from '../passes/passes.js';
 
 /** Table `decided`: every pair of records that some pass would link, its deciding pass, and what became of it. */
@@ -41,7 +42,8 @@ export const linkRows = (): Sql =>
 export const passRows = (passes: readonly Pass[]): Sql => {
   const rows = passes.map((pass) => {
     const told = sql`(SELECT count(*) FROM ${tableOf('pairs', pass)})`;
-    return sql`SELECT ${pass.bit}::INTEGER AS bit, untold + ${told} AS pairs, untold + ${mixedPairs(pass)} AS unclear
+    const unclear = pass.basis === 'probable' ? sql`(${unclearPairs(pass)})` : sql`0`;
+    return sql`SELECT ${pass.bit}::INTEGER AS bit, untold + ${told} AS pairs, untold + ${unclear} AS unclear
         FROM (${untoldPairs(pass)})`;
   });
   return sql`SELECT pass, any_value(pairs) AS pairs,
@@ -51,15 +53,6 @@ export const passRows = (passes: readonly Pass[]): Sql => {
       FROM pass_names JOIN (${sqlJoin(rows, sql` UNION ALL `)}) USING (bit) LEFT JOIN decided USING (bit)
       GROUP BY pass`;
 };
-
-/** Of a probable pass: pairs of two persons whose token two persons of one source hold. */
-const mixedPairs = (pass: Pass): Sql =>
-  pass.basis === 'probable'
-    ? sql`(SELECT count(*) FROM ${tableOf('pairs', pass)}
-           JOIN exact_persons one ON one.record = a JOIN exact_persons other ON other.record = b
-           LEFT JOIN candidates USING (a, b)
-           WHERE one.person <> other.person AND coalesce(deciding & ${pass.bit}::INTEGER, 0) = 0)`
-    : sql`0`;
 
 /** Makes the tables that `linkRows` and `passRows` read. */
 export async function makeDecided(session: Session, passes: readonly Pass[]): Promise<number> {

@@ -156,7 +156,7 @@ let cells: readonly Cell[];
 let coverage: readonly Coverage[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'population-'));
-  ({ cells, coverage } = await measured(folder, city, config));
+  ({ cells, coverage } = await measured({ folder, city, config }));
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -41,8 +41,15 @@ export type Coverage = {
 /** A UUID for a small number, so that rows can be told apart by eye. */
 export const id = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
+type Measuring = {
+  readonly folder: string;
+  readonly city: City;
+  readonly config: MeasureConfig;
+  readonly threads?: number;
+};
+
 /** Runs the stage over a city written to an empty folder. Whether the agreements allow it is tested apart. */
-export async function measured(folder: string, city: City, config: MeasureConfig, threads = 1) {
+export async function measured({ folder, city, config, threads = 1 }: Measuring) {
   const request = await requestFor(folder, city, config);
   const ungoverned: Stage<MeasureConfig> = { ...measureStage, governs: () => [] };
   const { artifacts } = await runStage(ungoverned, { ...request, limits: { memory: '2GB', threads } });

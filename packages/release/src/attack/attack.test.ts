@@ -185,4 +185,8 @@ describe('audit', () => {
   it('counts a published cell as known', () => {
     expect(shortOf(suppressed, demanding(['x,d'], 1)).map(({ cell }) => cell)).toEqual(['x,d']);
   });
+
+  it('does not pass over a cell that it has not heard of', () => {
+    expect(() => shortOf(suppressed, demanding(['w,e'], 1))).toThrow(RangeError);
+  });
 });

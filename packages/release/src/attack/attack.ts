@@ -104,15 +104,22 @@ const narrowIn = (hull: Hull, demanded: readonly number[]): readonly number[] =>
   });
 };
 
+const requireKnown = ({ structure }: Question, demands: ReadonlyMap<CellId, number>): void => {
+  const cells = new Set(structure.cells);
+  if (![...demands.keys()].every((cell) => cells.has(cell))) {
+    throw new RangeError('demands must name cells of the structure');
+  }
+};
+
+const pinned = (count: number): Interval => ({ least: count, most: count, exact: true });
+
 const publishedShortfalls = (
   published: Published,
   demands: ReadonlyMap<CellId, number>,
 ): readonly Shortfall[] =>
   [...demands].flatMap(([cell, demanded]) => {
     const count = published.get(cell);
-    return count === undefined
-      ? []
-      : [{ cell, demanded, interval: { least: count, most: count, exact: true } }];
+    return count === undefined ? [] : [{ cell, demanded, interval: pinned(count) }];
   });
 
 /**
@@ -122,14 +129,16 @@ const publishedShortfalls = (
  * differ in the cell by the width.
  *
  * @param demands widths in children, each above 0, of cells of the structure.
- * @throws RangeError as `attack`.
+ * @throws RangeError as `attack`, and if a demand names a cell that is not in the structure.
  */
 export const audit = (question: Question, demands: ReadonlyMap<CellId, number>): readonly Shortfall[] => {
+  requireKnown(question, demands);
   const shortfalls = [...publishedShortfalls(question.published, demands)];
   examine(question, (hull, cells) => {
     const demanded = cells.map((cell) => demands.get(cell) ?? 0);
-    for (const at of narrowIn(hull, demanded)) {
-      const cell = cells[at] ?? '';
+    const narrow = new Set(narrowIn(hull, demanded));
+    for (const [at, cell] of cells.entries()) {
+      if (!narrow.has(at)) continue;
       shortfalls.push({ cell, demanded: demanded[at] ?? 0, interval: intervalAt(hull, at) });
     }
   });

@@ -25,7 +25,7 @@ type Movable = Cell & {
 
 /**
  * Which cells may be withheld. `outcomes`: all but denominators and the grand total; they are the least loss, and
- * without denominators the measures fall apart into rooms of their own, each a sixth of the work.
+ * without denominators the measures fall apart into rooms of their own, each under a third of the whole.
  */
 export type Scope = 'outcomes' | 'everything';
 

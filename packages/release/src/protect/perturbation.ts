@@ -105,8 +105,8 @@ export type Perturber = {
  * small group can often give half the width each way and the whole width neither way.
  *
  * Knows the true counts, unlike the attacker who checks the outcome. Cells outside the room do not move. The
- * tables are those of the linear relaxation, seldom with a fraction (1 in 70 on a city's tables); closing them by
- * branch and bound took up to 2 s each, so the audit, which does insist on whole tables, asks for more width instead.
+ * tables are those of the linear relaxation, seldom with a fraction (some 1 in 70 on a city's tables); closing them by
+ * branch and bound took 0.2 to 2 s each, so the audit, which does insist on whole tables, asks for more width instead.
  */
 export const withPerturber = <Result>(
   solver: Solver,

@@ -1,6 +1,6 @@
 import { audit, type Shortfall } from '../attack/attack.js';
 import type { AttackerModel } from '../attack/model.js';
-import type { Candidate, CellId, Structure } from '../candidate/cell.js';
+import { byName, type Candidate, type CellId, type Structure } from '../candidate/cell.js';
 import { complementaryCells, type Protection, type Scope } from './complement.js';
 import { type ProtectionPolicy, requirePolicy } from './policy.js';
 import { companions, isNeverWithheldAtZero, primaryCells } from './primary.js';
@@ -9,7 +9,7 @@ import { companions, isNeverWithheldAtZero, primaryCells } from './primary.js';
 export type ProtectionAudit = {
   /** `refused`: part of the candidate could not be protected and is withheld whole. */
   readonly verdict: 'protected' | 'refused';
-  /** Attacker models that every withheld cell was shown to stand against. */
+  /** Attacker models that every withheld cell was shown to stand against, but for the shortfalls. */
   readonly attackers: readonly string[];
   readonly rounds: number;
   /** What led to a refusal, with what an attacker would have concluded. */
@@ -17,7 +17,7 @@ export type ProtectionAudit = {
 };
 
 export type Protected = {
-  /** Cells not to be printed: one symbol for all of them, whatever the reason. */
+  /** Cells not to be printed, by name, so that their order tells nothing: one symbol for all, whatever the reason. */
   readonly withheld: ReadonlySet<CellId>;
   /** Cells that are sensitive by themselves. Never to be told apart from the rest of `withheld` in a release. */
   readonly primary: ReadonlySet<CellId>;
@@ -45,13 +45,16 @@ export const publishedCells = (
 ): ReadonlyMap<CellId, number> =>
   new Map([...cells.values()].filter(({ id }) => !withheld.has(id)).map(({ id, count }) => [id, count]));
 
-/** A sensitive cell must span the policy's width; no other withheld cell may be known exactly. */
+/** A sensitive cell must span the policy's width; no other cell that is still hidden may be known exactly. */
 const demandsOf = (
-  withheld: ReadonlySet<CellId>,
+  hidden: ReadonlySet<CellId>,
   primary: ReadonlySet<CellId>,
   { minIntervalWidth }: ProtectionPolicy,
 ): ReadonlyMap<CellId, number> =>
-  new Map([...withheld].map((cell) => [cell, primary.has(cell) ? minIntervalWidth : 1]));
+  new Map([
+    ...[...hidden].map((cell) => [cell, 1] as const),
+    ...[...primary].map((cell) => [cell, minIntervalWidth] as const),
+  ]);
 
 const auditOf = (
   { candidate, policy, alreadyPublic, solver }: Protection,
@@ -60,11 +63,13 @@ const auditOf = (
 ): readonly Shortfall[] => {
   const hidden = new Set([...withheld].filter((cell) => !alreadyPublic.has(cell)));
   const published = publishedCells(candidate, hidden);
-  const model = policyReader(candidate, policy);
-  return audit(
-    { published, structure: candidate.structure, model, solver },
-    demandsOf(withheld, primary, policy),
-  );
+  const question = {
+    published,
+    structure: candidate.structure,
+    model: policyReader(candidate, policy),
+    solver,
+  };
+  return audit(question, demandsOf(hidden, primary, policy));
 };
 
 /** All cells that equations tie, directly or not, to one of `cells`. */
@@ -95,20 +100,23 @@ const ATTACKERS = ['A0', 'A1'] as const;
 
 type Found = Omit<ProtectionAudit, 'verdict'>;
 
+const inOrder = (cells: Iterable<CellId>): ReadonlySet<CellId> => new Set([...cells].sort(byName));
+
 const refuse = (
   { structure }: Candidate,
   { withheld, primary, found }: Omit<Protected, 'audit'> & { readonly found: Found },
 ): Protected => {
   const failed = found.shortfalls.map(({ cell }) => cell);
-  const all = new Set([...withheld, ...entangledWith(failed, structure)]);
-  return { withheld: all, primary, audit: { ...found, verdict: 'refused' } };
+  const all = [...withheld, ...entangledWith(failed, structure)];
+  return { withheld: inOrder(all), primary, audit: { ...found, verdict: 'refused' } };
 };
 
 /**
  * Decides what to withhold from a release so that nobody can work out a sensitive count: the sensitive cells
  * themselves, complementary cells by least loss, and then, with nothing but what would be printed, an attack on the
- * outcome. What the attack finds is protected in turn, until it finds nothing. Fails closed: what cannot be protected is withheld
- * together with everything that equations tie to it, a whole measure or all measures of a population.
+ * outcome. What the attack finds is protected in turn, until it finds nothing. Fails closed: what cannot be
+ * protected is withheld together with everything that equations tie to it, a whole measure or all measures of a
+ * population.
  *
  * Deterministic: the outcome depends on the candidate as a set of cells, not on its order.
  *
@@ -128,8 +136,9 @@ export const protectCells = (protection: Protection, primary: ReadonlySet<CellId
     const goal = { targets, width: policy.minIntervalWidth + extraWidth, scope };
     for (const cell of complementaryCells(protection, withheld, goal)) withheld.add(cell);
     found = { ...found, rounds: found.rounds + 1, shortfalls: auditOf(protection, withheld, primary) };
-    if (found.shortfalls.length === 0)
-      return { withheld, primary, audit: { ...found, verdict: 'protected' } };
+    if (found.shortfalls.length === 0) {
+      return { withheld: inOrder(withheld), primary, audit: { ...found, verdict: 'protected' } };
+    }
     targets = found.shortfalls.map(({ cell }) => cell);
   }
   return refuse(candidate, { withheld, primary, found });

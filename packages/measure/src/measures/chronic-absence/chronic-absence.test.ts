@@ -380,7 +380,7 @@ let cells: readonly Cell[];
 let coverage: readonly Coverage[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chronic-'));
-  ({ cells, coverage } = await measured(folder, city, config));
+  ({ cells, coverage } = await measured({ folder, city, config }));
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -42,10 +42,15 @@ function referenceRecord(text: string, start: number, dialect: Dialect): Referen
   let stray = false;
   let at = start;
   for (;;) {
-    const cell = dialect.quote !== null && text[at] === dialect.quote ? quoted(text, at, dialect) : bare(text, at, dialect);
+    const cell =
+      dialect.quote !== null && text[at] === dialect.quote
+        ? quoted(text, at, dialect)
+        : bare(text, at, dialect);
     if (cell === null) return null;
     cells.push(cell.value);
-    const rest = cell.quoted ? (sticky(`(?!${delimiter})(?:(?!${delimiter})[^\\r\\n])+`, text, at + cell.length) ?? '') : '';
+    const rest = cell.quoted
+      ? (sticky(`(?!${delimiter})(?:(?!${delimiter})[^\\r\\n])+`, text, at + cell.length) ?? '')
+      : '';
     stray ||= cell.stray || rest !== '';
     at += cell.length + rest.length;
     if (text[at] !== dialect.delimiter) break;
@@ -61,28 +66,37 @@ type ReferenceCell = {
   readonly quoted: boolean;
 };
 
-function quoted(text: string, at: number, { quote, escape }: Dialect): ReferenceCell | null {
+function quoted(text: string, at: number, { quote, escape: escaping }: Dialect): ReferenceCell | null {
   const mark = escaped(quote ?? '');
-  const body = escape === 'backslash' ? `(?:\\\\[^]|(?!${mark}|\\\\)[^])*` : `(?:${mark}${mark}|(?!${mark})[^])*`;
+  const body =
+    escaping === 'backslash'
+      ? `(?:\\\\[\\s\\S]|(?!${mark}|\\\\)[\\s\\S])*`
+      : `(?:${mark}${mark}|(?!${mark})[\\s\\S])*`;
   // Looked ahead and then repeated, so that a doubled quote is never taken apart to find a closing one.
   const whole = sticky(`${mark}(?=(${body}))\\1${mark}`, text, at);
   if (whole === null) return null;
   const raw = whole.slice(1, -1);
-  const value = escape === 'backslash' ? withoutBackslashes(raw) : raw.replaceAll(`${quote}${quote}`, quote ?? '');
+  const value =
+    escaping === 'backslash' ? withoutBackslashes(raw) : raw.replaceAll(`${quote}${quote}`, quote ?? '');
   return { value, length: whole.length, stray: false, quoted: true };
 }
 
-function bare(text: string, at: number, { delimiter, quote, escape }: Dialect): ReferenceCell {
-  const plain = `(?!${escaped(delimiter)})[^\\r\\n${escape === 'backslash' ? '\\\\' : ''}]`;
-  const pattern = escape === 'backslash' ? `(?:${plain}|\\\\(?:\\r\\n|[^]|$))*` : `(?:${plain})*`;
+function bare(text: string, at: number, { delimiter, quote, escape: escaping }: Dialect): ReferenceCell {
+  const plain = `(?!${escaped(delimiter)})[^\\r\\n${escaping === 'backslash' ? '\\\\' : ''}]`;
+  const pattern = escaping === 'backslash' ? `(?:${plain}|\\\\(?:\\r\\n|[\\s\\S]|$))*` : `(?:${plain})*`;
   const raw = sticky(pattern, text, at) ?? '';
-  const unescapedMarks = escape === 'backslash' ? raw.replace(/\\[^]/g, '') : raw;
+  const unescapedMarks = escaping === 'backslash' ? raw.replace(/\\[\s\S]/g, '') : raw;
   const stray = quote !== null && unescapedMarks.includes(quote);
-  const isNull = escape === 'backslash' && raw === '\\N';
-  return { value: isNull ? null : escape === 'backslash' ? withoutBackslashes(raw) : raw, length: raw.length, stray, quoted: false };
+  const isNull = escaping === 'backslash' && raw === '\\N';
+  return {
+    value: isNull ? null : escaping === 'backslash' ? withoutBackslashes(raw) : raw,
+    length: raw.length,
+    stray,
+    quoted: false,
+  };
 }
 
 const LETTERS: Readonly<Record<string, string>> = { '0': '', b: '', Z: '', n: '\n', r: '\r', t: '\t' };
 
 const withoutBackslashes = (raw: string): string =>
-  raw.replace(/\\([^])/g, (_, letter: string) => LETTERS[letter] ?? letter);
+  raw.replace(/\\([\s\S])/g, (_, letter: string) => LETTERS[letter] ?? letter);

@@ -1,7 +1,10 @@
 import { type ExtractFile, type ScratchFile, sha256Of } from '@throughline/engine';
 
 /** An extract in memory, for tests: its bytes come in pieces of a size. */
-export function extractOf(bytes: Uint8Array | string, { name = 'extract', pieces = 1 << 20 } = {}): ExtractFile {
+export function extractOf(
+  bytes: Uint8Array | string,
+  { name = 'extract', pieces = 1 << 20 } = {},
+): ExtractFile {
   const whole = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
   return {
     name,
@@ -31,4 +34,6 @@ export function memoryScratch(): ScratchFile & { readonly text: () => string } {
 
 /** Bytes of a text in an encoding of single bytes. */
 export const bytesOf = (...codes: readonly (number | string)[]): Uint8Array =>
-  Uint8Array.from(codes.flatMap((code) => (typeof code === 'number' ? [code] : [...Buffer.from(code, 'latin1')])));
+  Uint8Array.from(
+    codes.flatMap((code) => (typeof code === 'number' ? [code] : [...Buffer.from(code, 'latin1')])),
+  );

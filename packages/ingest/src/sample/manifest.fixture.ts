@@ -1,4 +1,10 @@
-import { documentSchema, type DocumentSet, type FieldManifest, type Filed, fieldManifest } from '@throughline/agreement';
+import {
+  type DocumentSet,
+  documentSchema,
+  type FieldManifest,
+  type Filed,
+  fieldManifest,
+} from '@throughline/agreement';
 import { safeName } from '@throughline/core';
 import { sha256Of } from '@throughline/engine';
 import type { z } from 'zod';
@@ -36,10 +42,16 @@ export function sampleManifest(over: Partial<Written> = {}): FieldManifest {
     extract,
     purpose: 'A sample extract for tests.',
     format: COMMA,
-    records: { space: 'participant', key: ['id'], identifiers: true, one_row_each: false, duplicate_free: false },
+    records: {
+      space: 'participant',
+      key: ['id'],
+      identifiers: true,
+      one_row_each: false,
+      duplicate_free: false,
+    },
     payload_table: 'sessions',
     scope: { covers_from: '2025-09-01', covers_to: '2026-06-30', active_only: false, exceptions_only: false },
-    limits: { rejected_share: 1, unmapped_share: 1 },
+    limits: { rejected_share: 1, unmapped_share: 1, few: 0 },
     fields: [
       key,
       field('last', { treatment: ['link'], identifier: 'last' }),
@@ -76,7 +88,11 @@ export function sampleDocuments(manifests: readonly FieldManifest[]): DocumentSe
     dsas: [filed('dsa', DSA)],
     duls: [],
     policies: [],
-    manifests: manifests.map((document) => ({ document, sha256: sha256Of(document.id), file: safeName('sample') })),
+    manifests: manifests.map((document) => ({
+      document,
+      sha256: sha256Of(document.id),
+      file: safeName('sample'),
+    })),
     approvals: approvals.map((approval) => filed('approval', approval)),
   };
 }

@@ -15,7 +15,7 @@ import {
   writeDurably,
 } from '@throughline/engine';
 import { ingestStage } from '../ingest.js';
-import { sampleDocuments } from './manifest.js';
+import { sampleDocuments } from './manifest.fixture.js';
 
 /** What a test hands in: manifests, and the bytes of their extracts by name. */
 export type Handed = {

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChildRecord } from '../fixture/children.fixture.js';
+import { type Holding, type TestCity, testCity } from '../fixture/city.fixture.js';
+
+let city: TestCity;
+beforeEach(async () => {
+  city = await testCity();
+});
+afterEach(() => city.remove());
+
+const school = (...records: ChildRecord[]): Holding => ({ partner: 'school', records });
+const clinic = (...records: ChildRecord[]): Holding => ({ partner: 'clinic', records });
+const child = (index: number): Omit<ChildRecord, 'key'> => ({
+  first: `NAME${index}`,
+  last: `SUR${index}`,
+  dob: `2010-01-${10 + (index % 20)}`,
+});
+
+const night = async (...holdings: Holding[]) => {
+  await city.deliver(holdings);
+  return city.link();
+};
+
+/** Person ids by record id. */
+const ids = async () =>
+  new Map((await city.table('people')).map((row) => [row['record_id'], row['person_id']]));
+const events = async () => (await city.table('history')).map(({ change, reason }) => `${change}: ${reason}`);
+
+describe('the people index', () => {
+  it('does nothing on a night without news, and keeps every id on a night with little', async () => {
+    const records = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ key: `${prefix}${index}`, ...child(index) }));
+    await night(school(...records('s', 300)), clinic(...records('k', 100)));
+    const before = await ids();
+    expect((await night(school(...records('s', 300)))).status).toBe('current');
+
+    const changed = records('s', 303).map((record, index) =>
+      index % 100 === 0 ? { ...record, zip: '02155' } : record,
+    );
+    expect((await night(school(...changed))).status).toBe('made');
+    const after = await ids();
+    for (const [record, person] of before) expect(after.get(record)).toBe(person);
+    expect(after.size).toBe(403);
+    expect(new Set(after.values()).size).toBe(303);
+    expect(await events()).toEqual(Array.from({ length: 303 }, () => 'new: first-seen'));
+    expect(await city.table('counter')).toEqual([{ issued: 303 }]);
+  });
+
+  it('tells of a merge, a split and a retirement, and carries the history on', async () => {
+    const apart = { ...child(1), last: 'OTHER' };
+    await night(school({ key: 's', ...child(1) }, { key: 't', ...child(2) }), clinic({ key: 'k', ...apart }));
+    const first = await ids();
+    await night(clinic({ key: 'k', ...child(1) }));
+    const second = await ids();
+    expect(new Set(second.values()).size).toBe(2);
+    await night(clinic({ key: 'k', ...apart }));
+    const third = await ids();
+    expect([...third.values()]).toHaveLength(3);
+    await night(school({ key: 's', ...child(1) }));
+    expect((await ids()).size).toBe(2);
+
+    const told = await events();
+    expect(told).toEqual([
+      'new: first-seen',
+      'new: first-seen',
+      'new: first-seen',
+      'merged: records-joined',
+      'new: parted',
+      'split: records-parted',
+      'retired: no-records',
+    ]);
+    const history = await city.table('history');
+    expect(history.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const issued = history.filter(({ change }) => change === 'new').map(({ person_id }) => person_id);
+    expect(new Set(issued).size).toBe(4);
+    const merged = history.find(({ change }) => change === 'merged');
+    expect([...first.values()]).toContain(merged?.['person_id']);
+    expect([...second.values()]).toContain(merged?.['other_person_id']);
+    expect([...third.values()]).not.toContain(merged?.['person_id']);
+  });
+
+  it('gives ids that say nothing of the records and that another key would not give', async () => {
+    await night(school({ key: 's', ...child(1) }));
+    const [one] = [...(await ids()).values()];
+    const other = await testCity();
+    try {
+      await other.deliver([school({ key: 'another', ...child(2) })]);
+      await other.link();
+      expect((await other.table('people')).map(({ person_id }) => person_id)).toEqual([one]);
+    } finally {
+      await other.remove();
+    }
+  });
+});
