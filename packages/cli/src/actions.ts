@@ -48,6 +48,18 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
       const { demo } = await import('./commands/demo.js');
       await demo(options, await effects());
     },
+    logVerify: async (pipeline, options) => {
+      const { logVerify } = await import('./commands/log.js');
+      await logVerify(pipeline, options, await effects());
+    },
+    logShow: async (pipeline, options) => {
+      const { logShow } = await import('./commands/log.js');
+      await logShow(pipeline, options, await effects());
+    },
+    logWitness: async (pipeline, options) => {
+      const { logWitness } = await import('./commands/log.js');
+      await logWitness(pipeline, options, await effects());
+    },
   };
 }
 

@@ -14,10 +14,22 @@ export type Actions = {
   readonly run: (pipeline: string) => Promise<void>;
   readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
   readonly demo: (options: DemoOptions) => Promise<void>;
+  readonly logVerify: (pipeline: string, options: VerifyOptions) => Promise<void>;
+  readonly logShow: (pipeline: string, options: ShowOptions) => Promise<void>;
+  readonly logWitness: (pipeline: string, options: WitnessOptions) => Promise<void>;
 };
 
 export type PartnerOptions = { readonly partner?: string };
 export type CityOptions = { readonly students: number; readonly seed: string };
+export type VerifyOptions = { readonly against?: string; readonly vkey?: string };
+export type ShowOptions = { readonly last: number };
+export type WitnessOptions = {
+  readonly key: string;
+  readonly name: string;
+  readonly state: string;
+  readonly vkey?: string;
+  readonly out?: string;
+};
 export type DemoOptions = { readonly students?: number; readonly seed: string; readonly dir?: string };
 
 const wholeNumber = (text: string): number => {
@@ -26,6 +38,19 @@ const wholeNumber = (text: string): number => {
     throw new InvalidArgumentError('A whole number from 50 to 10,000,000 is expected.');
   }
   return number;
+};
+
+const countOfEntries = (text: string): number => {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new InvalidArgumentError('A whole number from 1 is expected.');
+  return count;
+};
+
+/** A name that can stand in a signature line: see C2SP signed-note. */
+const witnessName = (text: string): string => {
+  if (/^[^\s\p{Cc}+]{1,200}$/u.test(text)) return text;
+  throw new InvalidArgumentError('A name without spaces and plus signs is expected.');
 };
 
 const EXIT_CODES = `
@@ -45,6 +70,7 @@ export function program(actions: Actions): Command {
   addSetUp(root, actions);
   addStages(root, actions);
   addNight(root, actions);
+  addLog(root, actions);
   return root;
 }
 
@@ -131,4 +157,37 @@ function addNight(root: Command, actions: Actions): void {
     .option('--seed <text>', 'the seed of that other city', '1')
     .option('--dir <folder>', 'where to make that other city')
     .action((options: DemoOptions) => actions.demo(options));
+}
+
+const VKEY = 'the verifier key of the log as you were given it, instead of the one beside its key';
+
+function addLog(root: Command, actions: Actions): void {
+  const verify = new Command('verify')
+    .description('check offline that the log fits its signed checkpoint and continues an older one')
+    .argument('<pipeline>', PIPELINE)
+    .option('--against <file>', 'an older checkpoint, such as one that a witness cosigned')
+    .option('--vkey <file>', VKEY)
+    .action((pipeline: string, options: VerifyOptions) => actions.logVerify(pipeline, options));
+  const show = new Command('show')
+    .description('print the latest entries of the log: number, time, stage, of whom, and what was made')
+    .argument('<pipeline>', PIPELINE)
+    .option('--last <n>', 'how many entries', countOfEntries, 20)
+    .action((pipeline: string, options: ShowOptions) => actions.logShow(pipeline, options));
+  const witness = new Command('witness')
+    .description(
+      'cosign the checkpoint of the log as a witness, if the log has only grown since the last time',
+    )
+    .argument('<pipeline>', PIPELINE)
+    .requiredOption('--key <file>', 'your own key: a file of 32 random bytes with mode 0600')
+    .requiredOption('--name <name>', 'the name of your key, such as district.example/witness', witnessName)
+    .requiredOption('--state <file>', 'where you keep the last checkpoint that you cosigned')
+    .option('--vkey <file>', VKEY)
+    .option('--out <file>', 'where to write the cosigned checkpoint instead of standard output')
+    .action((pipeline: string, options: WitnessOptions) => actions.logWitness(pipeline, options));
+  root
+    .command('log')
+    .description('verify, show and witness the log of what every stage did')
+    .addCommand(verify)
+    .addCommand(show)
+    .addCommand(witness);
 }

@@ -20,7 +20,13 @@ export { bytesOf, sha256Of, sha256OfFile } from './files/ordinary.js';
 export type { Scratch, ScratchFile } from './files/scratch.js';
 export { canOpen, createKey, KEY_BYTES, readKey, type SecretKey } from './keys/key-file.js';
 export { type KeyedIds, keyedIds } from './keys/keyed-ids.js';
-export { appendToLog, checkLog, type LogEntry } from './log/log.js';
+export { appendToLog } from './log/append.js';
+export { latestEntries, type Numbered, requireIncluded } from './log/entries.js';
+export type { LogEntry } from './log/entry.js';
+export { type LogPlace, logKeyFile, type NoteKeyFile, withNoteKey } from './log/key.js';
+export { openLog } from './log/open.js';
+export { type VerifiedLog, verifyLog } from './log/verify.js';
+export { type Cosigned, cosignLog, type Witness } from './log/witness.js';
 export {
   ident,
   readCanonicalCsv,

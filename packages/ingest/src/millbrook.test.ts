@@ -61,6 +61,7 @@ beforeAll(async () => {
     folders.map((name) => ({ name, path: root(`pipelines/millbrook/${name}`) })),
   );
   await createKey(join(folder, 'record.key'));
+  await createKey(join(folder, 'log.key'));
   for (const [partner, files] of partners) await takeInPartner(partner, files);
   session = await openSession({
     folders: [folder],
@@ -89,7 +90,7 @@ async function takeInPartner(of: string, files: Readonly<Record<string, string>>
     secrets: { 'record-key': join(folder, 'record.key') },
     synthetic: true,
     work: join(folder, 'work'),
-    log: join(folder, 'log'),
+    log: { folder: join(folder, 'log'), origin: 'test.example/log', key: join(folder, 'log.key') },
     limits: { memory: '1GB', threads: 2 },
     effects: {
       emit: (event) => events.push(event),

@@ -1,4 +1,3 @@
-import type { Emou, Filed } from '@throughline/agreement';
 import { ThroughlineError } from '@throughline/core';
 import { keyedIds, type Stage, type StageContext } from '@throughline/engine';
 import { z } from 'zod';
@@ -10,7 +9,6 @@ import {
   requireOneKey,
   requireSignedRules,
 } from './admit/admit.js';
-import type { Clusters } from './cluster/clusters.js';
 import { linkExactly } from './decide/exact.js';
 import { linkProbably } from './decide/link-probably.js';
 import { agreeingPairs, evidence, nameOf, sharedTokens } from './evidence/agreement.js';
@@ -20,7 +18,11 @@ import { type Pass, passesOf } from './passes/passes.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
 
 const config = z.strictObject({
-  partners: z.array(z.string().min(1).max(200)).min(1).describe('whose tokens are linked'),
+  partners: z
+    .array(z.string().min(1).max(200))
+    .min(1)
+    .refine((partners) => new Set(partners).size === partners.length, { error: 'a partner is listed once' })
+    .describe('whose tokens are linked'),
   rules: z
     .array(z.strictObject({ name: z.string().min(1).max(200), basis: z.enum(['exact', 'probable', 'weak']) }))
     .min(1)
@@ -47,7 +49,7 @@ export const linkStage: Stage<LinkConfig> = {
     await step('records', () => makeRecords(context, deliveries));
     for (const pass of passes) await step(`pass ${pass.name}`, () => makePass(context, deliveries, pass));
     await step('evidence', () => session.make('evidence', 'evidence', evidence(passes)));
-    const clusters: Clusters = await step('exact links', () => linkExactly(session, passes));
+    const clusters = await step('exact links', () => linkExactly(session, passes));
     await step('probable links', () => linkProbably({ session, passes, deliveries, clusters }));
     await step('links', () => writeLinks(context, passes));
     await step('people', () => writePeople(context));
@@ -69,7 +71,7 @@ function admit({ config, documents, day, inputs }: Context): {
   readonly deliveries: readonly Delivery[];
   readonly passes: readonly Pass[];
 } {
-  const memorandum: Filed<Emou> = memorandumOf(documents, { partners: config.partners, day });
+  const memorandum = memorandumOf(documents, { partners: config.partners, day });
   const deliveries = requireDeliveries(inputs('tokens'), config.partners);
   requireOneKey(deliveries, memorandum.document);
   requireSignedRules(config.rules, memorandum);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readDocuments } from '@throughline/agreement';
 import { safeName } from '@throughline/core';
 import {
+  createKey,
   openSession,
   readArtifact,
   runStage,
@@ -23,6 +24,7 @@ type School = readonly [level: string, counts: Counts];
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'release-'));
+  await createKey(join(folder, 'log.key'));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -127,7 +129,7 @@ const request = (config: object, threads = 1): StageRequest => ({
   day: '2026-06-16',
   outputs: { measures: join(folder, 'measures'), release: join(folder, 'release') },
   work: join(folder, 'work'),
-  log: join(folder, 'log'),
+  log: { folder: join(folder, 'log'), origin: 'test.example/log', key: join(folder, 'log.key') },
   limits: { memory: '500MB', threads },
   effects: {
     emit: () => undefined,

@@ -93,7 +93,7 @@ async function protectTables(tables: readonly NamedTable[], terms: ReleaseTerms)
   const candidate = candidateOf(tables);
   const outcome = protect({ candidate, policy, solver, alreadyPublic: new Set() });
   const released = releasedCells(tables, publishedCells(candidate, outcome.withheld), terms.rateDecimals);
-  requireSafe({ candidate, tables, released, primary: outcome.primary, policy, solver });
+  requireSafe({ candidate, tables, released, outcome, policy, solver });
   return { released, outcome };
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TokenRule } from '@throughline/agreement';
 import { identifierColumns } from '@throughline/core';
 import {
+  createKey,
   openSession,
   type Row,
   readArtifact,
@@ -35,6 +36,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tokenize-'));
   await writeFile(join(folder, 'token.key'), ROOT, { mode: 0o600 });
+  await createKey(join(folder, 'log.key'));
   await writeFile(join(folder, 'other.key'), createHash('sha256').update('another').digest(), {
     mode: 0o600,
   });
@@ -84,7 +86,7 @@ const base = (of: string, threads = 1) => ({
   documents: agreements(EMOU),
   day: '2026-06-16',
   work: join(folder, 'work'),
-  log: join(folder, 'log'),
+  log: { folder: join(folder, 'log'), origin: 'test.example/log', key: join(folder, 'log.key') },
   limits: { memory: '500MB', threads },
   effects,
   synthetic: true,

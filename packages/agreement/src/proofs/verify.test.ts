@@ -83,3 +83,33 @@ describe('heads and hashes of the wrong form', () => {
     expect(verifyConsistency(sha256, { older, newer }, proof)).toBe(false);
   });
 });
+
+describe('a proof with more hashes than the size has levels', () => {
+  const [left, right] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+  const joined = sha256(Uint8Array.from([0x01, ...left, ...right]));
+
+  it('is refused, though the hashes lead to the root stated', () => {
+    const lying = { size: 1, root: joined };
+    expect(verifyInclusion(sha256, { index: 0, leaf: right, head: { size: 2, root: joined } }, [left])).toBe(
+      false,
+    );
+    expect(verifyInclusion(sha256, { index: 1, leaf: right, head: { size: 2, root: joined } }, [left])).toBe(
+      true,
+    );
+    expect(verifyInclusion(sha256, { index: 0, leaf: right, head: lying }, [left])).toBe(false);
+  });
+
+  it('shows no growth either', () => {
+    const node = (...parts: Uint8Array[]) =>
+      sha256(Uint8Array.from([0x01, ...parts.flatMap((part) => [...part])]));
+    const [ab, c, d, more] = [joined, left, right, new Uint8Array(32).fill(3)];
+    const older = { size: 3, root: node(ab, c) };
+    const newer = { size: 4, root: node(ab, node(c, d)) };
+    expect(verifyConsistency(sha256, { older, newer }, [c, d, ab])).toBe(true);
+    const lying = {
+      older: { size: 3, root: node(more, older.root) },
+      newer: { size: 4, root: node(more, newer.root) },
+    };
+    expect(verifyConsistency(sha256, lying, [c, d, ab, more])).toBe(false);
+  });
+});

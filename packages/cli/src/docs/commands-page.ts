@@ -15,6 +15,9 @@ const noActions: Actions = {
   run: none,
   report: none,
   demo: none,
+  logVerify: none,
+  logShow: none,
+  logWitness: none,
 };
 
 /** `commands.md`: every command with its arguments and options, from the command line itself. */

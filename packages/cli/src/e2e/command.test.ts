@@ -91,7 +91,7 @@ describe('throughline', () => {
   it('wants keys first, makes them with mode 0600, and never touches one that is there', async () => {
     const without = await told(['ingest', pipeline, '--partner', 'city']);
     expect([without.exitCode, /KEY_UNREADABLE/.test(without.stderr)]).toEqual([12, true]);
-    expect((await told(['keys', 'create', pipeline])).stdout.match(/^made /gm)).toHaveLength(8);
+    expect((await told(['keys', 'create', pipeline])).stdout.match(/^made /gm)).toHaveLength(10);
     const key = join(project, 'state/keys/city/record.key');
     expect((await stat(key)).mode & 0o777).toBe(0o600);
     const bytes = await readFile(key);

@@ -36,7 +36,12 @@ export async function millbrook(
 }
 
 export async function writeFixedKeys(keys: string): Promise<void> {
-  const paths = ['token.key', 'linkage-unit/person.key', ...PARTNERS.map((name) => `${name}/record.key`)];
+  const paths = [
+    'token.key',
+    'log/log.key',
+    'linkage-unit/person.key',
+    ...PARTNERS.map((name) => `${name}/record.key`),
+  ];
   for (const path of paths) {
     await mkdir(dirname(join(keys, path)), { recursive: true, mode: 0o700 });
     await writeFile(join(keys, path), createHash('sha256').update(`millbrook test ${path}`).digest(), {

@@ -3,26 +3,34 @@ import { documentOf } from '@throughline/agreement';
 import { createKey, exists, makePrivateFolder, namesIn, readKey, writeDurably } from '@throughline/engine';
 import { keyCard, requireFreshRoot } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
+import { logPlace } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
 import { type KeyCard, readKeyCard } from './key-card.js';
+import { createVerifierKey, verifierKeyPath } from './verifier-key.js';
 
 export type CreatedKeys = { readonly made: readonly string[]; readonly kept: readonly string[] };
 
 /**
- * Makes the keys of a pipeline that are not there yet: each owner's record key, the linkage unit's person key, and
- * the token key with its card. Existing keys are never touched.
+ * Makes the keys of a pipeline that are not there yet: each owner's record key, the linkage unit's person key, the
+ * log's key with its public half, and the token key with its card. Existing keys are never touched.
  *
  * @throws ThroughlineError KEY_*, OUTPUT_UNWRITABLE.
  */
 export async function createMissingKeys(project: Project, effects: Effects): Promise<CreatedKeys> {
   const { pipeline } = project;
-  const own = [...pipeline.partners.map(({ record_key }) => record_key), pipeline.linkage_unit.person_key];
+  const own = [
+    ...pipeline.partners.map(({ record_key }) => record_key),
+    pipeline.linkage_unit.person_key,
+    pipeline.log.key,
+  ];
   const token = [...new Set(pipeline.partners.map(({ token_key }) => token_key))];
   const made: string[] = [];
   const kept: string[] = [];
   for (const path of [...new Set([...own, ...token])]) {
     ((await createMissing(pipeline.resolve(path))) ? made : kept).push(path);
   }
+  if (await createVerifierKey(logPlace(project), effects.userId))
+    made.push(verifierKeyPath(pipeline.log.key));
   if (!(await exists(pipeline.resolve(pipeline.key_card)))) {
     await writeCard(project, { token, userId: effects.userId });
     made.push(pipeline.key_card);

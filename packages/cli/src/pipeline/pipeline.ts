@@ -35,6 +35,15 @@ export const pipelineSchema = z.strictObject({
   documents: z.array(path).min(1).describe('folders of agreements, field manifests and approvals'),
   emou: name.describe('id of the memorandum that all partners stand under'),
   state: path.describe('the folder for everything that a run makes'),
+  log: z.strictObject({
+    origin: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9./-]{2,120}$/, 'lower-case letters, digits, dots, slashes and hyphens')
+      .describe('the name of the log for good, such as city.example/throughline'),
+    key: path.describe(
+      'the key that signs the checkpoints of the log; its public half lies beside it in log.vkey',
+    ),
+  }),
   key_card: path.describe('the public card of the token key, made with it'),
   partners: z.array(partner).min(1),
   linkage_unit: z.strictObject({

@@ -1,12 +1,19 @@
 import { documentOf } from '@throughline/agreement';
 import type { ArtifactKind } from '@throughline/core';
-import { canOpen, type StageRequest } from '@throughline/engine';
+import { canOpen, type LogPlace, type StageRequest } from '@throughline/engine';
 import { type Effects, stageEffects } from '../effects.js';
 import { readKeyCard } from '../keys/key-card.js';
 import type { Project } from '../project/project.js';
 import type { Pipeline } from './pipeline.js';
 
 type Partner = Pipeline['partners'][number];
+
+/** Where a project's log is, and its key. */
+export const logPlace = ({ pipeline, folders }: Project): LogPlace => ({
+  folder: folders.log,
+  origin: pipeline.log.origin,
+  key: pipeline.resolve(pipeline.log.key),
+});
 
 /** What every stage of a project is given alike. */
 function common(project: Project, effects: Effects) {
@@ -16,7 +23,7 @@ function common(project: Project, effects: Effects) {
     day,
     synthetic: pipeline.synthetic,
     work: folders.work,
-    log: folders.log,
+    log: logPlace(project),
     limits: pipeline.limits,
     effects: stageEffects(effects),
   };

@@ -127,6 +127,21 @@ export const errorCodes = {
       'Append nothing. Compare the log with a checkpoint that a witness holds, and restore it from a copy that fits.',
   },
 
+  LOG_CHECKPOINT_REFUSED: {
+    exit: 11,
+    meaning:
+      'A checkpoint is missing or malformed, is of another log, or was not signed with the key of the log.',
+    remedy:
+      'Check that log, verifier key and older checkpoint belong together; the verifier key must come from the keeper of the log by a way that you trust.',
+  },
+  LOG_ALTERED: {
+    exit: 11,
+    meaning:
+      'The log does not continue an older checkpoint of it: its past was changed or cut off, or there are two logs under one key.',
+    remedy:
+      'Cosign nothing. Keep both checkpoints, which together prove it, and restore the log from a copy that continues the older one.',
+  },
+
   KEY_UNREADABLE: {
     exit: 12,
     meaning: 'A key file cannot be opened.',
@@ -265,6 +280,11 @@ export const errorCodes = {
     exit: 15,
     meaning: 'A file or folder cannot be written.',
     remedy: 'Check the space and the permissions. The last good state is untouched.',
+  },
+  LOG_ENTRY_TOO_LONG: {
+    exit: 15,
+    meaning: 'What a stage has to log does not fit into an entry: it has hundreds of inputs and documents.',
+    remedy: 'Divide the partners between several pipelines. Nothing was renamed into place.',
   },
   OUT_OF_MEMORY: {
     exit: 15,

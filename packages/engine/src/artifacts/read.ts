@@ -94,9 +94,18 @@ export async function readArtifactIfThere<Kind extends ArtifactKind>(
   return (await exists(join(folder, 'manifest.json'))) ? readArtifact(folder, kind) : undefined;
 }
 
+/**
+ * The identity of the artifact in a folder by its manifest alone, whatever its schema version; its files are not
+ * read. Undefined if there is no manifest, or none that can be understood.
+ */
+export async function identityIfThere(folder: string, kind: ArtifactKind): Promise<Sha256 | undefined> {
+  await recoverFolder(folder);
+  return parsedManifest(folder, kind).then(identityOf, () => undefined);
+}
+
 const LARGEST_MANIFEST = 64 * 1024 ** 2;
 
-async function readManifest(folder: string, kind: ArtifactKind): Promise<ArtifactManifest> {
+async function parsedManifest(folder: string, kind: ArtifactKind): Promise<ArtifactManifest> {
   const refusal = {
     missing: 'ARTIFACT_MISSING',
     refused: 'ARTIFACT_ALTERED',
@@ -105,7 +114,11 @@ async function readManifest(folder: string, kind: ArtifactKind): Promise<Artifac
   const bytes = await bytesOfSmall(join(folder, 'manifest.json'), refusal, LARGEST_MANIFEST);
   const parsed = artifactManifest.safeParse(parsedJson(new TextDecoder().decode(bytes)));
   if (!parsed.success) throw new ThroughlineError('ARTIFACT_SCHEMA', { kind: safeName(kind) });
-  const manifest = parsed.data;
+  return parsed.data;
+}
+
+async function readManifest(folder: string, kind: ArtifactKind): Promise<ArtifactManifest> {
+  const manifest = await parsedManifest(folder, kind);
   if (manifest.kind !== kind || manifest.schemaVersion !== schemaVersions[kind]) {
     throw new ThroughlineError('ARTIFACT_SCHEMA', {
       kind: safeName(kind),

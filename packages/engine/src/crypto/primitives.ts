@@ -62,6 +62,12 @@ function hashOf(key: PublicKey): string | null {
   return key.algorithm === 'ecdsa' ? curveHashes[key.curve] : key.hash;
 }
 
+/** The public half of an Ed25519 key, 32 bytes. The seed is the 32 bytes that RFC 8032 calls the private key. */
+export function publicKeyOfSeed(seed: Uint8Array): Uint8Array {
+  const { x = '' } = createPublicKey(privateKeyOf(seed)).export({ format: 'jwk' });
+  return Uint8Array.from(Buffer.from(x, 'base64url'));
+}
+
 // The header of an Ed25519 PKCS #8 key without attributes (RFC 8410, section 7); the seed follows.
 const PKCS8_HEADER = Buffer.from('302e020100300506032b657004220420', 'hex');
 

@@ -54,7 +54,7 @@ const { artifacts } = await runStage(stage, {
   day: '2026-06-16',
   outputs: { links: join(folder, 'hub', 'links'), people: join(folder, 'hub', 'people') },
   work: join(folder, 'work'),
-  log: join(folder, 'log'),
+  log: { folder: join(folder, 'log'), origin: 'test.example/log', key: join(folder, 'log.key') },
   limits: { memory: '500MB', threads: 1 },
   effects: {
     emit: ({ event }) => {

@@ -6,7 +6,7 @@ import type { ThroughlineEvent } from '@throughline/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readArtifact } from '../artifacts/read.js';
-import { checkLog } from '../log/log.js';
+import { entriesOf, logPlace, newLog, verified } from '../log/log.fixture.js';
 import { sql } from '../sql/sql.js';
 import { runStage } from './run-stage.js';
 import type { Stage, StageContext, StageRequest } from './stage.js';
@@ -45,6 +45,7 @@ let folder: string;
 let events: ThroughlineEvent[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'engine-'));
+  await newLog(folder);
   events = [];
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -56,7 +57,7 @@ const request = (people: number, threads = 1): StageRequest => ({
   day: '2026-06-16',
   outputs: { people: join(folder, 'hub', 'people') },
   work: join(folder, 'work'),
-  log: join(folder, 'log'),
+  log: logPlace(folder),
   limits: { memory: '500MB', threads },
   effects: {
     emit: (event) => events.push(event),
@@ -74,7 +75,22 @@ describe('runStage', () => {
     expect((await runStage(writesPeople, request(3001))).status).toBe('made');
     const people = await readArtifact(join(folder, 'hub', 'people'), 'people');
     expect(people.manifest.tables.map(({ rows }) => rows)).toEqual([3001, 3001, 1]);
-    expect(await checkLog(join(folder, 'log'))).toEqual({ lines: 2 });
+    expect(await verified(logPlace(folder))).toMatchObject({ head: { size: 2 }, aborts: 0 });
+  });
+
+  it('logs each output by its identity, with what it was made of', async () => {
+    const { artifacts } = await runStage(writesPeople, request(10));
+    expect(await entriesOf(logPlace(folder))).toEqual([
+      {
+        event: 'made',
+        stage: 'link',
+        of: 'city',
+        outputs: [{ kind: 'people', manifest: artifacts.people }],
+        inputs: [],
+        documents: [],
+        at: '1970-01-01T00:00:00.000Z',
+      },
+    ]);
   });
 
   it('gives equal bytes on one thread and on two', async () => {

@@ -12,6 +12,7 @@ import {
   ThroughlineError,
 } from '@throughline/core';
 import {
+  identityIfThere,
   identityOf,
   type ReadArtifact,
   readArtifact,
@@ -31,7 +32,9 @@ import {
 import { bytesOf, fileName, openOrdinary, sha256Of, sha256OfFile } from '../files/ordinary.js';
 import { scratchIn } from '../files/scratch.js';
 import { readKey, type SecretKey } from '../keys/key-file.js';
-import { appendToLog } from '../log/log.js';
+import { logAbort, type Starting } from '../log/abort.js';
+import { appendToLog } from '../log/append.js';
+import type { MadeEntry } from '../log/entry.js';
 import type {
   ExtractFile,
   GoverningDocument,
@@ -55,6 +58,7 @@ export async function runStage<Config>(stage: Stage<Config>, request: StageReque
   try {
     const config = parseConfig(stage, request);
     const governing = stage.governs(request.documents, { of: request.of, day: request.day, config });
+    await logAbort(request.log, startOf(stage, request));
     const inputs = await openInputs(request);
     const recipe = recipeOf({ stage, request, config, governing, inputs });
     const current = await currentOutputs(stage, request, recipe);
@@ -74,6 +78,16 @@ export async function runStage<Config>(stage: Stage<Config>, request: StageReque
     emit({ event: 'stage.failed', stage: stage.name, of, code: failure.code });
     throw failure;
   }
+}
+
+function startOf<Config>({ name, writes }: Stage<Config>, request: StageRequest): Starting {
+  const { of, outputs, effects } = request;
+  const identityOf = async (logged: string) => {
+    const kind = writes.find((each) => each === logged);
+    const folder = kind === undefined ? undefined : outputs[kind];
+    return kind === undefined || folder === undefined ? undefined : identityIfThere(folder, kind);
+  };
+  return { stage: name, of, identityOf, now: effects.now, userId: effects.userId };
 }
 
 function parseConfig<Config>(stage: Stage<Config>, request: StageRequest): Config {
@@ -328,7 +342,7 @@ async function finish<Config>(
     finished.push({ kind, sha256: identityOf(manifest) });
   }
   for (const { kind } of finished) await makePrivateFolder(dirname(outputFolder(request, kind)));
-  await appendToLog(request.log, logEntryOf(production, finished));
+  await appendToLog(request.log, logEntryOf(production, finished), request.effects.userId);
   for (const { kind } of finished) {
     await replaceFolder(draftFolder(work, kind), outputFolder(request, kind));
   }
@@ -379,8 +393,9 @@ const documentReference = ({
 function logEntryOf<Config>(
   { stage, request, governing, inputs }: Production<Config>,
   finished: readonly { kind: ArtifactKind; sha256: Sha256 }[],
-) {
+): MadeEntry {
   return {
+    event: 'made',
     stage: stage.name,
     of: request.of,
     outputs: finished.map(({ kind, sha256 }) => ({ kind, manifest: sha256 })),

@@ -1,16 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  appendFile,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
+import { appendFile, chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -19,7 +9,7 @@ import { safeName, ThroughlineError, type ThroughlineEvent } from '@throughline/
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readArtifact } from '../artifacts/read.js';
-import { checkLog } from '../log/log.js';
+import { entriesOf, logPlace, newLog } from '../log/log.fixture.js';
 import { sql } from '../sql/sql.js';
 import { runStage } from './run-stage.js';
 import type { Stage, StageContext, StageRequest } from './stage.js';
@@ -49,6 +39,7 @@ let at: (...path: string[]) => string;
 let events: ThroughlineEvent[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'requests-'));
+  await newLog(folder);
   at = (...path) => join(folder, ...path);
   events = [];
   await writeFile(at('extract.csv'), 'a,b\n');
@@ -62,7 +53,7 @@ const request = (change: Partial<StageRequest> = {}): StageRequest => ({
   day: '2026-06-16',
   outputs: { people: at('hub', 'people') },
   work: at('work'),
-  log: at('log'),
+  log: logPlace(folder),
   limits: { memory: '200MB', threads: 1 },
   effects: {
     emit: (event) => events.push(event),
@@ -97,7 +88,7 @@ describe('what a run is asked', () => {
       code: 'CONFIG_INVALID',
       details: { field: 'of' },
     });
-    expect(await readdir(folder)).toEqual(['extract.csv', 'outside']);
+    expect(await readdir(folder)).toEqual(['extract.csv', 'log.key', 'outside']);
   });
 
   it('names the field of a configuration that is wrong, and repeats no value', async () => {
@@ -116,7 +107,7 @@ describe('what a run is asked', () => {
     const asked = request({ extracts: [{ name: 'students', path: at('nothing.csv') }] });
     expect(await failureOf(asked, expired)).toMatchObject({ code: 'AGREEMENT_EXPIRED' });
     expect(events).toEqual([{ event: 'stage.failed', stage: 'link', of: 'city', code: 'AGREEMENT_EXPIRED' }]);
-    expect(await readdir(folder)).toEqual(['extract.csv']);
+    expect(await readdir(folder)).toEqual(['extract.csv', 'log.key']);
   });
 });
 
@@ -242,13 +233,81 @@ describe('a place that cannot be written', () => {
   it.each<[string, () => Partial<StageRequest>]>([
     ['output', () => ({ outputs: { people: at('extract.csv', 'people') } })],
     ['work folder', () => ({ work: at('extract.csv') })],
-    ['log', () => ({ log: at('extract.csv') })],
   ])('is told: the %s', async (_, change) => {
     const failure = await failureOf(request(change()));
     expect(failure).toMatchObject({ code: 'OUTPUT_UNWRITABLE', exitCode: 15 });
     expect(String(failure)).not.toContain(folder);
-    expect((await checkLog(at('log'))).lines).toBe(0);
+    expect(await entriesOf(logPlace(folder))).toEqual([]);
     await expect(people()).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+  });
+});
+
+describe('a log that cannot be written', () => {
+  it.each<[string, () => unknown, string, number]>([
+    ['a file in its place', () => writeFile(at('log'), 'x'), 'LOG_BROKEN', 11],
+    ['no key', () => rm(at('log.key')), 'KEY_UNREADABLE', 12],
+    ['a key that others can read', () => chmod(at('log.key'), 0o644), 'KEY_EXPOSED', 12],
+    [
+      'no checkpoint',
+      () => mkdir(at('log', 'checkpoint.partial'), { recursive: true }),
+      'OUTPUT_UNWRITABLE',
+      15,
+    ],
+  ])('is told, and nothing is renamed into place: %s', async (_, make, code, exitCode) => {
+    await make();
+    expect(await failureOf(request())).toMatchObject({ code, exitCode });
+    await expect(people()).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+  });
+
+  it('stops the stage before it works, if that can be told', async () => {
+    await rm(at('log.key'));
+    await failureOf(request());
+    expect(events.map(({ event }) => event)).toEqual(['stage.failed']);
+  });
+});
+
+describe('a run that died after it had logged', () => {
+  const stolen = () => rm(at('hub', 'people'), { recursive: true });
+
+  it('is logged as an abort when the stage starts again, once', async () => {
+    const { artifacts } = await runStage(stage, request());
+    await stolen();
+    const failing = stageThat(() => Promise.reject(new Error('x')));
+    await failureOf(request(), failing);
+    await failureOf(request(), failing);
+    const [, abort, ...more] = await entriesOf(logPlace(folder));
+    expect(abort).toEqual({
+      event: 'abort',
+      stage: 'link',
+      of: 'city',
+      entry: 0,
+      outputs: [{ kind: 'people', manifest: artifacts.people }],
+      at: '1970-01-01T00:00:00.000Z',
+    });
+    expect(more).toEqual([]);
+    await runStage(stage, request());
+    await runStage(stage, request({ config: { issued: 2 } }));
+    expect((await entriesOf(logPlace(folder))).map(({ event }) => event)).toEqual([
+      'made',
+      'abort',
+      'made',
+      'made',
+    ]);
+  });
+
+  it('is not mistaken for one of another owner or stage, nor for one that was replaced', async () => {
+    await runStage(stage, request());
+    await runStage(stage, request({ config: { issued: 2 } }));
+    await stolen();
+    await runStage(stage, request({ of: 'town', outputs: { people: at('town', 'people') } }));
+    await runStage(stageThat(counts, { name: 'measure' }), request({ outputs: { people: at('desk') } }));
+    expect((await entriesOf(logPlace(folder))).map(({ event }) => event)).toEqual(Array(4).fill('made'));
+    await runStage(stage, request({ config: { issued: 2 } }));
+    const entries = await entriesOf(logPlace(folder));
+    expect(entries.slice(4).map((each) => [each.event, 'entry' in each && each.entry])).toEqual([
+      ['abort', 1],
+      ['made', false],
+    ]);
   });
 });
 
@@ -326,6 +385,6 @@ describe('the work folder', () => {
     expect(seen).toEqual([['out-people']]);
     expect(await readdir(at('work'))).toEqual([]);
     expect((await lstat(at('hub', 'people'))).mode & 0o077).toBe(0);
-    expect(await readFile(at('log', 'log.jsonl'), 'utf8')).not.toContain(CANARY);
+    expect(JSON.stringify(await entriesOf(logPlace(folder)))).not.toContain(CANARY);
   });
 });

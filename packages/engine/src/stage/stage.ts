@@ -6,6 +6,7 @@ import type { OutputArtifact } from '../artifacts/write.js';
 import type { Session } from '../database/session.js';
 import type { Scratch } from '../files/scratch.js';
 import type { SecretKey } from '../keys/key-file.js';
+import type { LogPlace } from '../log/key.js';
 
 /**
  * A stage: a plain value whose `run` reads like a table of contents. Everything else about running it (its
@@ -86,7 +87,7 @@ export type StageRequest = {
   /** Whether the extracts are of synthetic people; artifacts say it themselves. */
   readonly synthetic?: boolean;
   readonly work: string;
-  readonly log: string;
+  readonly log: LogPlace;
   readonly limits: { readonly memory: string; readonly threads: number };
   readonly effects: StageEffects;
 };

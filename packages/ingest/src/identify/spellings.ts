@@ -126,7 +126,7 @@ function normalOf(field: ManifestField, today: string): (text: string) => Normal
 const codedSex =
   (codes: Readonly<Record<string, string>>) =>
   (text: string): Normal => {
-    const sex = codes[text];
+    const sex = Object.hasOwn(codes, text) ? codes[text] : undefined;
     if (sex === undefined) return unknown('unmapped_code');
     return sex === 'unknown' ? unknown('placeholder') : known(sex);
   };

@@ -36,7 +36,8 @@ export async function takeIn(folder: string, handed: Handed): Promise<readonly T
 
 async function requestFor(folder: string, handed: Handed, events: ThroughlineEvent[]): Promise<StageRequest> {
   const key = join(folder, 'record.key');
-  if (!(await exists(key))) await createKey(key);
+  const logKey = join(folder, 'log.key');
+  for (const path of [key, logKey]) if (!(await exists(path))) await createKey(path);
   await makePrivateFolder(join(folder, 'inbox'));
   const extracts = Object.keys(handed.extracts).map((name) => ({ name, path: join(folder, 'inbox', name) }));
   for (const { name, path } of extracts) await writeDurably(path, handed.extracts[name] ?? '');
@@ -50,7 +51,7 @@ async function requestFor(folder: string, handed: Handed, events: ThroughlineEve
     secrets: { 'record-key': key },
     synthetic: true,
     work: join(folder, 'work'),
-    log: join(folder, 'log'),
+    log: { folder: join(folder, 'log'), origin: 'test.example/log', key: logKey },
     limits: { memory: '500MB', threads: handed.threads ?? 1 },
     effects: {
       emit: (event) => events.push(event),

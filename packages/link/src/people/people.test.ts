@@ -79,7 +79,7 @@ describe('the people index', () => {
     expect([...third.values()]).not.toContain(merged?.['person_id']);
   });
 
-  it('gives ids that say nothing of the records and that another key would not give', async () => {
+  it('gives ids that say nothing of the records: the first person of another city has the same', async () => {
     await night(school({ key: 's', ...child(1) }));
     const [one] = [...(await ids()).values()];
     const other = await testCity();

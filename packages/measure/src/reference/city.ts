@@ -8,6 +8,8 @@ import {
   type TableSchema,
 } from '@throughline/core';
 import {
+  createKey,
+  exists,
   ident,
   openSession,
   readArtifact,
@@ -69,6 +71,8 @@ export async function measured({ folder, city, config, threads = 1 }: Measuring)
 }
 
 export async function requestFor(folder: string, city: City, config: unknown): Promise<StageRequest> {
+  const logKey = surroundings(folder).log.key;
+  if (!(await exists(logKey))) await createKey(logKey);
   const inputs: { kind: ArtifactKind; folder: string }[] = [];
   for (const [partner, tables] of Object.entries(city.partners)) {
     inputs.push(await written(folder, { kind: 'payload', of: partner, tables }));
@@ -87,7 +91,7 @@ const surroundings = (folder: string) => ({
   documents: readDocuments([]),
   day: '2026-06-16',
   work: `${folder}/work`,
-  log: `${folder}/log`,
+  log: { folder: `${folder}/log`, origin: 'test.example/log', key: `${folder}/log.key` },
   limits: { memory: '2GB', threads: 1 },
   effects: {
     emit: () => undefined,

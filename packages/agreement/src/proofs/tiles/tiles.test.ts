@@ -194,6 +194,18 @@ describe('a log that was tampered with', () => {
     for (const path of stored) expect(await codeOf(auditTiles(withFile(path, undefined)))).toBe('LOG_BROKEN');
   });
 
+  it('shows anything behind the hashes or entries of a tile', async () => {
+    for (const path of stored) {
+      const longer = withFile(path, Uint8Array.from([...(files.get(path) ?? []), ...new Uint8Array(32)]));
+      expect(await codeOf(auditTiles(longer))).toBe('LOG_BROKEN');
+    }
+    const longer = withFile(
+      'tile/0/000',
+      new Uint8Array([...(files.get('tile/0/000') ?? []), ...new Uint8Array(32)]),
+    );
+    expect(await codeOf(inclusionFromTiles(longer, 3))).toBe('LOG_BROKEN');
+  });
+
   it('shows entries in another order', async () => {
     const swapped = entriesOf(530);
     const [first = new Uint8Array(), second = new Uint8Array()] = swapped;
