@@ -10,7 +10,7 @@ import { templates } from '../project/templates.js';
 import { identities, millbrook, type Told, told } from './night.fixture.js';
 import { stepKey } from './steps.fixture.js';
 
-const SMALL_CITY = { seed: 'faults', students: 60, canaries: true, namesDir: templates.names };
+const SMALL_CITY = { seed: 'faults', students: 120, canaries: true, namesDir: templates.names };
 
 let extracts: string;
 let expected: Record<string, string>;

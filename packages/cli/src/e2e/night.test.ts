@@ -87,7 +87,7 @@ describe('a night of Millbrook', () => {
     const here = await identities(join(folder, 'state'));
     expect(await identities(join(other, 'state'))).toEqual(here);
     await rm(other, { recursive: true });
-    const golden = join(fixtures, 'golden.json');
+    const golden = fileURLToPath(new URL('./millbrook.golden.json', import.meta.url));
     if (process.env['THROUGHLINE_UPDATE'] === '1')
       await writeFile(golden, `${JSON.stringify(here, undefined, 2)}\n`);
     expect(here).toEqual(JSON.parse(await readFile(golden, 'utf8')));

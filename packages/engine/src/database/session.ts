@@ -137,9 +137,11 @@ async function execute(connection: DuckDBConnection, statement: Sql): Promise<nu
 async function smallResult(connection: DuckDBConnection, statement: Sql): Promise<Row[]> {
   const { text, values } = rendered(statement);
   const reader = await connection.runAndReadAll(text, bound(values));
+  const names = reader.deduplicatedColumnNames();
+  // Row objects of the driver would lose a column named `__proto__`.
   return reader
-    .getRowObjectsJS()
-    .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
+    .getRowsJS()
+    .map((row) => Object.fromEntries(row.map((value, index) => [names[index] ?? '', plain(value)])));
 }
 
 /**

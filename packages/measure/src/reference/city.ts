@@ -11,6 +11,7 @@ import {
   createKey,
   exists,
   ident,
+  makePrivateFolder,
   openSession,
   readArtifact,
   runStage,
@@ -72,6 +73,7 @@ export async function measured({ folder, city, config, threads = 1 }: Measuring)
 
 export async function requestFor(folder: string, city: City, config: unknown): Promise<StageRequest> {
   const logKey = surroundings(folder).log.key;
+  await makePrivateFolder(folder);
   if (!(await exists(logKey))) await createKey(logKey);
   const inputs: { kind: ArtifactKind; folder: string }[] = [];
   for (const [partner, tables] of Object.entries(city.partners)) {
