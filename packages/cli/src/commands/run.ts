@@ -1,4 +1,4 @@
-import { safeName } from '@throughline/core';
+import { safeName, ThroughlineError } from '@throughline/core';
 import { lockState, runStage, type StageOutcome } from '@throughline/engine';
 import { ingestStage } from '@throughline/ingest';
 import { linkStage } from '@throughline/link';
@@ -29,6 +29,16 @@ export async function locked<T>(project: Project, effects: Effects, work: () => 
 export const partnersOf = ({ pipeline }: Project, only: string | undefined) =>
   pipeline.partners.filter(({ name }) => only === undefined || name === only);
 
+/** Two partners may have extracts of one name, so a failure of a partner's half says whose it is. */
+async function naming<T>(partner: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof ThroughlineError)) throw thrown;
+    throw new ThroughlineError(thrown.code, { partner: safeName(partner), ...thrown.details });
+  }
+}
+
 export async function ingestPartners(
   project: Project,
   effects: Effects,
@@ -36,7 +46,9 @@ export async function ingestPartners(
 ): Promise<StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
   for (const partner of partnersOf(project, only)) {
-    outcomes.push(await runStage(ingestStage, ingestRequest(project, partner, effects)));
+    outcomes.push(
+      await naming(partner.name, async () => runStage(ingestStage, ingestRequest(project, partner, effects))),
+    );
   }
   return outcomes;
 }
@@ -48,7 +60,11 @@ export async function tokenizePartners(
 ): Promise<StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
   for (const partner of partnersOf(project, only)) {
-    outcomes.push(await runStage(tokenizeStage, await tokenizeRequest(project, partner, effects)));
+    outcomes.push(
+      await naming(partner.name, async () =>
+        runStage(tokenizeStage, await tokenizeRequest(project, partner, effects)),
+      ),
+    );
   }
   return outcomes;
 }

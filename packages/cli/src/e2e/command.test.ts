@@ -56,6 +56,17 @@ describe('throughline', () => {
     expect(stderr).not.toMatch(/abab/);
   });
 
+  it('ends quietly where its reader has seen enough', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `"${process.execPath}" "${main}" check "${pipeline}" | head -c 1`],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect([status, stderr]).toEqual([0, '']);
+  });
+
   it('says which file it cannot read', async () => {
     const { exitCode, stderr } = await told(['run', join(folder, 'nowhere.yaml')]);
     expect(exitCode).toBe(10);
