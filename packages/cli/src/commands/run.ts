@@ -29,45 +29,36 @@ export async function locked<T>(project: Project, effects: Effects, work: () => 
 export const partnersOf = ({ pipeline }: Project, only: string | undefined) =>
   pipeline.partners.filter(({ name }) => only === undefined || name === only);
 
-/** Two partners may have extracts of one name, so a failure of a partner's half says whose it is. */
-async function naming<T>(partner: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    if (!(thrown instanceof ThroughlineError)) throw thrown;
-    throw new ThroughlineError(thrown.code, { partner: safeName(partner), ...thrown.details });
-  }
-}
+type Partner = Project['pipeline']['partners'][number];
+type PartnerStage = (partner: Partner) => Promise<StageOutcome>;
 
-export async function ingestPartners(
-  project: Project,
-  effects: Effects,
-  only?: string,
-): Promise<StageOutcome[]> {
+/** A stage for one partner after another. Two may have extracts of one name, so a failure says whose it is. */
+async function eachPartner(partners: readonly Partner[], stage: PartnerStage): Promise<StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
-  for (const partner of partnersOf(project, only)) {
-    outcomes.push(
-      await naming(partner.name, async () => runStage(ingestStage, ingestRequest(project, partner, effects))),
-    );
+  for (const partner of partners) {
+    try {
+      outcomes.push(await stage(partner));
+    } catch (thrown) {
+      if (!(thrown instanceof ThroughlineError)) throw thrown;
+      throw new ThroughlineError(thrown.code, { partner: safeName(partner.name), ...thrown.details });
+    }
   }
   return outcomes;
 }
 
-export async function tokenizePartners(
+export const ingestPartners = (project: Project, effects: Effects, only?: string): Promise<StageOutcome[]> =>
+  eachPartner(partnersOf(project, only), (partner) =>
+    runStage(ingestStage, ingestRequest(project, partner, effects)),
+  );
+
+export const tokenizePartners = (
   project: Project,
   effects: Effects,
   only?: string,
-): Promise<StageOutcome[]> {
-  const outcomes: StageOutcome[] = [];
-  for (const partner of partnersOf(project, only)) {
-    outcomes.push(
-      await naming(partner.name, async () =>
-        runStage(tokenizeStage, await tokenizeRequest(project, partner, effects)),
-      ),
-    );
-  }
-  return outcomes;
-}
+): Promise<StageOutcome[]> =>
+  eachPartner(partnersOf(project, only), async (partner) =>
+    runStage(tokenizeStage, await tokenizeRequest(project, partner, effects)),
+  );
 
 export const linkPeople = async (project: Project, effects: Effects): Promise<StageOutcome> =>
   runStage(linkStage, await linkRequest(project, effects));
