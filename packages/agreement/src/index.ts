@@ -72,6 +72,7 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from './proofs/verify.js';
+export { fromBase64, toBase64 } from './signatures/base64.js';
 export {
   type Checkpoint,
   type CheckpointKeys,

@@ -1,0 +1,45 @@
+export type SimilarPair = { readonly a: number; readonly b: number; readonly dice: number };
+
+/** All pairs with a Dice coefficient of at least so much, the most similar first, as anonlink orders them. */
+export function similarPairs(
+  a: readonly Uint8Array[],
+  b: readonly Uint8Array[],
+  least: number,
+): SimilarPair[] {
+  const [left, right] = [a.map(wordsOf), b.map(wordsOf)];
+  const weights = { left: left.map(weight), right: right.map(weight) };
+  const pairs: SimilarPair[] = [];
+  for (const [at, words] of left.entries()) {
+    for (const [other, others] of right.entries()) {
+      const total = (weights.left[at] ?? 0) + (weights.right[other] ?? 0);
+      const dice = (2 * common(words, others)) / total;
+      if (dice >= least) pairs.push({ a: at, b: other, dice });
+    }
+  }
+  return pairs.sort((one, other) => other.dice - one.dice || one.a - other.a || one.b - other.b);
+}
+
+/** Takes pairs from the top, every record once. */
+export function matchesAt(pairs: readonly SimilarPair[], least: number): SimilarPair[] {
+  const taken = { a: new Set<number>(), b: new Set<number>() };
+  return pairs.filter(({ a, b, dice }) => {
+    if (dice < least || taken.a.has(a) || taken.b.has(b)) return false;
+    taken.a.add(a);
+    taken.b.add(b);
+    return true;
+  });
+}
+
+const wordsOf = (bytes: Uint8Array): Int32Array => new Int32Array(bytes.slice().buffer);
+const weight = (words: Int32Array): number => common(words, words);
+
+function common(words: Int32Array, others: Int32Array): number {
+  let count = 0;
+  for (let at = 0; at < words.length; at += 1) {
+    let bits = (words[at] ?? 0) & (others[at] ?? 0);
+    bits -= (bits >>> 1) & 0x55555555;
+    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+    count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  }
+  return count;
+}
