@@ -23,6 +23,7 @@ export {
   type TableOf,
   type TableSchema,
 } from './artifacts/tables.js';
+export { type AttendanceMark, attendanceMarks } from './attendance/marks.js';
 export { lengthValue } from './encoding/lv.js';
 export { type ErrorCode, type ErrorEntry, errorCodes } from './errors/codes.js';
 export { type ErrorDetails, ThroughlineError } from './errors/error.js';

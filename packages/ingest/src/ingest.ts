@@ -3,6 +3,7 @@ import { type Account, accountFor, rowsOf } from './account/account.js';
 import { makeOutcomes } from './account/outcomes.js';
 import { rejectsOf } from './account/rejects.js';
 import { accountingOf, extractsOf } from './account/tables.js';
+import { attendanceRows, leftOutMarks, makeRegisters } from './attendance/attendance.js';
 import { makeIdentity } from './identify/identity.js';
 import {
   carriesIdentifiers,
@@ -30,7 +31,7 @@ import type { ReadTally } from './read/rows.js';
  */
 export const ingestStage: Stage<IngestConfig> = {
   name: 'ingest',
-  version: '1',
+  version: '2',
   config: ingestConfig,
   writes: ['identifiers', 'payload'],
   secrets: ['record-key'],
@@ -45,6 +46,7 @@ export const ingestStage: Stage<IngestConfig> = {
     await leaveOut(context, spaces);
     const accounts = await account(context, { extracts, spaces, tallies });
     await writeIdentifiers(context, extracts, spaces);
+    await keepRegisters(context, extracts);
     await writeKept(context, accounts);
     await tellCounts(context, accounts, spaces);
   },
@@ -128,12 +130,17 @@ async function writeIdentifiers(
   });
 }
 
-async function writeKept({ output, step }: Context, accounts: readonly Account[]): Promise<void> {
+async function keepRegisters({ session, day, step }: Context, extracts: Extracts): Promise<void> {
+  await step('registers', () => makeRegisters(session, extracts, day));
+}
+
+async function writeKept({ output, session, step }: Context, accounts: readonly Account[]): Promise<void> {
   const payload = output('payload');
   await step('write payload', async () => {
     const rows = await writePayload(payload, accounts);
+    await payload.table('attendance', attendanceRows);
     await payload.table('extracts', extractsOf(accounts));
-    await payload.table('accounting', accountingOf(accounts));
+    await payload.table('accounting', accountingOf(accounts, await leftOutMarks(session)));
     return rows;
   });
 }

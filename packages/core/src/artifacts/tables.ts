@@ -151,6 +151,11 @@ export const artifactTables = {
   },
   payload: {
     ...payloadTables,
+    /**
+     * Registers: one row a record and school at which it was enrolled. `marks` has a letter of `attendanceMarks` for
+     * each day from `first_day` on, which is the first of the school's calendar; both are null without a calendar.
+     */
+    attendance: { record_id: 'UUID', school: 'VARCHAR', first_day: 'DATE?', marks: 'VARCHAR?' },
     /** One row an extract: what it covered, so that nobody mistakes an absent row for an absent child. */
     extracts: {
       extract: 'VARCHAR',
@@ -240,7 +245,7 @@ export type TableOf<Kind extends ArtifactKind> = keyof (typeof artifactTables)[K
 /** The schema version of each kind; raised whenever the tables above change. */
 export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   identifiers: 1,
-  payload: 1,
+  payload: 2,
   tokens: 1,
   links: 1,
   people: 1,

@@ -15,8 +15,15 @@ export function extractsOf(accounts: readonly Account[]): Sql {
   );
 }
 
-/** The table `accounting`: where rows went; and, as `noted`, how many values were set aside or mended. */
-export function accountingOf(accounts: readonly Account[]): Sql {
+/** Days of attendance that count for nothing, of all exports of absences together. */
+type LeftOutMarks = readonly { readonly reason: string; readonly rows: number }[];
+
+/**
+ * The table `accounting`: where rows went; and, as `noted`, how many values were set aside or mended, and how many
+ * days of attendance count for nothing, beside the first extract of absences.
+ */
+export function accountingOf(accounts: readonly Account[], marks: LeftOutMarks): Sql {
+  const marked = accounts.find(({ extract }) => extract.manifest.payload_table === 'absences');
   return unionOf(
     accounts.flatMap((account) => {
       const line = (outcome: string, reason: string, rows: number) =>
@@ -28,6 +35,7 @@ export function accountingOf(accounts: readonly Account[]): Sql {
         ...account.outcomes.map(({ outcome, reason, rows }) => line(outcome, reason, rows)),
         ...account.notes.map(({ field, note, count }) => line('noted', `${note}:${field}`, count)),
         ...stripped,
+        ...(account === marked ? marks.map(({ reason, rows }) => line('noted', reason, rows)) : []),
       ];
     }),
   );

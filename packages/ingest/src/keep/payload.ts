@@ -41,7 +41,8 @@ export async function writePayload(
   return written;
 }
 
-function payloadTable(table: PayloadTable, extracts: readonly PlannedExtract[]): Sql {
+/** The rows of a payload table, of the extracts that feed it. */
+export function payloadTable(table: PayloadTable, extracts: readonly PlannedExtract[]): Sql {
   const columns = columnsOf(payloadTables[table]);
   if (extracts.length === 0) {
     const nothing = columns.map(({ name, type }) => sql`NULL::${sqlType(type)} AS ${ident(name)}`);

@@ -23,7 +23,7 @@ export type Period = { readonly from: string; readonly to: string };
 export type Scope = {
   readonly period: Period;
   /** A payload table of all partners in a role: its columns, and `partner`, `partner_rank`. */
-  readonly rows: (role: Role, table: PayloadTable | 'extracts') => Sql;
+  readonly rows: (role: Role, table: PayloadTable | 'attendance' | 'extracts') => Sql;
 };
 
 /** The SQL of one measure. */

@@ -2,7 +2,7 @@ import { artifactTables, columnsOf, type PayloadTable, safeName, ThroughlineErro
 import { ident, type ReadArtifact, type Session, type Sql, sql, sqlJoin, sqlType } from '@throughline/engine';
 import { type Need, type Role, roles, type Scope } from '../definition/measure.js';
 
-type Table = PayloadTable | 'extracts';
+type Table = PayloadTable | 'attendance' | 'extracts';
 
 /** A partner's payload, and its place in the configuration's order. */
 export type Source = {

@@ -21,6 +21,7 @@ import {
 } from '@throughline/engine';
 import { z } from 'zod';
 import { type MeasureConfig, measureStage } from '../index.js';
+import { registersOf } from './registers.js';
 
 /** A small made-up city, row by row, for the tests. */
 export type Value = string | number | boolean | null;
@@ -77,7 +78,8 @@ export async function requestFor(folder: string, city: City, config: unknown): P
   if (!(await exists(logKey))) await createKey(logKey);
   const inputs: { kind: ArtifactKind; folder: string }[] = [];
   for (const [partner, tables] of Object.entries(city.partners)) {
-    inputs.push(await written(folder, { kind: 'payload', of: partner, tables }));
+    const registered = { ...tables, attendance: registersOf(tables) };
+    inputs.push(await written(folder, { kind: 'payload', of: partner, tables: registered }));
   }
   inputs.push(await written(folder, { kind: 'people', of: 'city', tables: { people: city.people } }));
   return {

@@ -237,7 +237,8 @@ function stateOf(city: City, { partner, record }: Enrolment, asked: { day: strin
     : marks.includes('unclear')
       ? 'unclear'
       : (marks[0] ?? silence);
-  return { mark, hidden: feeds.length === 0 || (covering.length > 0 && holding.length === 0) };
+  const hidden = feeds.length === 0 || (covering.length > 0 && holding.length === 0);
+  return { mark, hidden: hidden && marks.length === 0 };
 }
 
 function markOf(row: Row, rule: string): DayState['mark'] {

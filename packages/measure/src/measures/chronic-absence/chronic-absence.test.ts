@@ -436,12 +436,6 @@ describe('chronic absence', () => {
       no_calendar: 1,
       unclear_days: 4,
     });
-    expect(countsOf('absent_days_outside_membership')).toMatchObject({
-      district: 50,
-      charter: 9,
-      village: 0,
-    });
-    expect(countsOf('records_marked_but_not_enrolled')).toEqual({ district: 2 });
   });
 
   it('bounds the yes by the unknown', () => {

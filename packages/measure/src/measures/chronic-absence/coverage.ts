@@ -6,8 +6,6 @@ import { gradeCounts } from './verdicts.js';
 
 /** The tables of a measure. */
 export type Attendance = {
-  readonly marks: Sql;
-  readonly records: Sql;
   readonly persons: Sql;
   readonly verdicts: Sql;
 };
@@ -15,11 +13,7 @@ export type Attendance = {
 /** More days in membership than a school year has: a calendar or an enrolment is wrong (EDU's alarm). */
 const MOST_SCHOOL_DAYS = 185;
 
-export function coverageOf(
-  preset: Preset,
-  { marks, records, persons, verdicts }: Attendance,
-  scope: Scope,
-): Sql[] {
+export function coverageOf(preset: Preset, { persons, verdicts }: Attendance, scope: Scope): Sql[] {
   const attending = sql`${persons} JOIN population USING (person_id)`;
   const eligible = sql`${persons} JOIN ${verdicts} USING (person_id)`;
   return [
@@ -37,14 +31,6 @@ export function coverageOf(
     countOf('persons_yes_at_least', sql`${verdicts} WHERE verdict = 'yes'`),
     countOf('persons_yes_at_most', sql`${verdicts} WHERE verdict <> 'no'`),
     countOf('persons_over_185_days', sql`${persons} WHERE days > ${MOST_SCHOOL_DAYS}::BIGINT`),
-    countsBy(
-      'absent_days_outside_membership',
-      sql`SELECT partner AS "by", sum(absent_outside)::BIGINT AS count FROM ${records} GROUP BY partner`,
-    ),
-    countsBy(
-      'records_marked_but_not_enrolled',
-      sql`SELECT partner AS "by", count(*) AS count FROM ${marks} ANTI JOIN record_membership USING (partner, record_id) GROUP BY partner`,
-    ),
     countsBy(
       'calendar_days_unclear',
       sql`SELECT partner AS "by", count(*) AS count FROM (${scope.rows('enrolment', 'calendar')}) WHERE in_session = 'unknown' GROUP BY partner`,

@@ -1,9 +1,9 @@
 import { ident } from '@throughline/engine';
 import { verdictsTable } from '../../definition/counts.js';
 import type { Measure, Need, Plan, Scope } from '../../definition/measure.js';
-import { personAttendance, recordAttendance, recordMarks } from './attendance.js';
+import { personAttendance } from './attendance.js';
 import { coverageOf } from './coverage.js';
-import { absenceFeeds, recordMembership, schoolSessions } from './membership.js';
+import { recordAttendance } from './membership.js';
 import { type Preset, presets } from './presets.js';
 import { verdictsOf } from './verdicts.js';
 
@@ -36,23 +36,16 @@ export const chronicAbsence: readonly Measure[] = presets.map((preset) => ({
 }));
 
 function planOf(preset: Preset, scope: Scope): Plan {
-  const marks = `record_marks_${preset.day}`;
   const records = `record_attendance_${preset.day}`;
   const persons = `attendance_${preset.day}`;
   const tables = {
-    marks: ident(marks),
-    records: ident(records),
     persons: ident(persons),
     verdicts: verdictsTable(`chronic_absence_${preset.name}`),
   };
   return {
     makes: [
-      { table: 'school_sessions', select: schoolSessions(scope) },
-      { table: 'record_membership', select: recordMembership() },
-      { table: 'absence_feeds', select: absenceFeeds(scope) },
-      { table: marks, select: recordMarks(scope, preset.day) },
-      { table: records, select: recordAttendance(tables.marks) },
-      { table: persons, select: personAttendance(tables.records) },
+      { table: records, select: recordAttendance(scope, preset.day) },
+      { table: persons, select: personAttendance(ident(records)) },
     ],
     verdicts: verdictsOf(preset, tables.persons),
     coverage: coverageOf(preset, tables, scope),

@@ -1,57 +1,49 @@
+import { type AttendanceMark, attendanceMarks } from '@throughline/core';
 import { type Sql, sql } from '@throughline/engine';
-import { dayIndex, daysBetween, daysOf, noDays } from '../../days/day-bits.js';
+import { dayIndex } from '../../days/day-bits.js';
 import type { Scope } from '../../definition/measure.js';
+import type { DayRule } from './presets.js';
+
+const letters = Object.keys(attendanceMarks) as AttendanceMark[];
+
+/** The days of a register that have one of some marks. */
+const daysMarked = (marks: readonly AttendanceMark[]): Sql => {
+  const bits = letters.map((letter) => (marks.includes(letter) ? '1' : '0')).join('');
+  return sql`translate(line, ${letters.join('')}, ${bits})::BIT`;
+};
+
+/** What counts as absent, and what could still turn out to be, beside what is unknown under every rule. */
+const MARKS: Readonly<Record<DayRule, Readonly<Record<'absent' | 'unclear', readonly AttendanceMark[]>>>> = {
+  half: { absent: ['A', 'M', 'm', 'H', 'h'], unclear: ['?'] },
+  over_half: { absent: ['A', 'M', 'm'], unclear: ['?', 'h'] },
+  whole: { absent: ['A'], unclear: ['?', 'h', 'm'] },
+};
+
+const MEMBER = letters.filter((letter) => letter !== '-');
 
 /**
- * One row a school: its days in session. A day that one row opens and another closes is closed, since a snow day
- * comes as a second row; a day that nobody knows to be in session is not.
+ * One row an enrolled school record and school: its membership days in the period, on which of them it was absent, on
+ * which nobody can tell (`unclear`), and whether any of them is hidden. Read from the registers of intake.
  */
-export function schoolSessions({ period: { from, to }, rows }: Scope): Sql {
+export function recordAttendance(scope: Scope, rule: DayRule): Sql {
+  const { absent, unclear } = MARKS[rule];
   return sql`
-    SELECT partner, school, coalesce(${daysOf(dayIndex(sql`day`, from))} FILTER (WHERE open), ${noDays}) AS sessions
-    FROM (
-      SELECT partner, school, day, bool_and(in_session = 'yes') AS open
-      FROM (${rows('enrolment', 'calendar')})
-      WHERE day BETWEEN ${from}::DATE AND ${to}::DATE
-      GROUP BY partner, school, day
-    )
-    GROUP BY partner, school`;
+    SELECT person_id, partner, record_id, no_calendar, ${daysMarked(MEMBER)} AS member,
+      ${daysMarked(absent)} AS absent, ${daysMarked(unclear)} AS unclear,
+      contains(line, 'x') AS left_before_export, contains(line, 'n') AS no_absences_extract
+    FROM (${linesIn(scope)})`;
 }
 
-/**
- * One row an enrolled school record: the days on which it was enrolled and its school in session, and whether
- * the record is active on the export.
- */
-export function recordMembership(): Sql {
+/** The marks of 400 days from the first of the period, those after its last left out. */
+function linesIn({ period: { from, to }, rows }: Scope): Sql {
+  const days = sql`(${dayIndex(sql`${to}::DATE`, from)} + 1)`;
+  const place = dayIndex(sql`first_day`, from);
+  const shifted = sql`CASE WHEN ${place} >= 0 THEN repeat('-', least(${place}, 400)) || marks
+    ELSE substr(marks, 1 - ${place}) END`;
   return sql`
-    SELECT spans.person_id, partner, record_id,
-      coalesce(bit_or(sessions & ${daysBetween(sql`first_day`, sql`last_day`)}), ${noDays}) AS member,
-      bool_or(sessions IS NULL) AS no_calendar,
-      coalesce(bool_or(active), false) AS active
-    FROM spans
-    LEFT JOIN school_sessions USING (partner, school)
-    LEFT JOIN school_records USING (partner, record_id)
-    GROUP BY spans.person_id, partner, record_id`;
-}
-
-/**
- * One row a partner that exports absences, for records active on the export and for others: the days of which
- * such a record has no rows although the export covers them (`hidden`), and the days on which having no row
- * means present (`silent`).
- */
-export function absenceFeeds({ period: { from, to }, rows }: Scope): Sql {
-  const first = sql`greatest(0, ${dayIndex(sql`covers_from`, from)})`;
-  const last = sql`least(${dayIndex(sql`${to}::DATE`, from)}, ${dayIndex(sql`covers_to`, from)})`;
-  const within = sql`covers_from <= covers_to AND covers_to >= ${from}::DATE AND covers_from <= ${to}::DATE`;
-  return sql`
-    SELECT partner, active,
-      bit_or(covered) & ~coalesce(bit_or(covered) FILTER (WHERE holds), ${noDays}) AS hidden,
-      coalesce(bit_or(covered) FILTER (WHERE holds AND exceptions_only), ${noDays}) AS silent
-    FROM (
-      SELECT partner, active, active OR NOT active_only AS holds, exceptions_only,
-        CASE WHEN ${within} THEN ${daysBetween(first, last)} ELSE ${noDays} END AS covered
-      FROM (${rows('enrolment', 'extracts')}), (VALUES (true), (false)) AS standing(active)
-      WHERE payload_table = 'absences'
-    )
-    GROUP BY partner, active`;
+    SELECT person_id, partner, record_id,
+      coalesce(first_day > ${to}::DATE OR first_day + length(marks)::INTEGER <= ${from}::DATE, true) AS no_calendar,
+      rpad(left(coalesce(${shifted}, ''), ${days}), 400, '-') AS line
+    FROM (SELECT DISTINCT person_id, partner, record_id, school FROM spans)
+    LEFT JOIN (${rows('enrolment', 'attendance')}) USING (partner, record_id, school)`;
 }

@@ -1,0 +1,154 @@
+import { type Sql, sql } from '@throughline/engine';
+import { type AbsenceFeed, silenceOf } from './silence.js';
+
+/** Rows of the payload tables of which registers are made. */
+export type AttendanceSources = Readonly<Record<'students' | 'enrolments' | 'calendar' | 'absences', Sql>>;
+
+/** The tables on the way, in the order in which they are made. */
+export const registerTables = [
+  'school_days',
+  'silent_lines',
+  'member_spans',
+  'silent_registers',
+  'day_marks',
+  'register_cuts',
+  'registers',
+] as const;
+type RegisterTable = (typeof registerTables)[number];
+
+/**
+ * Membership and absences of a partner's records: calendar x enrolments x rows of attendance. A child who is
+ * enrolled and has no row gets the letter that silence has in this export; then the few days with rows are set
+ * into that line. 100,000 children in school for 180 days are 18 million days, and 100,000 lines.
+ *
+ * @param today days after it have not come yet.
+ */
+export function registerSelects(
+  sources: AttendanceSources,
+  feeds: readonly AbsenceFeed[],
+  today: string,
+): Readonly<Record<RegisterTable, Sql>> {
+  return {
+    school_days: schoolDays(sources.calendar),
+    silent_lines: silentLines(feeds, today),
+    member_spans: memberSpans(sources.enrolments),
+    silent_registers: silentRegisters(sources.students),
+    day_marks: dayMarks(sources.absences),
+    register_cuts: registerCuts(),
+    registers: registers(),
+  };
+}
+
+/**
+ * One row a school and day of its calendar. A day that one row opens and another closes is closed, since a snow
+ * day comes as a second row; a day that nobody knows to be in session is not.
+ */
+const schoolDays = (calendar: Sql): Sql => sql`
+  SELECT school, day, bool_and(in_session = 'yes') AS open FROM (${calendar}) GROUP BY school, day`;
+
+/** One row a school, for records active on the export and for others: what silence means on each day. */
+const silentLines = (feeds: readonly AbsenceFeed[], today: string): Sql => sql`
+  SELECT school, active, first_day,
+    string_agg(CASE WHEN open AND day <= ${today}::DATE THEN ${silenceOf(feeds)} ELSE '-' END, '' ORDER BY day) AS line
+  FROM (
+    SELECT school, first_day, unnest(generate_series(first_day, last_day, INTERVAL 1 DAY))::DATE AS day
+    FROM (SELECT school, min(day) AS first_day, max(day) AS last_day FROM school_days GROUP BY school))
+  LEFT JOIN school_days USING (school, day), (VALUES (true), (false)) AS standing(active)
+  GROUP BY school, active, first_day`;
+
+/**
+ * One row an unbroken time of a record at a school, from its first to its last place in the school's line: the exit
+ * date is the last day enrolled, a null one is still open. A child who did not show up was not enrolled. Places are
+ * null without a calendar, and past one another where the time lies outside of it.
+ */
+const memberSpans = (enrolments: Sql): Sql => sql`
+  SELECT record_id, school, min(first_place) AS first_place, max(last_place) AS last_place
+  FROM (
+    SELECT *, sum(CASE WHEN first_place <= before THEN 0 ELSE 1 END)
+      OVER (PARTITION BY record_id, school ORDER BY first_place, last_place) AS island
+    FROM (
+      SELECT *, max(last_place) OVER (PARTITION BY record_id, school ORDER BY first_place, last_place
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+      FROM (
+        SELECT DISTINCT record_id, school,
+          greatest(0, entry_date - first_day) AS first_place,
+          least(length(line) - 1, coalesce(exit_date - first_day, length(line) - 1)) AS last_place
+        FROM (${enrolments})
+        LEFT JOIN (SELECT school, first_day, line FROM silent_lines WHERE active) USING (school)
+        WHERE no_show <> 'yes' AND entry_date <= coalesce(exit_date, entry_date))))
+  GROUP BY record_id, school, island`;
+
+/** One row a record and school: the line that it would have if there were no row of attendance. */
+const silentRegisters = (students: Sql): Sql => sql`
+  SELECT record_id, school, first_day,
+    coalesce(string_agg(repeat('-', first_place - before - 1) || substr(line, first_place + 1, last_place - first_place + 1),
+      '' ORDER BY first_place) FILTER (WHERE first_place <= last_place), '')
+      || repeat('-', length(line) - 1 - coalesce(max(last_place) FILTER (WHERE first_place <= last_place), -1)) AS line
+  FROM (
+    SELECT spans.record_id, spans.school, first_day, line, first_place, last_place,
+      coalesce(lag(last_place) OVER (PARTITION BY spans.record_id, spans.school, first_place <= last_place
+        ORDER BY first_place), -1) AS before
+    FROM member_spans AS spans
+    LEFT JOIN (SELECT record_id, bool_or(active = 'yes') AS active FROM (${students}) GROUP BY record_id)
+      AS standing USING (record_id)
+    LEFT JOIN silent_lines ON silent_lines.school = spans.school
+      AND silent_lines.active = coalesce(standing.active, false))
+  GROUP BY record_id, school, first_day, line`;
+
+/**
+ * One row a record and day with rows of attendance. Minutes decide where there are both; a row that says neither is
+ * unclear. Of several rows the worst stands: BIGINT, so that a hostile number of minutes cannot overflow.
+ */
+const dayMarks = (absences: Sql): Sql => sql`
+  SELECT record_id, day, CASE
+      WHEN missed = 4 THEN 'A'
+      WHEN unclear THEN CASE missed WHEN 3 THEN 'm' WHEN 2 THEN 'h' ELSE '?' END
+      ELSE CASE missed WHEN 3 THEN 'M' WHEN 2 THEN 'H' WHEN 1 THEN 'L' ELSE 'P' END
+    END AS mark
+  FROM (
+    SELECT record_id, day, max(missed) AS missed, bool_or(missed IS NULL) AS unclear
+    FROM (SELECT record_id, day, ${missedOf} AS missed FROM (${absences}))
+    GROUP BY record_id, day)`;
+
+const missedOf: Sql = sql`CASE
+  WHEN absent_minutes >= 0 AND scheduled_minutes > 0 THEN CASE
+    WHEN absent_minutes >= scheduled_minutes THEN 4
+    WHEN absent_minutes::BIGINT * 2 > scheduled_minutes THEN 3
+    WHEN absent_minutes::BIGINT * 2 = scheduled_minutes THEN 2
+    WHEN absent_minutes > 0 THEN 1
+    ELSE 0 END
+  WHEN absent = 'yes' THEN 4
+  WHEN absent = 'no' THEN 0
+END`;
+
+/** One row a mark that falls on a membership day, with its place and that of the mark before it. */
+const registerCuts = (): Sql => sql`
+  SELECT *, coalesce(lag(place) OVER (PARTITION BY record_id, school ORDER BY place), -1) AS before
+  FROM (
+    SELECT record_id, school, (day - first_day) AS place, mark
+    FROM silent_registers JOIN day_marks USING (record_id)
+    WHERE day BETWEEN first_day AND first_day + length(line)::INTEGER - 1
+      AND substr(line, day - first_day + 1, 1) <> '-')`;
+
+/** One row a record and school: the table `attendance`. */
+const registers = (): Sql => sql`
+  SELECT record_id, school, any_value(first_day) AS first_day, coalesce(
+      string_agg(substr(line, before + 2, place - before - 1) || mark, '' ORDER BY place)
+        || substr(any_value(line), max(place) + 2),
+      any_value(line)) AS marks
+  FROM silent_registers LEFT JOIN register_cuts USING (record_id, school)
+  GROUP BY record_id, school`;
+
+/**
+ * Days with rows of attendance that count for nothing: `outside_membership`, days on which the record was nowhere
+ * enrolled at a school in session and something was missed; `not_enrolled`, days of records without any enrolment.
+ */
+export const marksLeftOut: Sql = sql`
+  SELECT reason, count(*) AS rows FROM (
+    SELECT CASE WHEN enrolled.record_id IS NULL THEN 'not_enrolled'
+      WHEN mark IN ('A', 'M', 'H', 'L', 'm', 'h') THEN 'outside_membership' END AS reason
+    FROM day_marks
+    ANTI JOIN (SELECT record_id, (first_day + place::INTEGER)::DATE AS day
+      FROM register_cuts JOIN silent_registers USING (record_id, school)) AS counted USING (record_id, day)
+    LEFT JOIN (SELECT DISTINCT record_id FROM silent_registers) AS enrolled USING (record_id))
+  WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason`;
