@@ -9,6 +9,19 @@ export {
 } from './documents/documents.js';
 export { parseYaml, type SourceText } from './documents/parse.js';
 export {
+  type EncodingTerms,
+  encodingTerms,
+  type Profile,
+  passPacks,
+  profiles,
+  type Sealing,
+  type SealingPass,
+  type SimilarPart,
+  type SlotPart,
+  sealingOf,
+  slotParts,
+} from './documents/sealing-terms.js';
+export {
   type DocumentFile,
   type DocumentSet,
   documentOf,

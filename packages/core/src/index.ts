@@ -25,6 +25,19 @@ export {
 } from './artifacts/tables.js';
 export { type AttendanceMark, attendanceMarks } from './attendance/marks.js';
 export { lengthValue } from './encoding/lv.js';
+export {
+  levelOf,
+  SLOT_CODE_BYTES,
+  SLOT_TOKEN_BYTES,
+  SLOT_VECTOR_BYTES,
+  type SlotAt,
+  type SlotLayout,
+  slotDistance,
+  slotLayout,
+  slotLevels,
+  slotLevelsOf,
+  slotsMeet,
+} from './encoding/slots.js';
 export { type ErrorCode, type ErrorEntry, errorCodes } from './errors/codes.js';
 export { type ErrorDetails, ThroughlineError } from './errors/error.js';
 export {

@@ -33,7 +33,7 @@ const privileges: Readonly<Record<string, Privilege>> = {
     ],
   },
   ingest: { workspace: GOVERNED, external: ['fast-csv', 'read-excel-file', 'zod'], builtin: [] },
-  tokenize: { workspace: GOVERNED, external: ['@noble/hashes', 'zod'], builtin: [] },
+  tokenize: { workspace: GOVERNED, external: ['@noble/ciphers', '@noble/hashes', 'zod'], builtin: [] },
   link: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   measure: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   release: { workspace: GOVERNED, external: ['apache-arrow', 'fast-csv', 'highs', 'zod'], builtin: PATHS },
@@ -42,7 +42,11 @@ const privileges: Readonly<Record<string, Privilege>> = {
     workspace: [],
     external: ['write-excel-file'],
     builtin: [...PATHS, 'node:zlib'],
-    builtinIn: { write: ['node:buffer', 'node:fs', 'node:fs/promises', 'node:stream'] },
+    builtinIn: {
+      // The second implementation of the encodings stands on other cryptography than the first.
+      encoding: ['node:crypto'],
+      write: ['node:buffer', 'node:fs', 'node:fs/promises', 'node:stream'],
+    },
   },
   cli: {
     workspace: [...GOVERNED, ...stageNames, 'assess', 'testkit'],

@@ -2,5 +2,14 @@
 export { CANARIES } from './city/canaries.js';
 export type { City } from './city/city.js';
 export { type CityPlan, MILLBROOK } from './city/generate.js';
+export {
+  type SecondKeys,
+  type SecondSealing,
+  secondCheckValue,
+  secondKeys,
+  secondPart,
+  secondSlot,
+  secondTokens,
+} from './encoding/second.js';
 export { generateCity } from './write/generate-city.js';
 export { writeCity } from './write/write-city.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fieldManifest } from '../manifest/field-manifest.js';
+import { encodingTerms } from './sealing-terms.js';
 import {
   common,
   destruction,
@@ -31,6 +32,9 @@ export const emou = z.strictObject({
       .regex(/^[0-9]{4}-[0-9]{1,2}$/)
       .describe('the key epoch, such as 2026-1'),
     rules: z.array(tokenRule).min(1).describe('the token rules that every party applies, strongest first'),
+    encoding: encodingTerms
+      .optional()
+      .describe('similarity encodings beside the tokens; without this there are none'),
   }),
 });
 

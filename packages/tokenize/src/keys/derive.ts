@@ -8,8 +8,18 @@ import { canonicalJson, lengthValue } from '@throughline/core';
 /** The terms of a memorandum that keys are bound to. */
 export type LinkageTerms = Pick<Emou, 'id' | 'linkage'>;
 
-/** `tok`: one key a token rule; `kcv`: the key of the check value. */
-export type KeyPurpose = 'tok' | 'kcv';
+/**
+ * `tok`: one key a token rule; `kcv`: the key of the check value; `seal1`: one key a pass; `seal1-vector`: the key of
+ * the bigrams. Of the owner's own key: `seal1-filler`, one a pass, `seal1-missing` and `seal1-value`.
+ */
+export type KeyPurpose =
+  | 'tok'
+  | 'kcv'
+  | 'seal1'
+  | 'seal1-vector'
+  | 'seal1-filler'
+  | 'seal1-missing'
+  | 'seal1-value';
 
 /** The keys of one agreement and epoch. Whoever derives them erases them. */
 export type DerivedKeys = {

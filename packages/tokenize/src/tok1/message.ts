@@ -3,7 +3,7 @@ import { lengthValue } from '@throughline/core';
 import { type Alternatives, LONGEST_VALUE } from './parts.js';
 
 /** A UTF-16 unit takes at most three bytes; two values at most, and the label, each with its length. */
-const LONGEST_PART = 2 * (2 + 3 * LONGEST_VALUE) + 64;
+export const LONGEST_PART = 2 * (2 + 3 * LONGEST_VALUE) + 64;
 
 /** Calls `use` with each message in turn. A message is valid during the call only. */
 export type WriteMessages = (filled: readonly Alternatives[], use: (message: Uint8Array) => void) => void;
@@ -35,7 +35,7 @@ export function writeMessages(parts: readonly TokenPart[]): WriteMessages {
 type From = { readonly part: number; readonly at: number };
 
 /** Byte by byte: for a label of some ten bytes `set` takes longer. */
-function writeBytes(buffer: Uint8Array, at: number, bytes: Uint8Array): number {
+export function writeBytes(buffer: Uint8Array, at: number, bytes: Uint8Array): number {
   for (let index = 0; index < bytes.length; index += 1) buffer[at + index] = bytes[index] ?? 0;
   return at + bytes.length;
 }
@@ -46,7 +46,7 @@ function writeBytes(buffer: Uint8Array, at: number, bytes: Uint8Array): number {
  *
  * @returns the offset after it.
  */
-function writeValue(buffer: Uint8Array, at: number, value: string): number {
+export function writeValue(buffer: Uint8Array, at: number, value: string): number {
   const start = at + 2;
   let length = value.length;
   for (let index = 0; index < value.length; index += 1) {

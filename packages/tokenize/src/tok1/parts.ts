@@ -7,7 +7,7 @@ export type Identifiers = Readonly<Record<IdentifierColumn, string | null>>;
 
 /**
  * What a part of a rule is for one record: the values of each alternative; none where it is missing. Only
- * `last_part` has several alternatives, and only `names.sorted` several values.
+ * `last_part` has several alternatives, and only sorted names have several values.
  */
 export type Alternatives = readonly (readonly string[])[];
 
@@ -24,6 +24,8 @@ export function partOf(part: TokenPart, row: Identifiers): Alternatives {
       return derived(row.first, (first) => leading(first, 1));
     case 'first.3':
       return derived(row.first, (first) => leading(first, 3));
+    case 'first.end3':
+      return derived(row.first, (first) => trailing(first, 3));
     case 'first.soundex':
       return derived(row.first, soundex);
     case 'middle.initial':
@@ -32,20 +34,32 @@ export function partOf(part: TokenPart, row: Identifiers): Alternatives {
       return derived(row.last, (last) => leading(last, 1));
     case 'last.3':
       return derived(row.last, (last) => leading(last, 3));
+    case 'last.end3':
+      return derived(row.last, (last) => trailing(last, 3));
     case 'last.soundex':
       return derived(row.last, soundex);
     case 'last_part':
       return surnames(row);
     case 'names.sorted':
-      return sortedNames(row);
+      return sortedNames(row, (name) => name);
+    case 'names3.sorted':
+      return sortedNames(row, (name) => leading(name, 3));
     case 'birth_date.year':
       return derived(row.birth_date, (date) => date.slice(0, 4));
     case 'birth_date.year_month':
       return derived(row.birth_date, (date) => date.slice(0, 7));
     case 'birth_date.month_day':
       return derived(row.birth_date, (date) => date.slice(5));
+    case 'birth_date.month':
+      return derived(row.birth_date, (date) => date.slice(5, 7));
+    case 'birth_date.day':
+      return derived(row.birth_date, (date) => date.slice(8));
     case 'birth_date.swap':
       return derived(row.birth_date, unswapped);
+    case 'month_day.sorted':
+      return derived(row.birth_date, (date) => unswapped(date).slice(5));
+    case 'street.4':
+      return derived(row.street, (street) => leading(street, 4));
     default:
       return derived(row[part], (value) => value);
   }
@@ -60,6 +74,9 @@ function derived(value: string | null, form: (value: string) => string | null): 
 /** So many leading code points; the whole of a shorter name. */
 const leading = (name: string, letters: number): string => [...name].slice(0, letters).join('');
 
+/** So many last code points; the whole of a shorter name. */
+const trailing = (name: string, letters: number): string => [...name].slice(-letters).join('');
+
 /** The joined surname and each part of a double one, the first six at most. */
 function surnames({ last, last_parts }: Identifiers): Alternatives {
   const joined = derived(last, (value) => value);
@@ -69,9 +86,9 @@ function surnames({ last, last_parts }: Identifiers): Alternatives {
   return [...all].slice(0, MOST_SURNAMES).map((surname) => [surname]);
 }
 
-/** Both names, the lower in code-point order first: two values and no delimiter. */
-function sortedNames({ first, last }: Identifiers): Alternatives {
-  const both = [...derived(first, (value) => value), ...derived(last, (value) => value)].flat();
+/** Both names in some form, the lower in code-point order first: two values and no delimiter. */
+function sortedNames({ first, last }: Identifiers, form: (name: string) => string): Alternatives {
+  const both = [...derived(first, form), ...derived(last, form)].flat();
   const [one, other] = both;
   if (one === undefined || other === undefined) return MISSING;
   return [inCodePointOrder(one, other) ? [one, other] : [other, one]];

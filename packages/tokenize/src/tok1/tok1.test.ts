@@ -4,6 +4,7 @@ import type { TokenPart, TokenRule } from '@throughline/agreement';
 import { canonicalJson } from '@throughline/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { someIdentifiers } from '../fixture/identifiers.fixture.js';
 import { nothingKnown, publishedRoot, publishedTerms, publishedVectors } from '../fixture/vectors.fixture.js';
 import { deriveKeys, type LinkageTerms } from '../keys/derive.js';
 import { type Identifiers, partOf } from './parts.js';
@@ -60,37 +61,6 @@ function outcomes(row: Identifiers): Outcome[] {
     return part === undefined ? { tokens: tokens.get(name) ?? [] } : { missing: part };
   });
 }
-
-const value = fc.option(
-  fc.oneof(
-    fc.constantFrom('MARISOL', 'AL', '02155'),
-    fc.string({ unit: 'binary', maxLength: 30 }),
-    fc.string({ minLength: 380, maxLength: 420 }),
-  ),
-  { nil: null },
-);
-const someIdentifiers: fc.Arbitrary<Identifiers> = fc.record({
-  first: value,
-  first_root: value,
-  middle: value,
-  last: value,
-  last_parts: fc.option(fc.constantFrom('VEGA LUNA', 'SMITH JONES'), { nil: null }),
-  birth_date: fc.option(
-    fc
-      .date({ min: new Date('2003-01-01'), max: new Date('2022-01-01'), noInvalidDate: true })
-      .map((date) => date.toISOString().slice(0, 10)),
-    { nil: null },
-  ),
-  sex: value,
-  street_number: value,
-  street: value,
-  zip: value,
-  phone: value,
-  email: value,
-  guardian: value,
-  state_id: value,
-  district_id: value,
-});
 
 describe('tok1', () => {
   it.each(publishedVectors.records)('gives the published tokens: $note', ({ identifiers, tokens }) => {

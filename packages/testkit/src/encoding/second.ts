@@ -1,0 +1,220 @@
+import { createCipheriv, createHash, createHmac, hkdfSync } from 'node:crypto';
+
+/*
+ * The encodings once more, slowly and plainly, from docs/reference/encoding.md alone. It shares no line with the
+ * product: what the two agree on is what the page says.
+ */
+
+type Row = Readonly<Record<string, string | null>>;
+type Pass = { readonly name: string; readonly parts: readonly string[] };
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
+const lv = (...parts: (string | Buffer)[]): Buffer =>
+  Buffer.concat(
+    parts.flatMap((part) => {
+      const bytes = typeof part === 'string' ? utf8(part) : part;
+      return [Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes];
+    }),
+  );
+const hmac = (hash: string, key: Uint8Array, message: Uint8Array): Buffer =>
+  createHmac(hash, key).update(message).digest();
+const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
+const canonical = (value: Json): string => {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
+};
+
+export type SecondKeys = (purpose: string, name: string) => Buffer;
+
+/** K(purpose, name) of a root, or O(purpose, name) of a record key. */
+export function secondKeys(root: Uint8Array, id: string, linkage: Json & { epoch: string }): SecondKeys {
+  const schema = sha256(utf8('{"normal_form":"norm-1","tokens":"tok1"}')).toString('hex');
+  const salt = sha256(utf8(`throughline/v1/agreement${canonical({ id, linkage })}`));
+  return (purpose, name) => {
+    const info = lv('throughline', 'v1', purpose, id, linkage.epoch, schema, name);
+    return Buffer.from(hkdfSync('sha256', root, salt, info, 32));
+  };
+}
+
+export const secondCheckValue = (keys: SecondKeys): string =>
+  hmac('sha256', keys('kcv', ''), utf8('check')).toString('hex', 0, 8);
+
+const letters = (value: string): string[] => Array.from(value);
+
+function soundex(value: string): string[] {
+  const all = value.replace(/[^A-Z]/g, '');
+  if (all === '') return [];
+  const code = (letter: string) =>
+    ['BFPV', 'CGJKQSXZ', 'DT', 'L', 'MN', 'R'].findIndex((group) => group.includes(letter)) + 1;
+  const heard = all.replace(/[HW]/g, (letter, at: number) => (at === 0 ? letter : ''));
+  const codes = letters(heard).map(code);
+  const digits = codes.filter((digit, at) => at > 0 && digit > 0 && digit !== codes[at - 1]);
+  return [`${all[0]}${digits.join('')}000`.slice(0, 4)];
+}
+
+const byCodePoint = (a: string, b: string): number => Buffer.compare(utf8(a), utf8(b));
+
+/** The alternatives of a part. */
+export function secondPart(part: string, row: Row): string[][] {
+  const whole = (name: string): string[] => {
+    const value = row[name] ?? '';
+    return value === '' || value.length > 400 ? [] : [value];
+  };
+  const one = (values: string[]): string[][] => (values.length === 0 ? [] : [values]);
+  const swapped = whole('birth_date').map((date) => {
+    const [year, month = '', day = ''] = date.split('-');
+    return month > day ? `${year}-${day}-${month}` : date;
+  });
+  const both = (values: string[]) => (values.length < 2 ? [] : [values.sort(byCodePoint)]);
+  const [name = '', form = ''] = part.split('.');
+  if (part === 'names.sorted') return both([...whole('first'), ...whole('last')]);
+  if (part === 'names3.sorted')
+    return both([...secondPart('first.3', row), ...secondPart('last.3', row)].flat());
+  if (part === 'birth_date.swap') return one(swapped);
+  if (part === 'month_day.sorted') return one(swapped.map((date) => date.slice(5)));
+  if (part === 'last_part') {
+    const words = [...whole('last'), ...whole('last_parts').flatMap((value) => value.split(' '))];
+    return [...new Set(words.filter((word) => word !== ''))].slice(0, 6).map((word) => [word]);
+  }
+  const dates: Record<string, [number, number]> = {
+    year: [0, 4],
+    month: [5, 7],
+    day: [8, 99],
+    year_month: [0, 7],
+    month_day: [5, 99],
+  };
+  return one(
+    whole(name).flatMap((value) => {
+      if (form === '') return [value];
+      if (form === 'soundex') return soundex(value);
+      if (form === 'initial') return letters(value).slice(0, 1).join('');
+      if (form.startsWith('end')) return letters(value).slice(-3).join('');
+      const span = dates[form];
+      return span === undefined ? letters(value).slice(0, Number(form)).join('') : value.slice(...span);
+    }),
+  );
+}
+
+/** bytes(part) for each alternative. */
+const bytesOf = (part: string, row: Row): Buffer[] =>
+  secondPart(part, row).map((values) => Buffer.concat([lv(part), lv(...values)]));
+
+/** The tokens of a rule, in hexadecimal; none where a part is missing. */
+export function secondTokens(keys: SecondKeys, { name, parts }: Pass, row: Row): string[] {
+  const messages = parts.reduce<Buffer[]>(
+    (begun, part) =>
+      begun.flatMap((start) => bytesOf(part, row).map((bytes) => Buffer.concat([start, bytes]))),
+    [lv(name)],
+  );
+  return messages.map((message) => hmac('sha256', keys('tok', name), message).toString('hex', 0, 16));
+}
+
+function sipHash(key: Buffer, message: Buffer): Buffer {
+  const mask = (1n << 64n) - 1n;
+  const turn = (word: bigint, by: bigint) => ((word << by) | (word >> (64n - by))) & mask;
+  const [k0, k1] = [key.readBigUInt64LE(0), key.readBigUInt64LE(8)];
+  let [a, b] = [k0 ^ 0x736f6d6570736575n, k1 ^ 0x646f72616e646f6dn];
+  let [c, d] = [k0 ^ 0x6c7967656e657261n, k1 ^ 0x7465646279746573n];
+  const rounds = (count: number) => {
+    for (let round = 0; round < count; round += 1) {
+      a = (a + b) & mask;
+      c = (c + d) & mask;
+      b = turn(b, 13n) ^ a;
+      d = turn(d, 16n) ^ c;
+      a = turn(a, 32n);
+      c = (c + b) & mask;
+      a = (a + d) & mask;
+      b = turn(b, 17n) ^ c;
+      d = turn(d, 21n) ^ a;
+      c = turn(c, 32n);
+    }
+  };
+  const padded = Buffer.alloc(8 * Math.floor(message.length / 8 + 1));
+  message.copy(padded);
+  padded[padded.length - 1] = message.length & 255;
+  for (let at = 0; at < padded.length; at += 8) {
+    const word = padded.readBigUInt64LE(at);
+    d ^= word;
+    rounds(2);
+    a ^= word;
+  }
+  c ^= 0xffn;
+  rounds(4);
+  const result = Buffer.alloc(8);
+  result.writeBigUInt64LE(a ^ b ^ c ^ d);
+  return result;
+}
+
+export type SecondSealing = {
+  readonly passes: readonly Pass[];
+  readonly similar: readonly string[];
+  readonly exact: readonly string[];
+  readonly keys: SecondKeys;
+  readonly own: SecondKeys;
+  /** 0..1 */
+  readonly decoys: number;
+};
+
+const flip = (bytes: Uint8Array, bit: number) => {
+  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+};
+
+function positionsOf(field: string, sealing: SecondSealing, { record, row }: SecondRecord): Set<number> {
+  const value = secondPart(field, row)[0]?.[0];
+  if (value === undefined) {
+    const key = sealing.own('seal1-missing', field);
+    const codes = [0, 1, 2, 3, 4, 5, 6].map((i) => hmac('sha256', key, Buffer.from([...lv(record), i])));
+    return new Set(codes.flatMap((code) => [...code.subarray(0, 18)]));
+  }
+  const padded = ['_', ...letters(value), '_'];
+  const bigrams = new Set(padded.slice(1).map((letter, at) => `${padded[at]}${letter}`));
+  const key = sealing.keys('seal1-vector', '');
+  return new Set(
+    [...bigrams].slice(0, 64).flatMap((bigram) => [...hmac('sha256', key, lv(bigram)).subarray(0, 18)]),
+  );
+}
+
+type SecondRecord = { readonly record: string; readonly row: Row };
+
+/** One slot, and whether it is real. */
+export function secondSlot(
+  sealing: SecondSealing,
+  { name, parts }: Pass,
+  asked: SecondRecord & { readonly mayBeReal: boolean },
+): { readonly slot: Buffer; readonly real: boolean } {
+  const { record, row, mayBeReal } = asked;
+  const each = parts.map((part) => bytesOf(part, row)[0]);
+  const message = Buffer.concat(each.includes(undefined) ? [] : each.filter((bytes) => bytes !== undefined));
+  const secret = (real: boolean) =>
+    real
+      ? hmac('sha512', sealing.keys('seal1', name), Buffer.concat([lv(name), message]))
+      : hmac('sha512', sealing.own('seal1-filler', name), Buffer.concat([lv(name, record), message]));
+  const streamOf = (h: Buffer) =>
+    createCipheriv('chacha20', h.subarray(16, 48), Buffer.alloc(16)).update(Buffer.alloc(8192));
+  const candidate = mayBeReal && message.length > 0;
+  const real = candidate && streamOf(secret(true)).readUInt32BE(0) >= Math.floor(sealing.decoys * 2 ** 32);
+  const h = secret(real);
+  const stream = streamOf(h);
+  let next = 4 + 32 * sealing.similar.length;
+  const permutation = Array.from({ length: 256 }, (_, i) => i);
+  for (let i = 255; i > 0; i -= 1) {
+    let b = stream[next++] ?? 0;
+    while (b >= 256 - (256 % (i + 1))) b = stream[next++] ?? 0;
+    const j = b % (i + 1);
+    [permutation[i], permutation[j]] = [permutation[j] ?? 0, permutation[i] ?? 0];
+  }
+  const vectors = sealing.similar.map((field, index) => {
+    const sealed = Uint8Array.from(stream.subarray(4 + 32 * index, 36 + 32 * index));
+    for (const position of positionsOf(field, sealing, asked)) flip(sealed, permutation[position] ?? 0);
+    return sealed;
+  });
+  const codes = sealing.exact.map((field) => {
+    const missing = hmac('sha256', sealing.own('seal1-missing', field), lv(record)).subarray(0, 16);
+    return sipHash(h.subarray(48), bytesOf(field, row)[0] ?? lv(field, missing)).subarray(0, 4);
+  });
+  return { slot: Buffer.concat([h.subarray(0, 16), ...vectors, ...codes]), real };
+}

@@ -1,0 +1,71 @@
+import { chacha20 } from '@noble/ciphers/chacha.js';
+
+/** Enough for the masks of six fields and, all but always, for a permutation, which takes 354 bytes on average. */
+const USUAL_BYTES = 640;
+const NONCE = new Uint8Array(12);
+
+/**
+ * The stream of a slot: ChaCha20 (RFC 8439) under a key that serves this stream alone, from nonce and counter 0.
+ * Reused from slot to slot.
+ */
+export type Stream = {
+  readonly restart: (key: Uint8Array) => void;
+  readonly byte: () => number;
+  /** The next bytes; valid until `restart`. */
+  readonly take: (bytes: number) => Uint8Array;
+  readonly erase: () => void;
+};
+
+export function stream(): Stream {
+  const own = new Uint8Array(32);
+  let bytes = new Uint8Array(USUAL_BYTES);
+  let zeros = new Uint8Array(USUAL_BYTES);
+  let next = 0;
+  const fill = () => chacha20(own, NONCE, zeros, bytes);
+  const lengthen = () => {
+    bytes = new Uint8Array(bytes.length * 2);
+    zeros = new Uint8Array(bytes.length);
+    fill();
+  };
+  return {
+    restart: (key) => {
+      own.set(key);
+      fill();
+      next = 0;
+    },
+    byte: () => {
+      if (next >= bytes.length) lengthen();
+      const byte = bytes[next] ?? 0;
+      next += 1;
+      return byte;
+    },
+    take: (count) => {
+      while (next + count > bytes.length) lengthen();
+      next += count;
+      return bytes.subarray(next - count, next);
+    },
+    erase: () => {
+      own.fill(0);
+      bytes.fill(0);
+    },
+  };
+}
+
+/**
+ * A uniformly random permutation of 0..255 by Fisher and Yates: for i from 255 down to 1, a byte of the stream below
+ * the greatest multiple of i + 1 that a byte can hold (others are passed over), modulo i + 1, says with which place
+ * the place i is exchanged.
+ */
+export function shuffle(permutation: Uint8Array, { byte }: Pick<Stream, 'byte'>): void {
+  for (let index = 0; index < 256; index += 1) permutation[index] = index;
+  for (let last = 255; last > 0; last -= 1) {
+    const choices = last + 1;
+    const below = 256 - (256 % choices);
+    let drawn = byte();
+    while (drawn >= below) drawn = byte();
+    const chosen = drawn % choices;
+    const kept = permutation[last] ?? 0;
+    permutation[last] = permutation[chosen] ?? 0;
+    permutation[chosen] = kept;
+  }
+}
