@@ -39,6 +39,7 @@ export {
   requireInForce,
   termsOf,
 } from './force/in-force.js';
+export { changesBetween, type Effect, type ManifestChange } from './manifest/changes.js';
 export {
   columnsOfRole,
   type ExtractFormat,
@@ -48,6 +49,23 @@ export {
   type ManifestField,
   treatments,
 } from './manifest/field-manifest.js';
+export {
+  type FieldEdit,
+  type NewColumn,
+  type RevisedManifest,
+  type Revision,
+  reviseManifest,
+} from './manifest/revise.js';
+export {
+  type Leaving,
+  leavesAnything,
+  leavesNoMore,
+  leavingOf,
+  narrowerTreatments,
+  parseTreatment,
+  type TreatmentWords,
+  treatmentWords,
+} from './manifest/treatment-words.js';
 export { appendLeaf, type CompactRange, emptyRange, rangeRoot } from './proofs/compact-range.js';
 export { emptyRoot, HASH_BYTES, type Hash, leafHash, type TreeHead } from './proofs/hash.js';
 export { type NodeAt, nodesOfLeaves, proveConsistency, proveInclusion, treeRoot } from './proofs/prove.js';

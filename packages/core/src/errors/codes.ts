@@ -82,6 +82,28 @@ export const errorCodes = {
     meaning: 'A measure needs a field that no approved manifest keeps.',
     remedy: 'Ask the owner to approve the field, or remove the measure.',
   },
+  SHEET_REFUSED: {
+    exit: 10,
+    meaning: 'A field manifest that came back as a spreadsheet is not as it was sent out, or not filled in.',
+    remedy:
+      'Correct the row, column or cell named, or start again from a fresh `throughline manifest export`. Nothing was taken in.',
+  },
+  SHEET_STALE: {
+    exit: 10,
+    meaning: 'A spreadsheet was made of another version of its field manifest or agreement.',
+    remedy: 'Export the manifest again and put the decisions into the new sheet. Nothing was taken in.',
+  },
+  SHEET_WIDENS: {
+    exit: 10,
+    meaning: 'A spreadsheet asks for more to leave than its field manifest does.',
+    remedy:
+      'A sheet can only ask for less. For more, draft a new version of the manifest and send it out with `throughline manifest export`.',
+  },
+  PREVIEW_AT_OWNER_ONLY: {
+    exit: 10,
+    meaning: "Values were asked for where the owner's own key is not at hand.",
+    remedy: 'Leave out --show-values, or run it at the owner of the records.',
+  },
   CLOCK_PINNED: {
     exit: 10,
     meaning: 'The pipeline pins the date, which is allowed for synthetic people only.',
@@ -199,12 +221,14 @@ export const errorCodes = {
   HEADER_UNKNOWN_COLUMN: {
     exit: 13,
     meaning: 'An extract has a column that nobody approved.',
-    remedy: 'Remove the column from the export, or have the owner approve a new version of the manifest.',
+    remedy:
+      'Remove the column from the export, or have the owner decide: the column is in a change request, and `throughline manifest export` puts it on the sheet.',
   },
   HEADER_MISSING_COLUMN: {
     exit: 13,
     meaning: 'An extract lacks a column that its manifest lists.',
-    remedy: 'Put the column back into the export, or approve a new version of the manifest.',
+    remedy:
+      'Put the column back into the export, or have the owner decide: it is in a change request, and `throughline manifest export` puts it on the sheet.',
   },
   HEADER_DUPLICATE_COLUMN: {
     exit: 13,
