@@ -32,6 +32,12 @@ const privileges: Readonly<Record<string, Privilege>> = {
       'node:stream/promises',
     ],
   },
+  // The owner's spreadsheet and its way back; fflate looks into an archive before anything parses it.
+  sheet: {
+    workspace: ['agreement', 'core'],
+    external: ['fflate', 'read-excel-file', 'write-excel-file'],
+    builtin: [],
+  },
   ingest: { workspace: GOVERNED, external: ['fast-csv', 'read-excel-file', 'zod'], builtin: [] },
   tokenize: { workspace: GOVERNED, external: ['@noble/ciphers', '@noble/hashes', 'zod'], builtin: [] },
   link: { workspace: GOVERNED, external: ['zod'], builtin: [] },
@@ -49,7 +55,7 @@ const privileges: Readonly<Record<string, Privilege>> = {
     },
   },
   cli: {
-    workspace: [...GOVERNED, ...stageNames, 'assess', 'testkit'],
+    workspace: [...GOVERNED, ...stageNames, 'assess', 'sheet', 'testkit'],
     external: ['commander', 'pino', 'zod'],
     builtin: [...PATHS, 'node:url', 'node:util'],
     builtinIn: { bench: ['node:child_process'] },
