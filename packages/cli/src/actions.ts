@@ -1,3 +1,4 @@
+import { manifestActions } from './command-line/manifest-actions.js';
 import type { Effects } from './effects.js';
 import type { Actions, PartnerOptions } from './program.js';
 import type { Project } from './project/project.js';
@@ -15,6 +16,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
       await runStageCommand({ name, partner: only.partner }, project, around);
     });
   return {
+    ...manifestActions(inProject, effects),
     init: async (folder, options) => {
       const { init } = await import('./commands/init.js');
       await init(folder, options, await effects());

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addManifest, type ManifestActions } from './command-line/manifest.js';
 import type { LogFormat } from './effects.js';
 
 /** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */
-export type Actions = {
+export type Actions = ManifestActions & {
   readonly init: (folder: string, options: CityOptions) => Promise<void>;
   readonly keysCreate: (pipeline: string) => Promise<void>;
   readonly check: (pipeline: string) => Promise<void>;
@@ -68,6 +69,7 @@ export function program(actions: Actions): Command {
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('(run the command with --help)');
   addSetUp(root, actions);
+  addManifest(root, actions);
   addStages(root, actions);
   addNight(root, actions);
   addLog(root, actions);

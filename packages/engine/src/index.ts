@@ -16,7 +16,7 @@ export {
   writeDurably,
 } from './files/durable.js';
 export { lockState, type Unlock } from './files/lock.js';
-export { bytesOf, sha256Of, sha256OfFile } from './files/ordinary.js';
+export { bytesOf, bytesOfSmall, sha256Of, sha256OfFile } from './files/ordinary.js';
 export type { Scratch, ScratchFile } from './files/scratch.js';
 export { canOpen, createKey, KEY_BYTES, readKey, type SecretKey } from './keys/key-file.js';
 export { type KeyedIds, keyedIds } from './keys/keyed-ids.js';
@@ -38,7 +38,7 @@ export {
   sqlJoin,
   sqlType,
 } from './sql/sql.js';
-export { runStage } from './stage/run-stage.js';
+export { openExtract, runStage } from './stage/run-stage.js';
 export type {
   ExtractFile,
   Governed,
@@ -49,3 +49,4 @@ export type {
   StageOutcome,
   StageRequest,
 } from './stage/stage.js';
+export { type Workspace, withWorkspace } from './stage/workspace.js';

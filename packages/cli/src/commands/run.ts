@@ -6,6 +6,7 @@ import { measureStage } from '@throughline/measure';
 import { releaseStage } from '@throughline/release';
 import { tokenizeStage } from '@throughline/tokenize';
 import { type Effects, stageEffects } from '../effects.js';
+import { requestingChanges } from '../manifest/change-request.js';
 import {
   ingestRequest,
   linkRequest,
@@ -48,7 +49,9 @@ async function eachPartner(partners: readonly Partner[], stage: PartnerStage): P
 
 export const ingestPartners = (project: Project, effects: Effects, only?: string): Promise<StageOutcome[]> =>
   eachPartner(partnersOf(project, only), (partner) =>
-    runStage(ingestStage, ingestRequest(project, partner, effects)),
+    requestingChanges(project, partner, () =>
+      runStage(ingestStage, ingestRequest(project, partner, effects)),
+    ),
   );
 
 export const tokenizePartners = (

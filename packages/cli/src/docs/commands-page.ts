@@ -1,28 +1,10 @@
 import type { Command } from 'commander';
-import type { Actions } from '../program.js';
+import { actionsOver } from '../actions.js';
 import { program } from '../program.js';
-
-const none = async () => undefined;
-const noActions: Actions = {
-  init: none,
-  keysCreate: none,
-  check: none,
-  ingest: none,
-  tokenize: none,
-  link: none,
-  measure: none,
-  release: none,
-  run: none,
-  report: none,
-  demo: none,
-  logVerify: none,
-  logShow: none,
-  logWitness: none,
-};
 
 /** `commands.md`: every command with its arguments and options, from the command line itself. */
 export function commandsPage(): string {
-  const root = program(noActions);
+  const root = program(actionsOver(() => Promise.reject(new Error('a page runs no command'))));
   const commands = root.commands.flatMap((command) =>
     command.commands.length > 0 ? [...command.commands] : [command],
   );

@@ -122,7 +122,8 @@ async function openInputs(request: StageRequest): Promise<Inputs> {
 
 const LARGEST_EXTRACT = 16 * 1024 ** 3;
 
-async function openExtract(name: string, path: string): Promise<ExtractFile> {
+/** An ordinary file, hashed, as an extract. @throws ThroughlineError EXTRACT_MISSING, EXTRACT_REFUSED */
+export async function openExtract(name: string, path: string): Promise<ExtractFile> {
   const refusal = { missing: 'EXTRACT_MISSING', refused: 'EXTRACT_REFUSED', name: safeName(name) } as const;
   const { handle, bytes } = await openOrdinary(path, refusal);
   await handle.close();

@@ -85,15 +85,21 @@ export function plannedExtracts(
     const file = files.find(({ name }) => name === manifest.extract);
     if (file === undefined)
       throw new ThroughlineError('EXTRACT_MISSING', { name: safeName(manifest.extract) });
-    return {
-      name: manifest.extract,
-      manifest,
-      layout: layoutOf(manifest),
-      file,
-      tables: tablesOf(index),
-    };
+    return plannedExtract(manifest, file, index);
   });
 }
+
+export const plannedExtract = (
+  manifest: FieldManifest,
+  file: ExtractFile,
+  index: number,
+): PlannedExtract => ({
+  name: manifest.extract,
+  manifest,
+  layout: layoutOf(manifest),
+  file,
+  tables: tablesOf(index),
+});
 
 const tablesOf = (index: number): ExtractTables => ({
   rows: `rows_${index}`,

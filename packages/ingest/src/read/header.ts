@@ -23,22 +23,19 @@ export function requireHeader(found: readonly (string | null)[], expected: Expec
   const present = columns.filter((column) => names.includes(column));
   if (present.length * 2 < columns.length) throw headerNotFound(expected, present.length);
   const extra = names.filter((name) => !columns.includes(name));
+  const missing = columns.filter((column) => !names.includes(column));
   tell(
     'COLUMN_REFUSED',
     expected,
     extra.filter((name) => refused.includes(name)),
   );
-  tell('HEADER_UNKNOWN_COLUMN', expected, extra);
+  tell('HEADER_UNKNOWN_COLUMN', expected, extra, missing);
   tell(
     'HEADER_DUPLICATE_COLUMN',
     expected,
     names.filter((name, index) => names.indexOf(name) !== index),
   );
-  tell(
-    'HEADER_MISSING_COLUMN',
-    expected,
-    columns.filter((column) => !names.includes(column)),
-  );
+  tell('HEADER_MISSING_COLUMN', expected, missing);
 }
 
 export const headerNotFound = ({ extract, columns }: ExpectedHeader, found: number): ThroughlineError =>
@@ -48,11 +45,18 @@ export const headerNotFound = ({ extract, columns }: ExpectedHeader, found: numb
     found,
   });
 
-function tell(code: ErrorCode, { extract }: ExpectedHeader, names: readonly string[]): void {
+/** A column that has come often is one that is missing under another name, so both are told. */
+function tell(
+  code: ErrorCode,
+  { extract }: ExpectedHeader,
+  names: readonly string[],
+  missing: readonly string[] = [],
+): void {
   if (names.length === 0) return;
   throw new ThroughlineError(code, {
     extract: safeName(extract),
     columns: names.slice(0, NAMES_TOLD).map(safeName),
     count: names.length,
+    ...(missing.length === 0 ? {} : { missing: missing.slice(0, NAMES_TOLD).map(safeName) }),
   });
 }

@@ -1,0 +1,90 @@
+import { basename, resolve } from 'node:path';
+import { safeName, ThroughlineError } from '@throughline/core';
+import { canOpen, openExtract, withWorkspace } from '@throughline/engine';
+import { type Preview, type PreviewedColumn, type PreviewedValue, previewExtract } from '@throughline/ingest';
+import type { PreviewOptions } from '../command-line/manifest.js';
+import type { Effects } from '../effects.js';
+import type { Project } from '../project/project.js';
+import { counted, visible } from '../report/words.js';
+import { type ManifestFile, manifestAsked } from './sources.js';
+
+/**
+ * Shows what would leave the building of a sample extract: columns and shapes. The manifest need not be approved,
+ * since nothing leaves. Values are shown at the owner alone, whose key must be at hand.
+ *
+ * @throws ThroughlineError PREVIEW_AT_OWNER_ONLY, EXTRACT_*, HEADER_* and what else the intake refuses.
+ */
+export async function previewManifest(
+  project: Project,
+  { asked, extract, showValues }: { readonly asked: string } & PreviewOptions,
+  effects: Effects,
+): Promise<void> {
+  const manifest = await manifestAsked(project, asked, effects);
+  const partner = partnerOf(project, manifest);
+  if (showValues !== undefined) await requireOwner(project, partner);
+  const path =
+    extract === undefined ? inboxFile(project, partner, manifest) : resolve(effects.workingFolder, extract);
+  const file = await openExtract(manifest.document.extract, path);
+  const preview = await withWorkspace(
+    { folder: `${project.folders.work}/preview`, limits: project.pipeline.limits },
+    (workspace) => previewExtract(workspace, { manifest: manifest.document, file, sampled: showValues ?? 0 }),
+  );
+  effects.stdout(`${basename(path)} under ${manifest.document.id} version ${manifest.document.version}\n`);
+  for (const line of previewLines(preview)) effects.stdout(`${line}\n`);
+}
+
+type Partner = Project['pipeline']['partners'][number];
+
+function partnerOf({ pipeline }: Project, { document }: ManifestFile): Partner {
+  const partner = pipeline.partners.find(({ name }) => name === document.partner);
+  if (partner !== undefined) return partner;
+  throw new ThroughlineError('USAGE', { unknown_partner: safeName(document.partner) });
+}
+
+/** Whoever holds the key that names the owner's records is the owner. */
+async function requireOwner({ pipeline }: Project, { name, record_key }: Partner): Promise<void> {
+  if (await canOpen(pipeline.resolve(record_key))) return;
+  throw new ThroughlineError('PREVIEW_AT_OWNER_ONLY', { partner: safeName(name) });
+}
+
+function inboxFile({ pipeline }: Project, { inbox, extracts }: Partner, { document }: ManifestFile): string {
+  const listed = extracts.find(({ manifest }) => manifest === document.id);
+  if (listed !== undefined) return pipeline.resolve(`${inbox}/${listed.file}`);
+  throw new ThroughlineError('EXTRACT_MISSING', { name: safeName(document.extract) });
+}
+
+function previewLines({ rows, columns, payload, sample }: Preview): string[] {
+  const linked = columns.filter(({ treatment }) => /\blink\b/.test(treatment));
+  const inside = columns.filter(({ leaves, filled }) => !leaves && filled !== null);
+  const unread = columns.filter(({ filled }) => filled === null);
+  return [
+    `  ${counted(rows.read, 'row', 'rows')}: ${rows.kept} taken in, ${rows.rejected} rejected, ${rows.excluded} left out by a rule of the manifest`,
+    '  Opt-out lists are for the night: this looks at one extract alone.',
+    ...block('would leave as keyed tokens, made in the building of the owner:', linked.map(columnLine)),
+    ...block('would leave as they are, under a record id:', payload.map(valueLine)),
+    ...block('used in the building of the owner alone:', inside.map(columnLine)),
+    ...block(
+      'never stored:',
+      unread.map(({ name, treatment }) => `${visible(name)}: ${treatment}`),
+    ),
+    ...block('the first rows as they would leave:', sample.map(rowLine)),
+  ];
+}
+
+const block = (heading: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', heading, ...lines.map((line) => `  ${line}`)];
+
+const columnLine = ({ name, filled, unread }: PreviewedColumn): string =>
+  `${visible(name)}: ${counted(filled ?? 0, 'row holds', 'rows hold')} something${unread === 0 ? '' : `, ${unread} not readable as declared`}`;
+
+const valueLine = ({ column, type, filled, different, shortest, longest }: PreviewedValue): string => {
+  const lengths = shortest === longest ? `${longest}` : `${shortest} to ${longest}`;
+  const shape = filled === 0 ? '' : `, ${different} different, ${lengths} characters`;
+  return `${column} (${type}): ${counted(filled, 'row', 'rows')} filled${shape}`;
+};
+
+const rowLine = (row: Preview['sample'][number]): string =>
+  Object.entries(row)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${visible(String(value))}`)
+    .join(' | ');
