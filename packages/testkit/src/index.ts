@@ -6,6 +6,7 @@ export {
   type SecondKeys,
   type SecondSealing,
   secondCheckValue,
+  secondClkd,
   secondKeys,
   secondPart,
   secondSlot,

@@ -1,3 +1,4 @@
+export { CLKD_BYTES, type Clkd, clkd1 } from './clkd1/clkd1.js';
 export { type Clk3, type Clk3Refusal, clk3 } from './interop/clk3/clk3.js';
 export { type Clk3Schema, clk3Schema } from './interop/clk3/schema.js';
 export {

@@ -108,6 +108,10 @@ export const encodingTerms = z.strictObject({
       'month_day.sorted',
     ])
     .describe('fields that are compared for equality'),
+  clkd_diffusion: z
+    .union([z.literal(4), z.literal(5)])
+    .default(4)
+    .describe('of how many bits each bit of `clkd1` is the sum; 5 hides more and finds less'),
 });
 export type EncodingTerms = z.infer<typeof encodingTerms>;
 
@@ -119,6 +123,10 @@ export type Sealing = {
 };
 
 /** The passes and fields of the memorandum, a named pack written out. */
-export function sealingOf({ passes, similar, exact }: Omit<EncodingTerms, 'profile'>): Sealing {
+export function sealingOf({
+  passes,
+  similar,
+  exact,
+}: Pick<EncodingTerms, 'passes' | 'similar' | 'exact'>): Sealing {
   return { passes: typeof passes === 'string' ? passPacks[passes] : passes, similar, exact };
 }

@@ -218,3 +218,65 @@ export function secondSlot(
   });
   return { slot: Buffer.concat([h.subarray(0, 16), ...vectors, ...codes]), real };
 }
+
+/** The record-level encoding, 256 bytes; undefined where a name or the birth date is missing. */
+export function secondClkd(keys: SecondKeys, t: number, row: Row): Buffer | undefined {
+  const [first, last, date] = ['first', 'last', 'birth_date'].map((part) => secondPart(part, row)[0]?.[0]);
+  const zip = secondPart('zip', row)[0]?.[0];
+  if (first === undefined || last === undefined || date === undefined) return undefined;
+  const bigrams = (name: string) => {
+    const padded = ['_', ...letters(name), '_'];
+    return [...new Set(padded.slice(1).map((letter, at) => `${padded[at]}${letter}`))].slice(0, 64);
+  };
+  const [yy, mm, dd] = [date.slice(2, 4), date.slice(5, 7), date.slice(8, 10)];
+  const features: [string, string][] = [
+    ...bigrams(first).map((text): [string, string] => ['first', text]),
+    ...bigrams(last).map((text): [string, string] => ['last', text]),
+    ...Object.entries({
+      yy,
+      mm,
+      dd,
+      yymm: yy + mm,
+      mmdd: mm + dd,
+      yydd: yy + dd,
+      y: yy.slice(1),
+      d: dd.slice(1),
+    }),
+    ...Object.entries(zip === undefined ? {} : { zip, 'zip.2': zip.slice(-2) }),
+  ];
+  const filter = Buffer.alloc(1024);
+  for (const [kind, text] of features) {
+    const codes = [0, 1].map((i) =>
+      hmac('sha256', keys('clkd1', kind), Buffer.concat([lv(text), Buffer.from([0, 0, 0, i])])),
+    );
+    const drawn = Buffer.concat(codes);
+    for (let draw = 0; draw < 27; draw += 1) filter[drawn.readUInt16LE(2 * draw) % 1024] = 1;
+  }
+  const cipher = createCipheriv('chacha20', keys('clkd1-diffusion', ''), Buffer.alloc(16));
+  const stream = cipher.update(Buffer.alloc(100_000));
+  let at = -2;
+  const next = () => stream.readUInt16LE((at += 2));
+  let pool: number[] = [];
+  const shuffled = () => {
+    const list = Array.from({ length: 1024 }, (_, place) => place);
+    for (let i = 1023; i > 0; i -= 1) {
+      let v = next();
+      while (v >= 65536 - (65536 % (i + 1))) v = next();
+      const j = v % (i + 1);
+      [list[i], list[j]] = [list[j] ?? 0, list[i] ?? 0];
+    }
+    return list;
+  };
+  const output = Buffer.alloc(256);
+  for (let bit = 0; bit < 2048; bit += 1) {
+    const taken: number[] = [];
+    while (taken.length < t) {
+      if (pool.length === 0) pool = shuffled();
+      const place = pool.find((each) => !taken.includes(each)) ?? 0;
+      pool = pool.filter((each) => each !== place);
+      taken.push(place);
+    }
+    if (taken.reduce((sum, place) => sum ^ (filter[place] ?? 0), 0) === 1) flip(output, bit);
+  }
+  return output;
+}

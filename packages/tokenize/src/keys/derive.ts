@@ -10,13 +10,16 @@ export type LinkageTerms = Pick<Emou, 'id' | 'linkage'>;
 
 /**
  * `tok`: one key a token rule; `kcv`: the key of the check value; `seal1`: one key a pass; `seal1-vector`: the key of
- * the bigrams. Of the owner's own key: `seal1-filler`, one a pass, `seal1-missing` and `seal1-value`.
+ * the bigrams; `clkd1`: one a kind of feature; `clkd1-diffusion`. Of the owner's own key: `seal1-filler`, one a pass,
+ * `seal1-missing`, one a field, and `seal1-value`, one a pass.
  */
 export type KeyPurpose =
   | 'tok'
   | 'kcv'
   | 'seal1'
   | 'seal1-vector'
+  | 'clkd1'
+  | 'clkd1-diffusion'
   | 'seal1-filler'
   | 'seal1-missing'
   | 'seal1-value';
