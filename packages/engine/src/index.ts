@@ -1,7 +1,7 @@
 export { identityOf, type ReadArtifact, readArtifact, readArtifactIfThere } from './artifacts/read.js';
 export type { KeyCheck, OutputArtifact } from './artifacts/write.js';
 export { primitives } from './crypto/primitives.js';
-export type { ColumnBatch } from './database/append.js';
+export type { AppendBatch, ColumnBatch } from './database/append.js';
 export type { SavedTable } from './database/database-file.js';
 export { openSession, type Row, type Session, type SessionLimits } from './database/session.js';
 export { readDocumentFolders, readText } from './files/documents.js';

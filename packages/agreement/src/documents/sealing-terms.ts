@@ -71,7 +71,7 @@ function pass(name: string, ...parts: SlotPart[]): SealingPass {
   return { name, parts };
 }
 
-const passes = z.array(sealingPass).min(1).max(64);
+const passes = z.array(sealingPass).min(1).max(48);
 
 /** `linkage.encoding` of the memorandum. */
 export const encodingTerms = z.strictObject({
@@ -108,6 +108,21 @@ export const encodingTerms = z.strictObject({
       'month_day.sorted',
     ])
     .describe('fields that are compared for equality'),
+  expected_persons: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'how many persons the largest file will hold by the end of the epoch; as many as now without this',
+    ),
+  expected_overlap: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'what share of the smaller of two files is in the other; allows two partners of .6 or more to be small',
+    ),
   clkd_diffusion: z
     .union([z.literal(4), z.literal(5)])
     .default(4)

@@ -12,6 +12,10 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
   identifiers: 'A partner’s source records: identifiers in normal form. Lives at the owner and nowhere else.',
   payload: 'What the field manifests keep of the same records, without identifiers. Owner and analyst desk.',
   tokens: 'Keyed tokens of the records. Owner and linkage unit.',
+  plan: 'What an owner tells of its file before anything is sealed. Owner and linkage unit.',
+  gate: 'What all partners may seal in this epoch. Everybody.',
+  slots: 'Sealed fields of the records. Owner and linkage unit.',
+  ledger: 'Which record has which value of a pass for this epoch. Lives at the owner and nowhere else.',
   links: 'Accepted pairs of records and what each pass found. Linkage unit.',
   people:
     'The people index: which records are one person, and how that changed. Linkage unit and analyst desk.',

@@ -1,5 +1,14 @@
 /** Column types that artifacts use; a subset of DuckDB's that Parquet, Arrow and other engines share. */
-export const columnTypes = ['UUID', 'VARCHAR', 'DATE', 'BOOLEAN', 'INTEGER', 'BIGINT', 'DOUBLE'] as const;
+export const columnTypes = [
+  'UUID',
+  'VARCHAR',
+  'DATE',
+  'BOOLEAN',
+  'INTEGER',
+  'BIGINT',
+  'DOUBLE',
+  'BLOB',
+] as const;
 export type ColumnType = (typeof columnTypes)[number];
 
 /** A table's declared columns, in order: `name: type`, a trailing `?` where a row may lack the value. */
@@ -177,6 +186,49 @@ export const artifactTables = {
     /** Why a rule gave no token for how many records. */
     missing: { space: 'VARCHAR', rule: 'VARCHAR', reason: 'VARCHAR', records: 'BIGINT' },
   },
+  /** What an owner tells of its file before anything is sealed: once an epoch, in shares and rounded. */
+  plan: {
+    /** To the hundred. */
+    size: { persons: 'BIGINT' },
+    passes: {
+      pass: 'VARCHAR',
+      /** Of the values of the pass, the share that one person alone has. */
+      unique_share: 'DOUBLE',
+      /** With how many other persons a slot would meet, for each person of the other file. */
+      meeting_rate: 'DOUBLE',
+    },
+    /** How alike two persons of this file are who agree on a pass: a level for each field, and how many pairs. */
+    likeness: { pattern: 'VARCHAR', pairs: 'BIGINT' },
+  },
+  /** What all partners may seal in this epoch. */
+  gate: {
+    decision: { profile: 'VARCHAR', reason: 'VARCHAR', unique_share: 'DOUBLE' },
+    partners: { partner: 'VARCHAR', persons: 'BIGINT', seals: 'BOOLEAN', reason: 'VARCHAR' },
+    passes: {
+      pass: 'VARCHAR',
+      used: 'BOOLEAN',
+      reason: 'VARCHAR',
+      /** The lowest of all partners. */
+      unique_share: 'DOUBLE',
+      /** The highest of all partners, against all others. */
+      meetings: 'DOUBLE',
+    },
+  },
+  /** Sealed fields. Which slots are real is not told. */
+  slots: {
+    /** One row a record: the slots of its passes side by side, in the order of `passes`. */
+    slots: { record_id: 'UUID', slots: 'BLOB' },
+    /** Where a pass begins in `slots`, in bytes, and how many bytes it takes. */
+    passes: { pass: 'VARCHAR', starts: 'INTEGER', width: 'INTEGER' },
+    /** What a slot holds, in order. `kind`: `similar` or `exact`. */
+    fields: { position: 'INTEGER', field: 'VARCHAR', kind: 'VARCHAR' },
+  },
+  /** The owner's own: which record has which value of a pass for this epoch. */
+  ledger: {
+    values: { pass: 'VARCHAR', high: 'INTEGER', low: 'INTEGER', record_id: 'UUID?' },
+    /** What a record was sealed from, as a keyed code, and which of its slots are real, as bits. */
+    records: { record_id: 'UUID', high: 'INTEGER', low: 'INTEGER', slots: 'BIGINT' },
+  },
   links: {
     links: {
       record_id_a: 'UUID',
@@ -247,6 +299,10 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   identifiers: 1,
   payload: 2,
   tokens: 1,
+  plan: 1,
+  gate: 1,
+  slots: 1,
+  ledger: 1,
   links: 1,
   people: 1,
   measures: 1,

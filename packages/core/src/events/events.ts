@@ -1,7 +1,16 @@
 import type { ErrorCode } from '../errors/codes.js';
 import type { SafeName } from '../names/safe-name.js';
 
-export const stageNames = ['ingest', 'tokenize', 'link', 'measure', 'release'] as const;
+export const stageNames = [
+  'ingest',
+  'tokenize',
+  'plan',
+  'gate',
+  'seal',
+  'link',
+  'measure',
+  'release',
+] as const;
 export type StageName = (typeof stageNames)[number];
 
 /**

@@ -1,10 +1,13 @@
 import {
   BIGINT,
+  BLOB,
   BOOLEAN,
   DOUBLE,
+  DuckDBBlobValue,
   type DuckDBConnection,
   DuckDBDataChunk,
   type DuckDBType,
+  type DuckDBValue,
   INTEGER,
   VARCHAR,
 } from '@duckdb/node-api';
@@ -13,6 +16,9 @@ import { ident, rendered, sql, sqlJoin, sqlType } from '../sql/sql.js';
 
 /** Columns of equal length: `batch[column][row]`. */
 export type ColumnBatch = readonly (readonly (string | number | boolean | null)[])[];
+
+/** Columns to be appended; a BLOB column holds bytes. */
+export type AppendBatch = readonly (readonly (string | number | boolean | null | Uint8Array)[])[];
 
 const ROWS_A_CHUNK = 2048;
 
@@ -25,13 +31,14 @@ const travelling: Readonly<Record<ColumnType, { readonly type: DuckDBType; reado
   INTEGER: { type: INTEGER, as: 'INTEGER' },
   BIGINT: { type: BIGINT, as: 'BIGINT' },
   DOUBLE: { type: DOUBLE, as: 'DOUBLE' },
+  BLOB: { type: BLOB, as: 'BLOB' },
 };
 
 /** Fills a new table from columns. @returns the number of rows appended. */
 export async function appendColumns(
   connection: DuckDBConnection,
   table: { readonly name: string; readonly schema: TableSchema },
-  batches: Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>,
+  batches: Iterable<AppendBatch> | AsyncIterable<AppendBatch>,
 ): Promise<number> {
   const columns = columnsOf(table.schema);
   const declared = columns.map(({ name, type }) => sql`${ident(name)} ${sqlType(travelling[type].as)}`);
@@ -58,12 +65,15 @@ export async function appendColumns(
 }
 
 /** @throws RangeError if columns differ: cutting them to the first would lose values without a word. */
-function lengthOf(batch: ColumnBatch): number {
+function lengthOf(batch: AppendBatch): number {
   const rows = batch[0]?.length ?? 0;
   if (batch.every((column) => column.length === rows)) return rows;
   throw new RangeError('append: columns of equal length expected');
 }
 
-function travelled(column: readonly (string | number | boolean | null)[], type: ColumnType) {
-  return type === 'BIGINT' ? column.map((value) => (value === null ? null : BigInt(value))) : [...column];
+function travelled(column: AppendBatch[number], type: ColumnType): DuckDBValue[] {
+  return column.map((value) => {
+    if (value instanceof Uint8Array) return new DuckDBBlobValue(value);
+    return type === 'BIGINT' && value !== null ? BigInt(value) : value;
+  });
 }

@@ -2,7 +2,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import type { TableSchema } from '@throughline/core';
 import { columnsOf } from '@throughline/core';
 import { ident, rendered, type Sql, type SqlValue, sql, sqlJoin, sqlType } from '../sql/sql.js';
-import { appendColumns, type ColumnBatch } from './append.js';
+import { type AppendBatch, appendColumns, type ColumnBatch } from './append.js';
 import { type SavedTable, saveTables } from './database-file.js';
 import { databaseFailure } from './failure.js';
 
@@ -23,7 +23,7 @@ export type Session = {
   readonly append: (
     step: string,
     table: { readonly name: string; readonly schema: TableSchema },
-    batches: Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>,
+    batches: Iterable<AppendBatch> | AsyncIterable<AppendBatch>,
   ) => Promise<number>;
   /** Writes tables into a new DuckDB file for others to read. */
   readonly save: (step: string, path: string, tables: readonly SavedTable[]) => Promise<void>;

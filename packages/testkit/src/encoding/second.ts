@@ -7,7 +7,7 @@ import { createCipheriv, createHash, createHmac, hkdfSync } from 'node:crypto';
 
 type Row = Readonly<Record<string, string | null>>;
 type Pass = { readonly name: string; readonly parts: readonly string[] };
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
 const lv = (...parts: (string | Buffer)[]): Buffer =>
@@ -21,10 +21,12 @@ const hmac = (hash: string, key: Uint8Array, message: Uint8Array): Buffer =>
   createHmac(hash, key).update(message).digest();
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-const canonical = (value: Json): string => {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+const canonical = (value: Json | undefined): string => {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? '';
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
 };
 
@@ -254,8 +256,8 @@ export function secondClkd(keys: SecondKeys, t: number, row: Row): Buffer | unde
   }
   const cipher = createCipheriv('chacha20', keys('clkd1-diffusion', ''), Buffer.alloc(16));
   const stream = cipher.update(Buffer.alloc(100_000));
-  let at = -2;
-  const next = () => stream.readUInt16LE((at += 2));
+  const numbers = Array.from({ length: stream.length / 2 }, (_, at) => stream.readUInt16LE(2 * at));
+  const next = () => numbers.shift() ?? 0;
   let pool: number[] = [];
   const shuffled = () => {
     const list = Array.from({ length: 1024 }, (_, place) => place);
