@@ -15,7 +15,7 @@ export {
 export { type KeyCard, keyCard, keyCardSchema, requireFreshRoot, requireKey } from './keys/card.js';
 export { type DerivedKeys, deriveKeys, type LinkageTerms } from './keys/derive.js';
 export { type ClearFile, type SealedFile, sealFile } from './seal1/seal-file.js';
-export { type PassValue, type SealChoices, type Sealer, type SealKeys, seal1 } from './seal1/seal1.js';
+export { type SealChoices, type Sealer, type SealKeys, seal1 } from './seal1/seal1.js';
 export { type PassHolders, type TakenValues, valuesTaken } from './seal1/unique.js';
 export type { Identifiers } from './tok1/parts.js';
 export { type TokenizeConfig, tokenizeStage } from './tokenize.js';

@@ -28,7 +28,10 @@ describe('artifactManifest', () => {
     ['an absolute file', { ...manifest, files: [{ ...file, name: '/etc/passwd' }] }],
     ['a field that it does not know', { ...manifest, note: 'x' }],
     ['a kind that it does not know', { ...manifest, kind: 'names' }],
-    ['a type that it does not know', { ...manifest, tables: [{ ...table, columns: [['issued', 'BLOB']] }] }],
+    [
+      'a type that it does not know',
+      { ...manifest, tables: [{ ...table, columns: [['issued', 'HUGEINT']] }] },
+    ],
     ['rows that are no count', { ...manifest, tables: [{ ...table, rows: -1 }] }],
     ['a hash in capitals', { ...manifest, files: [{ ...file, sha256: 'A'.repeat(64) }] }],
     ['no word on whether people are made up', { ...manifest, synthetic: undefined }],

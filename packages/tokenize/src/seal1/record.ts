@@ -4,9 +4,9 @@ import { clean } from '@noble/hashes/utils.js';
 import type { Sealing, SimilarPart, SlotPart } from '@throughline/agreement';
 import { lengthValue } from '@throughline/core';
 import type { DerivedKeys } from '../keys/derive.js';
-import { LONGEST_PART, writeBytes, writeValue } from '../tok1/message.js';
 import { type Identifiers, partOf } from '../tok1/parts.js';
 import { BITS_A_BIGRAM, type BigramTable, distinctPositions, type Positions } from './bigrams.js';
+import { partBytes, placesOf } from './part-bytes.js';
 import { packSip, type SipWords, sipHalves } from './siphash.js';
 
 /** One record, made ready for its slots: each part is written once, however many passes and codes use it. */
@@ -29,12 +29,10 @@ const MISSING_BIGRAMS = 7;
 const PRIVATE_BYTES = 16;
 
 export function sealRecord({ passes, similar, exact }: Sealing, { own, bigrams }: RecordKeys): SealRecord {
-  const parts = [...new Set([...passes.flatMap((pass) => pass.parts), ...exact])];
+  const { parts, places } = placesOf([...passes, ...exact.map((part) => ({ parts: [part] }))]);
   const written = partBytes(parts);
-  const places = passes.map((pass) => pass.parts.map((part) => parts.indexOf(part)));
-  const exactPlaces = exact.map((part) => parts.indexOf(part));
+  const exactPlaces = places.slice(passes.length).flat();
   const missing = privateValues(own);
-  const message = new Uint8Array(LONGEST_PART * Math.max(...passes.map((pass) => pass.parts.length)));
   let name: Uint8Array = new Uint8Array();
   let vectors: readonly Positions[] = [];
   let packed: { words: SipWords; ends: readonly number[] } = { words: new Int32Array(), ends: [] };
@@ -53,41 +51,10 @@ export function sealRecord({ passes, similar, exact }: Sealing, { own, bigrams }
         }),
       );
     },
-    message: (pass) => {
-      let length = 0;
-      for (const place of places[pass] ?? []) {
-        const bytes = written.bytes(place);
-        if (bytes.length === 0) return undefined;
-        message.set(bytes, length);
-        length += bytes.length;
-      }
-      return message.subarray(0, length);
-    },
+    message: (pass) => written.message(places[pass] ?? []),
     vector: (index) => vectors[index] ?? new Uint8Array(),
     codes: () => packed,
     name: () => name,
-  };
-}
-
-/** LV(part) LV(value) LV(value) of each part of the record last read; empty where it is missing. */
-function partBytes(parts: readonly SlotPart[]) {
-  const labels = parts.map((part) => lengthValue([part]));
-  const buffer = new Uint8Array(parts.length * LONGEST_PART);
-  const bytes: Uint8Array[] = [];
-  return {
-    read: (row: Identifiers): void => {
-      let at = 0;
-      for (const [place, part] of parts.entries()) {
-        const start = at;
-        const values = partOf(part, row)[0];
-        if (values !== undefined) {
-          at = writeBytes(buffer, at, labels[place] ?? new Uint8Array());
-          for (const value of values) at = writeValue(buffer, at, value);
-        }
-        bytes[place] = buffer.subarray(start, at);
-      }
-    },
-    bytes: (place: number): Uint8Array => bytes[place] ?? new Uint8Array(),
   };
 }
 

@@ -2,6 +2,7 @@ import type { SlotLayout } from '@throughline/core';
 import type { Identifiers } from '../tok1/parts.js';
 import { type SealChoices, seal1 } from './seal1.js';
 import { type TakenValues, valuesTaken } from './unique.js';
+import { passValues } from './values.js';
 
 /** A file of records, in the order of their ids, with the local person of each. */
 export type ClearFile = {
@@ -33,14 +34,7 @@ export function sealFile(
   const sealer = seal1(choices);
   const { records, rows, persons } = file;
   try {
-    const values = Array.from({ length: passes }, (): (string | null)[] => []);
-    for (const [index, row] of rows.entries()) {
-      sealer.read(records[index] ?? '', row);
-      for (let pass = 0; pass < passes; pass += 1) {
-        const value = sealer.value(pass);
-        values[pass]?.push(value === undefined ? null : `${value.high} ${value.low}`);
-      }
-    }
+    const values = fileValues(choices, rows);
     const taken = values.map((each, pass) =>
       valuesTaken({ values: each, records, persons }, before[pass] ?? new Map()),
     );
@@ -61,4 +55,19 @@ export function sealFile(
   } finally {
     sealer.erase();
   }
+}
+
+/** The values of each pass, record by record. */
+function fileValues({ sealing, own }: SealChoices, rows: readonly Identifiers[]): (string | null)[][] {
+  const reader = passValues(sealing.passes, own);
+  const values = sealing.passes.map((): (string | null)[] => []);
+  for (const row of rows) {
+    reader.read(row);
+    for (const [pass, own] of values.entries()) {
+      const value = reader.value(pass);
+      own.push(value === undefined ? null : `${value.high} ${value.low}`);
+    }
+  }
+  reader.erase();
+  return values;
 }

@@ -14,7 +14,7 @@ import type { DerivedKeys, KeyPurpose } from '../keys/derive.js';
 import type { Identifiers } from '../tok1/parts.js';
 import { bigramTable } from './bigrams.js';
 import { type SealRecord, sealRecord } from './record.js';
-import { packSip, sipHalves, sipHash } from './siphash.js';
+import { sipHash } from './siphash.js';
 import { shuffle, stream } from './stream.js';
 
 export type SealKeys = {
@@ -30,9 +30,6 @@ export type SealChoices = SealKeys & {
   readonly decoys: number;
 };
 
-/** What tells a pass value from others at its owner: two 32-bit halves. */
-export type PassValue = { readonly high: number; readonly low: number };
-
 /** Where a slot is written. */
 export type SlotPlace = { readonly bytes: Uint8Array; readonly at: number };
 
@@ -40,8 +37,6 @@ export type SlotPlace = { readonly bytes: Uint8Array; readonly at: number };
 export type Sealer = {
   readonly layout: SlotLayout;
   readonly read: (recordId: string, row: Identifiers) => void;
-  /** Of the record last read; undefined where a part of the pass is missing. */
-  readonly value: (pass: number) => PassValue | undefined;
   /**
    * Writes a slot of the record last read: a real one if it may be, filler otherwise.
    *
@@ -68,7 +63,6 @@ export function seal1({ sealing, keys, own, decoys }: SealChoices): Sealer {
   const names = sealing.passes.map(({ name }) => name);
   const shared = slotSecrets(names, keys, 'seal1');
   const private_ = slotSecrets(names, own, 'seal1-filler');
-  const values = passValues(names, own);
   const write = slotWriter(layout, record);
   const decoyBelow = Math.floor(decoys * 2 ** 32);
   const fill = (pass: number, message: Uint8Array | undefined, place: SlotPlace): boolean => {
@@ -79,10 +73,6 @@ export function seal1({ sealing, keys, own, decoys }: SealChoices): Sealer {
   return {
     layout,
     read: record.read,
-    value: (pass) => {
-      const message = record.message(pass);
-      return message === undefined ? undefined : values.of(pass, message);
-    },
     seal: (pass, mayBeReal, place) => {
       const message = record.message(pass);
       if (message === undefined || !mayBeReal) return fill(pass, message, place);
@@ -91,7 +81,7 @@ export function seal1({ sealing, keys, own, decoys }: SealChoices): Sealer {
       return true;
     },
     erase: () => {
-      for (const each of [bigrams, shared, private_, values, write]) each.erase();
+      for (const each of [bigrams, shared, private_, write]) each.erase();
     },
   };
 }
@@ -177,23 +167,4 @@ function writeHalf(half: number, bytes: Uint8Array, at: number): void {
   bytes[at + 1] = (half >> 8) & 0xff;
   bytes[at + 2] = (half >> 16) & 0xff;
   bytes[at + 3] = half >>> 24;
-}
-
-/** What tells pass values apart at their owner: SipHash-2-4 of the parts under the owner's key of the pass. */
-function passValues(passes: readonly string[], own: DerivedKeys) {
-  const keys = passes.map((pass) => own.key('seal1-value', pass));
-  const hash = sipHash();
-  return {
-    of: (pass: number, message: Uint8Array): PassValue => {
-      const words = new Int32Array(sipHalves(message.length));
-      packSip(message, words, 0);
-      hash.key(keys[pass] ?? new Uint8Array(), 0);
-      const low = hash.hash(words, 0, words.length);
-      return { high: hash.rest(), low };
-    },
-    erase: () => {
-      for (const key of keys) clean(key);
-      hash.erase();
-    },
-  };
 }
