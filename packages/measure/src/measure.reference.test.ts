@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MeasureConfig } from './config/config.js';
-import { type City, id, measured, type Row } from './reference/city.js';
-import { daysFrom, expectedCells } from './reference/reference.js';
+import type { MeasuresInput } from './config/config.js';
+import { type City, id, measured, type Rate, type Row, whole } from './reference/city.js';
+import { daysFrom, type ExpectedCell, expectedCells } from './reference/reference.js';
 
 /** With a leap day in it, and long enough for the 31 days of California. */
 const period = { from: '2024-01-22', to: '2024-03-15' };
 /** Each with exports of its own kind. */
 const systems = ['district', 'charter', 'academy'];
-const config: MeasureConfig = {
+const config: MeasuresInput = {
   period,
   snapshot: '2024-02-29',
   bands: [
@@ -154,8 +154,9 @@ const personRow = ({ id: record, person, partner }: { id: string; person: number
   person_id: id(person),
   partner,
   space: 'students',
-  basis: 'exact',
+  basis: basisOf[person % 4] ?? 'exact',
 });
+const basisOf = ['exact', 'probable', 'weak', 'single'];
 
 const isWeekday = (day: string) => ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay());
 const calendar = ['10', '11', '12'].flatMap((school) =>
@@ -197,6 +198,25 @@ afterEach(() => rm(folder, { recursive: true }));
 const sorted = (cells: readonly object[]) =>
   cells.map((cell) => JSON.stringify(Object.entries(cell).sort())).sort();
 
+const plainCell = ({ yes_exact: _exact, yes_probable: _probable, yes_weak: _weak, ...cell }: ExpectedCell) =>
+  cell;
+const linksOf = (rate: Rate) => [
+  rate['table_name'],
+  rate['level_1'],
+  rate['level_2'],
+  rate['by_exact_links'],
+  rate['by_probable_links'],
+  rate['by_weak_links'],
+];
+const expectedLinks = (cell: ExpectedCell) => [
+  cell.table_name,
+  cell.level_1,
+  cell.level_2,
+  cell.yes_exact,
+  cell.yes_probable,
+  cell.yes_weak,
+];
+
 describe('the SQL and the slow reference', () => {
   it('give the same cells for any small city', async () => {
     let run = 0;
@@ -204,8 +224,10 @@ describe('the SQL and the slow reference', () => {
       fc.asyncProperty(someDraft, async (draft) => {
         run += 1;
         const city = cityOf(draft);
-        const { cells } = await measured({ folder: join(folder, String(run)), city, config });
-        expect(sorted(cells)).toEqual(sorted(expectedCells(city, config)));
+        const { cells, rates } = await measured({ folder: join(folder, String(run)), city, config });
+        const expected = expectedCells(city, await whole(config));
+        expect(sorted(cells)).toEqual(sorted(expected.map(plainCell)));
+        expect(sorted(rates.map(linksOf))).toEqual(sorted(expected.map(expectedLinks)));
       }),
       { numRuns: 5 },
     );

@@ -1,11 +1,12 @@
 import { DEFINITIONS_FILE, type MeasureDefinition } from '@throughline/core';
-import { type Sql, type Stage, type StageContext, sql, sqlJoin } from '@throughline/engine';
-import { cellsOf, tablesOf } from './cells/cells.js';
+import { ident, type Sql, type Stage, type StageContext, sql, sqlJoin } from '@throughline/engine';
+import { allCounts } from './cells/cells.js';
+import { cellsOf, ratesOf, unlinkedCounts } from './cells/rates.js';
+import { measuresOf } from './compile/compile.js';
 import { type MeasureConfig, measureConfig } from './config/config.js';
-import type { Measure, Plan, Scope } from './definition/measure.js';
+import type { Make, Measure, Plan, Scope } from './definition/measure.js';
 import { governing } from './governing/governing.js';
 import { needsOf } from './governing/needs.js';
-import { measureOf } from './measures/measures.js';
 import { requireCoverage, rowsIn, sourcesOf } from './payload/sources.js';
 import { makePopulation, populationCoverage } from './population/make-population.js';
 
@@ -14,14 +15,14 @@ type Context = StageContext<MeasureConfig>;
 /** Payload of all partners + people -> exact cells of every measure, and the counts beside them. */
 export const measureStage: Stage<MeasureConfig> = {
   name: 'measure',
-  version: '1',
+  version: '2',
   config: measureConfig,
   writes: ['measures'],
   secrets: [],
   governs: governing,
   run: async (context) => {
     const { config, output, session, step } = context;
-    const chosen = config.measures.map(measureOf);
+    const chosen = measuresOf(config);
     const scope = await step('require coverage', () => coveredScope(context, chosen));
     await step('population', () => makePopulation(context, scope));
     const planned = chosen.map((measure) => ({ measure, plan: measure.plan(scope) }));
@@ -31,7 +32,12 @@ export const measureStage: Stage<MeasureConfig> = {
     for (const { measure, plan } of planned) {
       await step(measure.name, () => session.make(measure.name, `verdicts_${measure.name}`, plan.verdicts));
     }
-    await step('cells', () => output('measures').table('cells', allCells(config, chosen)));
+    await step('count', () => session.make('count', 'counted', allCounts(config, chosen)));
+    await step('unlinked', () => session.make('unlinked', 'unlinked_persons', unlinkedCounts(planned)));
+    await step('cells', () => output('measures').table('cells', cellsOf(ident('counted'))));
+    await step('rates', () =>
+      output('measures').table('rates', ratesOf(ident('counted'), ident('unlinked_persons'))),
+    );
     await step('coverage', () =>
       output('measures').table('coverage', allCoverage(planned, populationCoverage(config, scope))),
     );
@@ -42,14 +48,19 @@ export const measureStage: Stage<MeasureConfig> = {
 /** The words of the measures, which travel with the cells to the release. */
 function definitionsOf(chosen: readonly Measure[]): string {
   const definitions = chosen.map(
-    ({ name, measure, preset, title, population, source, caveats }): MeasureDefinition => ({
+    ({ name, measure, preset, version, title, population, source, caveats, ...more }): MeasureDefinition => ({
       name,
       measure,
       preset,
+      version,
       title,
       population,
       source,
       caveats: [...caveats],
+      ...(more.partition === undefined ? {} : { partition: more.partition }),
+      ...(more.crossing === undefined
+        ? {}
+        : { breakdown: { measure: more.crossing.outcome, dimension: more.crossing.access } }),
     }),
   );
   return `${JSON.stringify(definitions, undefined, 2)}\n`;
@@ -62,23 +73,16 @@ async function coveredScope(
   const sources = sourcesOf(inputs('payload'), config.partners);
   const needs = chosen.flatMap((measure) => needsOf(measure, config.dimensions));
   await requireCoverage(session, sources, needs);
-  return { period: config.period, rows: rowsIn(sources) };
+  const { period, snapshot, windows } = config;
+  return { period, snapshot, windows, rows: rowsIn(sources) };
 }
 
 type Planned = { readonly measure: Measure; readonly plan: Plan };
 
 /** Measures under several presets share their tables on the way. */
-function makesOf(planned: readonly Planned[]): Plan['makes'] {
+function makesOf(planned: readonly Planned[]): readonly Make[] {
   const makes = planned.flatMap(({ plan }) => plan.makes);
   return [...new Map(makes.map((make) => [make.table, make])).values()];
-}
-
-function allCells({ dimensions, two_way }: MeasureConfig, chosen: readonly Measure[]): Sql {
-  const tables = tablesOf(dimensions, two_way);
-  return sqlJoin(
-    chosen.map((measure) => cellsOf(measure, tables)),
-    sql` UNION ALL `,
-  );
 }
 
 function allCoverage(planned: readonly Planned[], population: readonly Sql[]): Sql {

@@ -49,6 +49,7 @@ const definitions = [
     name: 'chronic_absence_ma',
     measure: 'chronic_absence',
     preset: 'ma',
+    version: 1,
     title: 'A title',
     population: 'p',
     source: 's',

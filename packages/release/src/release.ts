@@ -5,6 +5,7 @@ import {
   DEFINITIONS_FILE,
   type MeasureDefinition,
   measureDefinitions,
+  safeName,
   ThroughlineError,
 } from '@throughline/core';
 import { type ReadArtifact, readText, type Stage, type StageContext, sql } from '@throughline/engine';
@@ -45,8 +46,8 @@ export const releaseStage: Stage<ReleaseConfig> = {
     const { config, documents, day, output, session, step } = context;
     const terms = releaseTerms(documents, { ...config, day });
     const measures = measuresOf(context);
-    const definitions = await readDefinitions(measures);
-    const tables = await readExactTables(measures, session);
+    const { definitions, licensed } = licensedOf(await readDefinitions(measures), config.measures);
+    const tables = (await readExactTables(measures, session)).filter(licensed);
     const { released, outcome } = await step('protect', () => protectTables(tables, terms));
     await step('cells', () => writeCells(context, released));
     await step('files', () => writeCellFiles(output('release'), released, session));
@@ -76,6 +77,32 @@ function measuresOf({ inputs }: Context): ReadArtifact<'measures'> {
 
 async function readDefinitions({ folder }: ReadArtifact<'measures'>): Promise<MeasureDefinition[]> {
   return measureDefinitions.parse(JSON.parse(await readText(join(folder, DEFINITIONS_FILE))));
+}
+
+type Licensed = {
+  readonly definitions: readonly MeasureDefinition[];
+  /** Whether a table is of a licensed measure, broken down by nothing that is not. */
+  readonly licensed: (table: NamedTable) => boolean;
+};
+
+/**
+ * What the licence names of all that is counted. Bands of one rule add up, which protection does not know yet, so
+ * that one of them alone may be released.
+ *
+ * @throws ThroughlineError RELEASE_UNSAFE naming the rule if two bands of it would be released.
+ */
+function licensedOf(all: readonly MeasureDefinition[], names: readonly string[]): Licensed {
+  const definitions = all.filter(({ measure }) => names.includes(measure));
+  const partitions = definitions.flatMap(({ partition }) => partition ?? []);
+  const twice = partitions.find((partition, index) => partitions.indexOf(partition) < index);
+  if (twice !== undefined) throw new ThroughlineError('RELEASE_UNSAFE', { partition: safeName(twice) });
+  const own = new Set(definitions.map((each) => each.name));
+  const unlicensed = new Set(
+    all.flatMap(({ measure, breakdown }) => (names.includes(measure) ? [] : (breakdown?.dimension ?? []))),
+  );
+  const licensed = ({ measure, dims }: NamedTable) =>
+    own.has(measure) && !dims.some((dim) => unlicensed.has(dim));
+  return { definitions, licensed };
 }
 
 const policyOf = ({ minCell, minIntervalWidth }: ReleaseTerms): ProtectionPolicy => ({

@@ -1,7 +1,7 @@
 import { parseYaml } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { readText } from '@throughline/engine';
-import { measureConfig } from '@throughline/measure';
+import { measuresAsked } from '@throughline/measure';
 import { z } from 'zod';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,60}$/, 'lower-case letters, digits and hyphens');
@@ -49,10 +49,19 @@ export const pipelineSchema = z.strictObject({
   linkage_unit: z.strictObject({
     person_key: path.describe("the linkage unit's own key, which makes person ids"),
   }),
-  measures: measureConfig.describe('what to count'),
+  definitions: z
+    .array(path)
+    .default([])
+    .describe("folders of the city's own definitions of measures, beside the catalogue"),
+  measures: measuresAsked.describe('what to count'),
   release: z.strictObject({
     dul: name.describe('id of the licence under which tables are released'),
     policy: name.describe('id of the release policy'),
+    measures: z
+      .array(z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower-case words with underscores'))
+      .min(1)
+      .optional()
+      .describe('which measures the release holds; all where nothing is said. The licence must name each'),
   }),
   limits: z
     .strictObject({

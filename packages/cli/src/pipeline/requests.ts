@@ -106,11 +106,11 @@ async function someTokenKeyOpens(pipeline: Pipeline): Promise<boolean> {
 }
 
 export function measureRequest(project: Project, effects: Effects): StageRequest {
-  const { pipeline, folders } = project;
+  const { pipeline, folders, measuring } = project;
   return {
     ...common(project, effects),
     of: pipeline.pipeline,
-    config: pipeline.measures,
+    config: measuring,
     inputs: [...payloads(project), { kind: 'people' as const, folder: folders.people }],
     outputs: { measures: folders.measures },
   };
@@ -132,7 +132,9 @@ export function releaseRequest(project: Project, effects: Effects): StageRequest
       ...pipeline.release,
       city: pipeline.city,
       partners: pipeline.partners.map(({ name }) => name),
-      measures: [...new Set(pipeline.measures.measures.map(({ measure }) => measure))],
+      measures: pipeline.release.measures ?? [
+        ...new Set(pipeline.measures.measures.map(({ measure }) => measure)),
+      ],
     },
     inputs,
     outputs: { release: folders.release },

@@ -1,14 +1,19 @@
 import { basename } from 'node:path';
 import type { DocumentSet } from '@throughline/agreement';
+import { safeName, ThroughlineError } from '@throughline/core';
 import { readDocumentFolders } from '@throughline/engine';
+import { definitionsFor, type MeasureConfig, measureConfig, readDefinitions } from '@throughline/measure';
 import type { Effects } from '../effects.js';
 import { type Pipeline, readPipeline } from '../pipeline/pipeline.js';
 import { type Folders, foldersOf } from './folders.js';
+import { templates } from './templates.js';
 
 /** A pipeline with its documents and folders, on one day. */
 export type Project = {
   readonly pipeline: Pipeline;
   readonly documents: DocumentSet;
+  /** What to count, with the definitions of it. */
+  readonly measuring: MeasureConfig;
   readonly folders: Folders;
   readonly day: string;
 };
@@ -20,7 +25,29 @@ export async function openProject(file: string, effects: Effects): Promise<Proje
   return {
     pipeline,
     documents: await readDocumentFolders(folders),
+    measuring: await measuringOf(pipeline),
     folders: foldersOf(pipeline),
     day: pipeline.clock ?? effects.now().toISOString().slice(0, 10),
   };
+}
+
+/** The catalogue, the city's own definitions, and what the pipeline asks of them. @throws ThroughlineError CONFIG_INVALID */
+async function measuringOf(pipeline: Pipeline): Promise<MeasureConfig> {
+  const own = pipeline.definitions.map((path) => ({ name: basename(path), path: pipeline.resolve(path) }));
+  const known = await readDefinitions([{ name: 'catalogue', path: templates.catalogue }, ...own]);
+  const asked = pipeline.measures;
+  const unknown = asked.measures.find(({ measure }) => !known.some((each) => each.measure === measure));
+  if (unknown !== undefined) {
+    throw new ThroughlineError('CONFIG_INVALID', {
+      field: safeName('measures.measures'),
+      rule: safeName(`no definition of ${unknown.measure}`),
+    });
+  }
+  const checked = measureConfig.safeParse({ ...asked, definitions: definitionsFor(known, asked.measures) });
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  throw new ThroughlineError('CONFIG_INVALID', {
+    field: safeName(['measures', ...(issue?.path ?? [])].join('.')),
+    rule: safeName(issue?.message ?? 'another form expected'),
+  });
 }

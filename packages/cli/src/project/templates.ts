@@ -6,6 +6,7 @@ const fromRoot = (path: string): string => fileURLToPath(new URL(`../../../../${
 export const templates = {
   millbrook: fromRoot('pipelines/millbrook'),
   pipeline: fromRoot('pipelines/millbrook/pipeline.yaml'),
+  catalogue: fromRoot('packages/measure/catalogue'),
   names: fromRoot('fixtures/names'),
   generated: fromRoot('work'),
   reference: fromRoot('docs/reference'),

@@ -268,6 +268,24 @@ export const artifactTables = {
       unknown: 'BIGINT',
       total: 'BIGINT',
     },
+    /** One row a cell: what its rate rests on, and how far the truth can be from it. As sensitive as the cells. */
+    rates: {
+      measure: 'VARCHAR',
+      table_name: 'VARCHAR',
+      dim_1: 'VARCHAR?',
+      level_1: 'VARCHAR?',
+      dim_2: 'VARCHAR?',
+      level_2: 'VARCHAR?',
+      numerator: 'BIGINT',
+      denominator: 'BIGINT',
+      unknown: 'BIGINT',
+      total: 'BIGINT',
+      by_exact_links: 'BIGINT',
+      by_probable_links: 'BIGINT',
+      by_weak_links: 'BIGINT',
+      at_least: 'BIGINT',
+      at_most: 'BIGINT',
+    },
     /** Counts beside the rates: of records, not of persons, unless the name says so. */
     coverage: { measure: 'VARCHAR', name: 'VARCHAR', by: 'VARCHAR?', count: 'BIGINT' },
   },
@@ -305,7 +323,7 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   ledger: 1,
   links: 1,
   people: 1,
-  measures: 1,
+  measures: 2,
   release: 1,
 };
 

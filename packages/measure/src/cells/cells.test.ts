@@ -1,10 +1,10 @@
 import { openSession, sql } from '@throughline/engine';
 import { describe, expect, it } from 'vitest';
 import { levels } from '../population/people.js';
-import { cellsOf, tablesOf } from './cells.js';
+import { tableCounts, tablesOf } from './cells.js';
 
 const dimensions = ['school', 'sex'] as const;
-const measure = { name: 'any', population: 'everybody' };
+const measure = { name: 'any', population: 'everybody', persons: sql`population`, levels: sql`levels` };
 
 async function cellsFor(verdict: string) {
   const session = await openSession({ folders: [], spill: '', memory: '200MB', threads: 1 });
@@ -16,12 +16,12 @@ async function cellsFor(verdict: string) {
   await session.make(
     'v',
     'verdicts_any',
-    sql`SELECT person_id, ${verdict}::VARCHAR AS verdict FROM population WHERE person_id < 3`,
+    sql`SELECT person_id, ${verdict}::VARCHAR AS verdict, 'exact' AS basis FROM population WHERE person_id < 3`,
   );
   await session.make('l', 'levels', levels(dimensions));
   const found = await session.rows(
     'cells',
-    sql`SELECT * FROM (${cellsOf(measure, tablesOf(dimensions, [['school', 'sex']]))}) ORDER BY ALL`,
+    sql`SELECT * FROM (${tableCounts(measure, tablesOf({ dimensions: [...dimensions], two_way: [['school', 'sex']] }))}) ORDER BY ALL`,
   );
   session.close();
   return found;

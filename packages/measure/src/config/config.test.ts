@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../reference/catalogue.js';
 import { measureConfig } from './config.js';
+
+const definitions = await catalogue();
 
 const good = {
   period: { from: '2025-08-27', to: '2026-06-15' },
@@ -15,6 +18,7 @@ const good = {
     { measure: 'afterschool_participation', preset: 'any_session' },
   ],
   partners: { enrolment: ['district'], afterschool: ['afterschool'] },
+  definitions,
 };
 
 const pathOf = (config: unknown): string | undefined => {

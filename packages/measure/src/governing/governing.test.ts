@@ -12,9 +12,10 @@ import {
 import { sha256Of } from '@throughline/engine';
 import { describe, expect, it } from 'vitest';
 import type { MeasureConfig } from '../config/config.js';
+import { whole } from '../reference/city.js';
 import { governing } from './governing.js';
 
-const config: MeasureConfig = {
+const config: MeasureConfig = await whole({
   period: { from: '2025-09-01', to: '2026-06-15' },
   snapshot: '2026-06-15',
   bands: [{ name: '1-5', grades: ['04'] }],
@@ -25,7 +26,7 @@ const config: MeasureConfig = {
     { measure: 'afterschool_participation', preset: 'any_session' },
   ],
   partners: { enrolment: ['district', 'charter'], afterschool: ['clubs'] },
-};
+});
 
 const common = (id: string) => ({
   id,

@@ -7,9 +7,10 @@ import {
 } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import type { Governed, GoverningDocument } from '@throughline/engine';
+import { measuresOf } from '../compile/compile.js';
 import type { MeasureConfig } from '../config/config.js';
 import { type Measure, type Need, roles } from '../definition/measure.js';
-import { measureOf } from '../measures/measures.js';
+import { partnersIn } from '../payload/sources.js';
 import { needsOf } from './needs.js';
 
 /**
@@ -24,8 +25,7 @@ export function governing(
   { day, config }: Governed<MeasureConfig>,
 ): readonly GoverningDocument[] {
   requireOver(config, day);
-  const found = config.measures.flatMap((asked) => {
-    const measure = measureOf(asked);
+  const found = measuresOf(config).flatMap((measure) => {
     const needs = needsOf(measure, config.dimensions);
     const asking = { documents, day, measure, partners: config.partners };
     return [...terms(asking, needs), ...needs.flatMap((need) => manifests(asking, need))];
@@ -52,7 +52,7 @@ type Asking = {
 function terms({ documents, day, measure, partners }: Asking, needs: readonly Need[]): GoverningDocument[] {
   const used = roles.filter((role) => needs.some((need) => need.role === role));
   return used
-    .flatMap((role) => partners[role])
+    .flatMap((role) => partnersIn(partners, role))
     .flatMap((partner) => {
       const { emou, dsa } = termsOf(documents, partner, { day, use: measure.use });
       return [emou, dsa];
@@ -60,7 +60,7 @@ function terms({ documents, day, measure, partners }: Asking, needs: readonly Ne
 }
 
 function manifests(asking: Asking, need: Need): GoverningDocument[] {
-  const keeping = asking.partners[need.role].map((partner) => ({
+  const keeping = partnersIn(asking.partners, need.role).map((partner) => ({
     partner,
     found: approvedKeepers(asking, need, partner),
   }));

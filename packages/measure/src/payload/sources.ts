@@ -4,6 +4,11 @@ import { type Need, type Role, roles, type Scope } from '../definition/measure.j
 
 type Table = PayloadTable | 'attendance' | 'extracts';
 
+/** Which partners are in which role; a role that is not named has none. */
+export type Partners = { readonly [role in Role]?: readonly string[] | undefined };
+
+export const partnersIn = (partners: Partners, role: Role): readonly string[] => partners[role] ?? [];
+
 /** A partner's payload, and its place in the configuration's order. */
 export type Source = {
   readonly role: Role;
@@ -17,13 +22,15 @@ export type Source = {
  *
  * @throws ThroughlineError ARTIFACT_MISSING if one of them has none.
  */
-export function sourcesOf(
-  payloads: readonly ReadArtifact<'payload'>[],
-  partners: Readonly<Record<Role, readonly string[]>>,
-): Source[] {
-  const inRole = (role: Role) =>
-    partners[role].map((partner, rank) => ({ role, partner, rank, payload: payloadOf(payloads, partner) }));
-  return [...inRole('enrolment'), ...inRole('afterschool')];
+export function sourcesOf(payloads: readonly ReadArtifact<'payload'>[], partners: Partners): Source[] {
+  return roles.flatMap((role) =>
+    partnersIn(partners, role).map((partner, rank) => ({
+      role,
+      partner,
+      rank,
+      payload: payloadOf(payloads, partner),
+    })),
+  );
 }
 
 function payloadOf(payloads: readonly ReadArtifact<'payload'>[], partner: string): ReadArtifact<'payload'> {

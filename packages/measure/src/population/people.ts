@@ -66,7 +66,7 @@ function agreed(attribute: Attribute): Sql {
 export function population(dimensions: readonly Dimension[], bands: readonly GradeBand[]): Sql {
   const columns = dimensions.map((each) => sql`, ${levelOf(each, bands)} AS ${ident(each)}`);
   return sql`
-    SELECT person_id, enrolled_on_snapshot, grade ${sqlJoin(columns, sql` `)}
+    SELECT person_id, enrolled_on_snapshot, true AS enrolled_in_period, grade ${sqlJoin(columns, sql` `)}
     FROM homes
     JOIN school_names USING (partner, school)
     LEFT JOIN statements USING (person_id)`;

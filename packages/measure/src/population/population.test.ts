@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MeasureConfig } from '../config/config.js';
+import type { MeasuresInput } from '../config/config.js';
 import { type Cell, type City, type Coverage, id, measured, type Row } from '../reference/city.js';
 import { dimensionNames } from './dimensions.js';
 
 const [, ...attributes] = dimensionNames;
-const config: MeasureConfig = {
+const config: MeasuresInput = {
   period: { from: '2025-09-01', to: '2026-06-15' },
   snapshot: '2026-06-15',
   bands: [

@@ -20,7 +20,14 @@ import {
   sql,
 } from '@throughline/engine';
 import { z } from 'zod';
-import { type MeasureConfig, measureStage } from '../index.js';
+import {
+  definitionsFor,
+  type MeasureConfig,
+  type MeasuresInput,
+  measureConfig,
+  measureStage,
+} from '../index.js';
+import { catalogue } from './catalogue.js';
 import { registersOf } from './registers.js';
 
 /** A small made-up city, row by row, for the tests. */
@@ -35,6 +42,7 @@ export type City = {
 export type Cell = Readonly<Record<'measure' | 'population' | 'table_name', string>> &
   Readonly<Record<'dim_1' | 'level_1' | 'dim_2' | 'level_2', string | null>> &
   Readonly<Record<'yes' | 'no' | 'unknown' | 'total', number>>;
+export type Rate = Readonly<Record<string, string | number | null>>;
 export type Coverage = {
   readonly measure: string;
   readonly name: string;
@@ -48,13 +56,13 @@ export const id = (number: number): string => `00000000-0000-4000-8000-${String(
 type Measuring = {
   readonly folder: string;
   readonly city: City;
-  readonly config: MeasureConfig;
+  readonly config: MeasuresInput;
   readonly threads?: number;
 };
 
 /** Runs the stage over a city written to an empty folder. Whether the agreements allow it is tested apart. */
 export async function measured({ folder, city, config, threads = 1 }: Measuring) {
-  const request = await requestFor(folder, city, config);
+  const request = await requestFor(folder, city, await whole(config));
   const ungoverned: Stage<MeasureConfig> = { ...measureStage, governs: () => [] };
   const { artifacts } = await runStage(ungoverned, { ...request, limits: { memory: '2GB', threads } });
   const measures = await readArtifact(`${folder}/desk/measures`, 'measures');
@@ -64,13 +72,18 @@ export async function measured({ folder, city, config, threads = 1 }: Measuring)
     memory: '1GB',
     threads: 1,
   });
-  const rows = (table: 'cells' | 'coverage') =>
+  const rows = (table: 'cells' | 'rates' | 'coverage') =>
     session.rows(table, sql`SELECT * FROM ${measures.table(table)} ORDER BY ALL`);
   const cells = (await rows('cells')) as readonly Cell[];
+  const rates = (await rows('rates')) as readonly Rate[];
   const coverage = (await rows('coverage')) as readonly Coverage[];
   session.close();
-  return { identity: artifacts.measures, cells, coverage };
+  return { identity: artifacts.measures, cells, rates, coverage };
 }
+
+/** A configuration with the definitions of what it asks for. */
+export const whole = async (asked: MeasuresInput): Promise<MeasureConfig> =>
+  measureConfig.parse({ ...asked, definitions: definitionsFor(await catalogue(), asked.measures) });
 
 export async function requestFor(folder: string, city: City, config: unknown): Promise<StageRequest> {
   const logKey = surroundings(folder).log.key;

@@ -1,56 +1,111 @@
+import type { Asked } from '../compile/compile.js';
 import type { MeasureConfig } from '../config/config.js';
-import { presets } from '../measures/chronic-absence/presets.js';
-import type { Cell, City, Row, Value } from './city.js';
+import type { Cell, City } from './city.js';
+import { type Person, peopleOf } from './people.js';
+import type { World } from './rows.js';
+import { bandOf, type Counted, counted, rulesOf } from './verdicts.js';
+
+export { daysFrom } from './attendance.js';
+
+/** A cell with what its numerator rests on. */
+export type ExpectedCell = Cell & Readonly<Record<'yes_exact' | 'yes_probable' | 'yes_weak', number>>;
 
 /**
- * The measures once more, slow and obvious: person by person, day by day, enrolment by enrolment. It shares
- * nothing with the SQL but the presets.
+ * The measures once more, slow and obvious: person by person, day by day, row by row. It shares nothing with the SQL
+ * but the definitions.
  */
-export function expectedCells(city: City, config: MeasureConfig): Cell[] {
-  const people = peopleOf(city, config);
-  const levels = new Map(config.dimensions.map((dimension) => [dimension, levelsOf(people, dimension)]));
-  return config.measures.flatMap(({ measure, preset }) => {
-    const population = measure === 'chronic_absence' ? `eligible_${preset}` : 'enrolled_on_snapshot';
-    const counted = people.flatMap((person) => {
-      const verdict =
-        measure === 'chronic_absence'
-          ? chronic(city, config, { person, preset })
-          : attended(city, config, person);
-      return verdict === null ? [] : [{ levels: person.levels, verdict }];
+export function expectedCells(city: City, config: MeasureConfig): ExpectedCell[] {
+  const world: World = { city, config };
+  const people = peopleOf(world);
+  const ground = { world, people };
+  return config.measures.flatMap((asked) => {
+    const { counts } = rulesOf(world, asked);
+    if (counts.kind === 'by_access') return crossedTables(ground, counts);
+    if (counts.kind === 'bands' || counts.kind === 'attendance_bands') {
+      return counts.bands.flatMap(({ name }) =>
+        plainTables(ground, {
+          asked,
+          name: `${nameOf(asked)}_${name}`,
+          verdict: (person) => inBand(bandOf(ground, person, asked), name),
+        }),
+      );
+    }
+    return plainTables(ground, {
+      asked,
+      name: nameOf(asked),
+      verdict: (person) => counted(ground, person, asked),
     });
-    const about = { measure: `${measure}_${preset}`, population };
-    const tables: (readonly string[])[] = [[], ...config.dimensions.map((each) => [each]), ...config.two_way];
-    return tables.flatMap((dims) => tableOf(about, { dims, levels, counted }));
   });
 }
 
-type Verdict = 'yes' | 'no' | 'unknown';
-type Person = {
-  readonly id: string;
-  readonly enrolments: readonly Enrolment[];
-  readonly grade: string;
-  readonly onSnapshot: boolean;
-  readonly levels: Readonly<Record<string, string>>;
+const nameOf = ({ measure, preset }: Asked): string => `${measure}_${preset}`;
+
+function inBand(banded: ReturnType<typeof bandOf>, name: string): Counted | null {
+  if (banded === null) return null;
+  if (banded.band === 'unknown') return { verdict: 'unknown', basis: null };
+  return banded.band === name ? { verdict: 'yes', basis: banded.basis } : { verdict: 'no', basis: null };
+}
+
+type Ground = { readonly world: World; readonly people: readonly Person[] };
+
+type Plain = {
+  readonly asked: Asked;
+  readonly name: string;
+  readonly verdict: (person: Person) => Counted | null;
 };
-type Enrolment = {
-  readonly partner: string;
-  readonly record: string;
-  readonly school: string;
-  readonly grade: string;
-  readonly entry: string;
-  readonly exit: string;
-};
+
+function plainTables({ world, people }: Ground, { asked, name, verdict }: Plain): ExpectedCell[] {
+  const { dimensions, two_way } = world.config;
+  const levels = new Map(dimensions.map((dimension) => [dimension as string, levelsOf(people, dimension)]));
+  const all = people.flatMap((person) => {
+    const found = verdict(person);
+    return found === null ? [] : [{ levels: person.levels, ...found }];
+  });
+  const about = { measure: name, population: populationName(world, asked) };
+  const tables: (readonly string[])[] = [[], ...dimensions.map((each) => [each]), ...two_way];
+  return tables.flatMap((dims) => tableOf(about, { dims, levels, counted: all }));
+}
+
+function populationName(world: World, asked: Asked): string {
+  const { counts, population } = rulesOf(world, asked);
+  if (counts.kind === 'several') return populationName(world, counts.of[0] ?? asked);
+  return population?.name ?? `eligible_${asked.preset}`;
+}
+
+/** The outcome once more, by the band of access that each child is in. */
+function crossedTables(
+  { world, people }: Ground,
+  { outcome, access }: Extract<ReturnType<typeof rulesOf>['counts'], { kind: 'by_access' }>,
+): ExpectedCell[] {
+  const ground = { world, people };
+  const dimension = nameOf(access);
+  const placed = people.map((person) => ({
+    person,
+    levels: { ...person.levels, [dimension]: bandOf(ground, person, access)?.band ?? 'other' },
+  }));
+  const levels = new Map([
+    ['grade_band', levelsOf(people, 'grade_band')],
+    [dimension, levelsOf(placed, dimension)],
+  ]);
+  const all = placed.flatMap(({ person, levels: own }) => {
+    const found = counted(ground, person, outcome);
+    return found === null ? [] : [{ levels: own, ...found }];
+  });
+  const about = { measure: nameOf(outcome), population: populationName(world, outcome) };
+  const bands = world.config.dimensions.includes('grade_band') ? [['grade_band', dimension]] : [];
+  return [[dimension], ...bands].flatMap((dims) => tableOf(about, { dims, levels, counted: all }));
+}
 
 type Counting = {
   readonly dims: readonly string[];
   readonly levels: ReadonlyMap<string, readonly string[]>;
-  readonly counted: readonly { levels: Readonly<Record<string, string>>; verdict: Verdict }[];
+  readonly counted: readonly (Counted & { levels: Readonly<Record<string, string>> })[];
 };
 
 function tableOf(
   about: { measure: string; population: string },
   { dims, levels, counted }: Counting,
-): Cell[] {
+): ExpectedCell[] {
   const [first, second] = dims;
   const places: (string | null)[][] = [];
   for (const one of first === undefined ? [null] : [...(levels.get(first) ?? []), 'Total']) {
@@ -66,7 +121,9 @@ function tableOf(
     const here = counted.filter(
       (each) => matches(first, one, each.levels) && matches(second, two, each.levels),
     );
-    const count = (verdict: Verdict) => here.filter((each) => each.verdict === verdict).length;
+    const resting = (basis: string) =>
+      here.filter((each) => each.verdict === 'yes' && each.basis === basis).length;
+    const count = (verdict: Counted['verdict']) => here.filter((each) => each.verdict === verdict).length;
     return {
       ...about,
       table_name: `${about.measure}.${dims.length === 0 ? 'total' : dims.join('_x_')}`,
@@ -78,199 +135,14 @@ function tableOf(
       no: count('no'),
       unknown: count('unknown'),
       total: here.length,
+      yes_exact: resting('exact'),
+      yes_probable: resting('probable'),
+      yes_weak: resting('weak'),
     };
   });
 }
 
-const levelsOf = (people: readonly Person[], dimension: string): string[] => [
-  ...new Set(people.map(({ levels }) => levels[dimension] ?? '')),
-];
-
-const rows = (city: City, partner: string, table: string): readonly Row[] =>
-  (city.partners[partner] as Readonly<Record<string, readonly Row[] | undefined>> | undefined)?.[table] ?? [];
-
-const text = (value: Value | undefined): string => String(value ?? '');
-
-function personOf(city: City, partner: string, record: Value | undefined): string {
-  const found = city.people.find((row) => row['partner'] === partner && row['record_id'] === record);
-  return text(found?.['person_id'] ?? record);
-}
-
-function enrolmentsOf(city: City, { partners, period }: MeasureConfig): (Enrolment & { person: string })[] {
-  const all = partners.enrolment.flatMap((partner) =>
-    rows(city, partner, 'enrolments').map((row) => ({
-      partner,
-      person: personOf(city, partner, row['record_id']),
-      record: text(row['record_id']),
-      school: text(row['school']),
-      grade: text(row['grade']),
-      entry: text(row['entry_date']),
-      exit: text(row['exit_date'] ?? '9999-12-31'),
-      noShow: row['no_show'] === 'yes',
-    })),
-  );
-  return all.filter(
-    ({ entry, exit, noShow }) => !noShow && entry <= exit && entry <= period.to && exit >= period.from,
-  );
-}
-
-function peopleOf(city: City, config: MeasureConfig): Person[] {
-  const enrolments = enrolmentsOf(city, config);
-  const ids = [...new Set(enrolments.map(({ person }) => person))];
-  return ids.map((person) => {
-    const own = enrolments.filter((each) => each.person === person);
-    const current = own.filter(({ entry, exit }) => entry <= config.snapshot && config.snapshot <= exit);
-    const home = [...(current.length > 0 ? current : own)].sort((a, b) => homeOrder(a, b, config))[0];
-    if (home === undefined) throw new RangeError('a home expected');
-    const records = current.length > 0 ? current : [home];
-    return {
-      id: person,
-      enrolments: own,
-      grade: home.grade,
-      onSnapshot: current.length > 0,
-      levels: personLevels(city, config, { enrolments, home, records }),
-    };
-  });
-}
-
-/** Later entry, then the partner named first, then school, grade and record. */
-function homeOrder(a: Enrolment, b: Enrolment, { partners }: MeasureConfig): number {
-  if (a.entry !== b.entry) return a.entry > b.entry ? -1 : 1;
-  if (a.partner !== b.partner)
-    return partners.enrolment.indexOf(a.partner) - partners.enrolment.indexOf(b.partner);
-  const key = ({ school, grade, record }: Enrolment) => [school, grade, record].join('\u0000');
-  return key(a) < key(b) ? -1 : Number(key(a) > key(b));
-}
-
-type Standing = {
-  readonly enrolments: readonly Enrolment[];
-  readonly home: Enrolment;
-  readonly records: readonly Enrolment[];
-};
-
-function personLevels(city: City, config: MeasureConfig, { enrolments, home, records }: Standing) {
-  const students = records.flatMap(({ partner, record }) =>
-    rows(city, partner, 'students').filter((row) => row['record_id'] === record),
-  );
-  const agreed = (value: (row: Row) => string) => {
-    const stated = [...new Set(students.map(value).filter((each) => each !== 'unknown'))];
-    return stated.length === 1 ? (stated[0] ?? 'unknown') : 'unknown';
-  };
-  const race = (row: Row) =>
-    row['hispanic'] === 'yes' ? 'hispanic' : row['hispanic'] === 'no' ? text(row['race']) : 'unknown';
-  const shared =
-    new Set(enrolments.filter(({ school }) => school === home.school).map(({ partner }) => partner)).size > 1;
-  const band = config.bands.find(({ grades }) => (grades as readonly string[]).includes(home.grade));
-  return {
-    school: home.school === 'Total' ? 'unknown' : shared ? `${home.partner} ${home.school}` : home.school,
-    grade_band: band?.name ?? (home.grade === 'unknown' ? 'unknown' : 'other'),
-    race_ethnicity: agreed(race),
-    sex: agreed((row) => text(row['sex'])),
-    low_income: agreed((row) => text(row['low_income'])),
-    disability: agreed((row) => text(row['disability'])),
-    english_learner: agreed((row) => text(row['english_learner'])),
-  };
-}
-
-/** Null where the person is not in the population. */
-function chronic(
-  city: City,
-  config: MeasureConfig,
-  asked: { person: Person; preset: string },
-): Verdict | null {
-  const { person } = asked;
-  const preset = presets.find(({ name }) => name === asked.preset);
-  if (preset === undefined) throw new RangeError('a preset expected');
-  if (!(preset.grades as readonly string[]).includes(person.grade)) return null;
-  let member = 0;
-  let absent = 0;
-  let unclear = 0;
-  let hidden = false;
-  for (const day of daysFrom(config.period)) {
-    const here = person.enrolments.filter((each) => inSession(city, each, day));
-    const states = here.map((each) => stateOf(city, each, { day, rule: preset.day }));
-    if (here.length > 0) member += 1;
-    if (states.some((state) => state.mark === 'absent')) absent += 1;
-    else if (states.some((state) => state.mark === 'unclear' && !state.hidden)) unclear += 1;
-    if (states.some((state) => state.hidden)) hidden = true;
-  }
-  const noCalendar = person.enrolments.some(
-    ({ partner, school }) =>
-      !rows(city, partner, 'calendar').some(
-        (row) =>
-          row['school'] === school &&
-          text(row['day']) >= config.period.from &&
-          text(row['day']) <= config.period.to,
-      ),
-  );
-  if (member < preset.minimumDays && !noCalendar) return null;
-  if (hidden || noCalendar) return 'unknown';
-  const reached = (days: number) =>
-    'oneIn' in preset.chronic ? days / member >= 1 / preset.chronic.oneIn : days >= preset.chronic.absentDays;
-  return reached(absent) ? 'yes' : reached(absent + unclear) ? 'unknown' : 'no';
-}
-
-function inSession(city: City, { partner, school, entry, exit }: Enrolment, day: string): boolean {
-  const said = rows(city, partner, 'calendar').filter(
-    (row) => row['school'] === school && row['day'] === day,
-  );
-  return entry <= day && day <= exit && said.length > 0 && said.every((row) => row['in_session'] === 'yes');
-}
-
-type DayState = { readonly mark: 'absent' | 'present' | 'unclear'; readonly hidden: boolean };
-
-function stateOf(city: City, { partner, record }: Enrolment, asked: { day: string; rule: string }): DayState {
-  const feeds = rows(city, partner, 'extracts').filter((row) => row['payload_table'] === 'absences');
-  const active = rows(city, partner, 'students').some(
-    (row) => row['record_id'] === record && row['active'] === 'yes',
-  );
-  const covering = feeds.filter(
-    (row) => text(row['covers_from']) <= asked.day && asked.day <= text(row['covers_to']),
-  );
-  const holding = covering.filter((row) => row['active_only'] === false || active);
-  const marks = rows(city, partner, 'absences')
-    .filter((row) => row['record_id'] === record && row['day'] === asked.day)
-    .map((row) => markOf(row, asked.rule));
-  const silence = holding.some((row) => row['exceptions_only'] === true) ? 'present' : 'unclear';
-  const mark = marks.includes('absent')
-    ? 'absent'
-    : marks.includes('unclear')
-      ? 'unclear'
-      : (marks[0] ?? silence);
-  const hidden = feeds.length === 0 || (covering.length > 0 && holding.length === 0);
-  return { mark, hidden: hidden && marks.length === 0 };
-}
-
-function markOf(row: Row, rule: string): DayState['mark'] {
-  const missed = row['absent_minutes'];
-  const scheduled = row['scheduled_minutes'];
-  if (typeof missed === 'number' && typeof scheduled === 'number' && missed >= 0 && scheduled > 0) {
-    const share = missed / scheduled;
-    return (rule === 'half' ? share >= 0.5 : rule === 'over_half' ? share > 0.5 : share >= 1)
-      ? 'absent'
-      : 'present';
-  }
-  return row['absent'] === 'yes' ? 'absent' : row['absent'] === 'no' ? 'present' : 'unclear';
-}
-
-function attended(city: City, { partners, period }: MeasureConfig, person: Person): Verdict | null {
-  if (!person.onSnapshot) return null;
-  const own = partners.afterschool.flatMap((partner) =>
-    rows(city, partner, 'sessions').filter(
-      (row) => personOf(city, partner, row['record_id']) === person.id && row['status'] !== 'waitlisted',
-    ),
-  );
-  const inPeriod = (row: Row) => text(row['day']) >= period.from && text(row['day']) <= period.to;
-  if (own.some((row) => row['attended'] === 'yes' && inPeriod(row))) return 'yes';
-  return own.some((row) => row['attended'] !== 'no' && (row['day'] === null || inPeriod(row)))
-    ? 'unknown'
-    : 'no';
-}
-
-export function daysFrom({ from, to }: { from: string; to: string }): string[] {
-  const days: string[] = [];
-  for (let time = Date.parse(from); time <= Date.parse(to); time += 86_400_000) {
-    days.push(new Date(time).toISOString().slice(0, 10));
-  }
-  return days;
-}
+const levelsOf = (
+  people: readonly { readonly levels: Readonly<Record<string, string>> }[],
+  dimension: string,
+): string[] => [...new Set(people.map(({ levels }) => levels[dimension] ?? ''))];

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MeasureConfig } from '../../config/config.js';
+import type { MeasuresInput } from '../../config/config.js';
 import { type Cell, type City, type Coverage, id, measured, type Row } from '../../reference/city.js';
 
-const config: MeasureConfig = {
+const config: MeasuresInput = {
   period: { from: '2025-09-01', to: '2026-06-15' },
   snapshot: '2026-06-15',
   bands: [{ name: '1-5', grades: ['04'] }],
@@ -189,24 +189,24 @@ describe('afterschool participation', () => {
   });
 
   it('keeps unlinked participants beside the rates', () => {
-    expect(counted('participants')).toEqual({ all: 12 });
-    expect(counted('participants_linked')).toEqual({ all: 10 });
-    expect(counted('participants_linked_by_basis')).toEqual({ exact: 8, probable: 2 });
-    expect(counted('participants_linked_not_enrolled')).toEqual({ all: 1 });
-    expect(counted('participants_unlinked')).toEqual({ all: 2 });
+    expect(counted('records')).toEqual({ all: 12 });
+    expect(counted('records_linked')).toEqual({ all: 10 });
+    expect(counted('records_linked_by_basis')).toEqual({ exact: 8, probable: 2 });
+    expect(counted('records_linked_not_enrolled')).toEqual({ all: 1 });
+    expect(counted('records_unlinked')).toEqual({ all: 2 });
   });
 
   it('tells waiting, enrolled and attending apart', () => {
-    expect(counted('waitlisted')).toEqual({ all: 2 });
-    expect(counted('enrolled_never_attended')).toEqual({ all: 2 });
-    expect(counted('enrolled_attendance_unknown')).toEqual({ all: 3 });
-    expect(counted('sessions')).toEqual({ all: 12 });
+    expect(counted('records_left_out')).toEqual({ all: 2 });
+    expect(counted('records_never')).toEqual({ all: 2 });
+    expect(counted('records_open')).toEqual({ all: 3 });
+    expect(counted('rows')).toEqual({ all: 12 });
   });
 
   it('counts a person once over sites, and bounds the yes', () => {
-    expect(counted('persons_unduplicated_across_sites')).toEqual({ all: 9 });
+    expect(counted('persons_unduplicated')).toEqual({ all: 9 });
     expect(counted('persons_summed_over_sites')).toEqual({ all: 10 });
-    expect(counted('persons_yes_by_basis')).toEqual({ exact: 5, probable: 1, several: 1 });
+    expect(counted('persons_yes_by_basis')).toEqual({ exact: 6, probable: 1 });
     expect(counted('persons_yes_at_least')).toEqual({ all: 6 });
     expect(counted('persons_yes_at_most')).toEqual({ all: 7 + 3 + 1 });
   });

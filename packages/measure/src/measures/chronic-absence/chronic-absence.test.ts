@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MeasureConfig } from '../../config/config.js';
+import type { MeasuresInput } from '../../config/config.js';
 import { type Cell, type City, type Coverage, id, measured, type Row } from '../../reference/city.js';
 import { daysFrom } from '../../reference/reference.js';
 
@@ -284,7 +284,7 @@ const feeds: Readonly<Record<string, Row | null>> = {
 };
 
 const presets = ['ma', 'ca', 'edfacts', 'ceds', 'ri', 'me', 'edu'];
-const config: MeasureConfig = {
+const config: MeasuresInput = {
   period,
   snapshot: day(180),
   bands: [{ name: 'all', grades: ['PK'] }],

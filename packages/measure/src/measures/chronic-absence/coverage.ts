@@ -1,7 +1,7 @@
 import { type Sql, sql } from '@throughline/engine';
 import { countOf, countsBy } from '../../definition/counts.js';
 import type { Scope } from '../../definition/measure.js';
-import type { Preset } from './presets.js';
+import type { Membership } from './plan.js';
 import { gradeCounts } from './verdicts.js';
 
 /** The tables of a measure. */
@@ -13,7 +13,7 @@ export type Attendance = {
 /** More days in membership than a school year has: a calendar or an enrolment is wrong (EDU's alarm). */
 const MOST_SCHOOL_DAYS = 185;
 
-export function coverageOf(preset: Preset, { persons, verdicts }: Attendance, scope: Scope): Sql[] {
+export function coverageOf(rule: Membership, { persons, verdicts }: Attendance, scope: Scope): Sql[] {
   const attending = sql`${persons} JOIN population USING (person_id)`;
   const eligible = sql`${persons} JOIN ${verdicts} USING (person_id)`;
   return [
@@ -21,15 +21,13 @@ export function coverageOf(preset: Preset, { persons, verdicts }: Attendance, sc
     countOf('persons_grade_unknown', sql`${attending} WHERE grade = 'unknown'`),
     countOf(
       'persons_outside_grades',
-      sql`${attending} WHERE grade <> 'unknown' AND NOT ${gradeCounts(preset)}`,
+      sql`${attending} WHERE grade <> 'unknown' AND NOT ${gradeCounts(rule)}`,
     ),
     countOf(
       'persons_below_minimum_days',
-      sql`${attending} WHERE ${gradeCounts(preset)} AND days < ${preset.minimumDays}::BIGINT AND NOT no_calendar`,
+      sql`${attending} WHERE ${gradeCounts(rule)} AND days < ${rule.minimum_days}::BIGINT AND NOT no_calendar`,
     ),
     countsBy('persons_unknown', unknownReasons(eligible)),
-    countOf('persons_yes_at_least', sql`${verdicts} WHERE verdict = 'yes'`),
-    countOf('persons_yes_at_most', sql`${verdicts} WHERE verdict <> 'no'`),
     countOf('persons_over_185_days', sql`${persons} WHERE days > ${MOST_SCHOOL_DAYS}::BIGINT`),
     countsBy(
       'calendar_days_unclear',

@@ -2,7 +2,7 @@ import { type AttendanceMark, attendanceMarks } from '@throughline/core';
 import { type Sql, sql } from '@throughline/engine';
 import { dayIndex } from '../../days/day-bits.js';
 import type { Scope } from '../../definition/measure.js';
-import type { DayRule } from './presets.js';
+import type { DayRule } from '../../definition/vocabulary.js';
 
 const letters = Object.keys(attendanceMarks) as AttendanceMark[];
 
