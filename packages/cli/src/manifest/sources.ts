@@ -10,7 +10,7 @@ import {
 } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { exists, namesIn, readText, sha256Of } from '@throughline/engine';
-import { measures } from '@throughline/measure';
+import { measuresOf } from '@throughline/measure';
 import type { HeaderChange, SheetSource } from '@throughline/sheet';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
@@ -96,13 +96,8 @@ export function sheetSource(project: Project, manifest: ManifestFile, change?: H
 }
 
 /** The measures of the pipeline that read a payload column. */
-function measuresUsing({ pipeline }: Project, { payload_table }: FieldManifest, column: string): string[] {
-  const asked = measures.filter((each) =>
-    pipeline.measures.measures.some(
-      ({ measure, preset }) => measure === each.measure && preset === each.preset,
-    ),
-  );
-  const using = asked.filter(({ needs }) =>
+function measuresUsing({ measuring }: Project, { payload_table }: FieldManifest, column: string): string[] {
+  const using = measuresOf(measuring).filter(({ needs }) =>
     needs.some(({ table, columns }) => table === payload_table && columns.flat().includes(column)),
   );
   return [...new Set(using.map(({ measure }) => measure))];
