@@ -40,9 +40,9 @@ export {
   termsOf,
 } from './force/in-force.js';
 export { changesBetween, type Effect, type ManifestChange } from './manifest/changes.js';
+export { type Delivery, type ExtractFormat, encodings } from './manifest/extract-formats.js';
 export {
   columnsOfRole,
-  type ExtractFormat,
   type FieldManifest,
   fieldManifest,
   type IdentifierRole,

@@ -22,6 +22,7 @@ import { makeValues } from './load/values.js';
 import { makeRecords, recordIdsOf } from './name/record-ids.js';
 import { type IngestConfig, ingestConfig } from './plan/config.js';
 import { governing, type PlannedExtract, plannedExtracts } from './plan/plan.js';
+import { openedDelivery } from './read/delivery.js';
 import { readExtract } from './read/read-extract.js';
 import type { ReadTally } from './read/rows.js';
 
@@ -35,6 +36,7 @@ export const ingestStage: Stage<IngestConfig> = {
   config: ingestConfig,
   writes: ['identifiers', 'payload'],
   secrets: ['record-key'],
+  identities: ['age-identity'],
   usesDay: true,
   governs: governing,
   run: async (context) => {
@@ -56,12 +58,15 @@ type Context = StageContext<IngestConfig>;
 type Extracts = readonly PlannedExtract[];
 type Tallies = ReadonlyMap<string, ReadTally>;
 
-async function read({ session, scratch, step }: Context, extracts: Extracts): Promise<Tallies> {
+async function read({ session, scratch, identity, step }: Context, extracts: Extracts): Promise<Tallies> {
   const tallies = new Map<string, ReadTally>();
   for (const extract of extracts) {
     await step(`read ${extract.name}`, async () => {
       const file = scratch.create(`${extract.tables.rows}.csv`);
-      const tally = await readExtract(extract.file, extract.manifest, file);
+      const { delivery } = extract.manifest;
+      const opening = { delivery, scratch, name: extract.tables.rows, identity: identity('age-identity') };
+      const opened = await openedDelivery(extract.file, opening);
+      const tally = await readExtract(opened, extract.manifest, file);
       tallies.set(extract.name, tally);
       await loadRows(session, extract, file.path);
       await loadRejected(session, extract, tally);
@@ -109,7 +114,7 @@ async function account(
     await step(`account for ${extract.name}`, async () => {
       const space = spaces.find(({ name }) => name === extract.manifest.records?.space);
       const rows = await makeOutcomes(session, extract, space);
-      const tally = tallies.get(extract.name) ?? { rows: 0, rejected: [], stripped: 0 };
+      const tally = tallies.get(extract.name) ?? { rows: 0, rejected: [], stripped: 0, encoding: null };
       accounts.push(await accountFor(session, extract, tally));
       return rows;
     });

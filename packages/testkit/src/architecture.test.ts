@@ -31,6 +31,25 @@ const privileges: Readonly<Record<string, Privilege>> = {
       'node:path',
       'node:stream/promises',
     ],
+    // A stage never starts a process. The engine does, for one thing: to parse a hostile file under limits.
+    builtinIn: { guard: ['node:child_process', 'node:url'] },
+  },
+  ingest: {
+    workspace: GOVERNED,
+    // Formats are read by libraries: one a format, all of them in JavaScript, where a broken file cannot corrupt memory.
+    external: [
+      'age-encryption',
+      'apache-arrow',
+      'fast-csv',
+      'hyparquet',
+      'hyparquet-compressors',
+      'read-excel-file',
+      'saxes',
+      'yauzl',
+      'zod',
+    ],
+    builtin: [],
+    builtinIn: { unpack: ['node:zlib'] },
   },
   // The owner's spreadsheet and its way back; fflate looks into an archive before anything parses it.
   sheet: {
@@ -38,7 +57,6 @@ const privileges: Readonly<Record<string, Privilege>> = {
     external: ['fflate', 'read-excel-file', 'write-excel-file'],
     builtin: [],
   },
-  ingest: { workspace: GOVERNED, external: ['fast-csv', 'read-excel-file', 'zod'], builtin: [] },
   tokenize: { workspace: GOVERNED, external: ['@noble/ciphers', '@noble/hashes', 'zod'], builtin: [] },
   link: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   measure: { workspace: GOVERNED, external: ['zod'], builtin: [] },

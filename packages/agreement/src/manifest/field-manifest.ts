@@ -6,48 +6,8 @@ import {
 } from '@throughline/core';
 import { z } from 'zod';
 import { common, documentId, legalBasis, partnerName, sentence } from '../documents/terms.js';
+import { delivery, extractFormat } from './extract-formats.js';
 import { fieldProblems, manifestProblems } from './manifest-rules.js';
-
-const oneCharacter = z.string().length(1);
-
-const delimited = z.strictObject({
-  type: z.literal('delimited'),
-  encoding: z.enum(['utf-8', 'windows-1252', 'iso-8859-1', 'utf-16le']),
-  delimiter: oneCharacter,
-  quote: oneCharacter.nullable().describe('null where the system quotes nothing'),
-  escape: z.enum(['doubled-quote', 'backslash']).default('doubled-quote'),
-});
-
-/** A sheet for people: title rows, one table or several under headings, a closing total. */
-const sectioned = z.strictObject({
-  type: z.literal('sectioned'),
-  encoding: z.enum(['utf-8', 'windows-1252', 'iso-8859-1', 'utf-16le']),
-  delimiter: oneCharacter,
-  quote: oneCharacter.nullable(),
-  escape: z.enum(['doubled-quote', 'backslash']).default('doubled-quote'),
-  title_rows: z.int().min(0).max(50),
-  sections: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1),
-        heading: z
-          .string()
-          .min(1)
-          .nullable()
-          .describe('first cell of the row above its header; null for none'),
-        columns: z.array(z.string()).min(1).describe('its header, exactly'),
-      }),
-    )
-    .min(1),
-  closing: z.string().min(1).nullable().describe('first cell of the closing row, such as Total'),
-});
-
-const workbook = z.strictObject({
-  type: z.literal('workbook'),
-  sheet: z.string().min(1),
-  header_row: z.int().min(1).max(50).describe('1-based row of the header'),
-  closing: z.string().min(1).nullable().describe('first cell of the closing row, such as TOTAL'),
-});
 
 /**
  * What may happen to a column. `internal`: the owner's own step uses it to name a record or to leave one out, and
@@ -116,6 +76,7 @@ const field = z
       .describe(
         'internal: a row is left out unless it holds one of these words, also where it holds nothing',
       ),
+    optional: z.boolean().default(false).describe('the extract may lack the column'),
     required: z
       .boolean()
       .default(false)
@@ -145,7 +106,8 @@ export const fieldManifest = z
     agreement: documentId.describe('the data-sharing agreement it belongs to'),
     extract: documentId.describe('the name of the extract'),
     purpose: sentence,
-    format: z.discriminatedUnion('type', [delimited, sectioned, workbook]),
+    format: extractFormat,
+    delivery: delivery.describe('what the file comes in: packed, encrypted'),
     nulls: z.array(z.string()).default(['']).describe('words that mean nothing is known, in any column'),
     records: z
       .strictObject({
@@ -212,7 +174,6 @@ export const fieldManifest = z
 
 export type FieldManifest = z.infer<typeof fieldManifest>;
 export type ManifestField = FieldManifest['fields'][number];
-export type ExtractFormat = FieldManifest['format'];
 
 /** The identifier columns that a role fills. */
 export function columnsOfRole(role: IdentifierRole): IdentifierColumn[] {

@@ -18,6 +18,7 @@ type ManifestShape = {
   readonly format: {
     readonly type: string;
     readonly sections?: readonly { readonly columns: readonly string[] }[] | undefined;
+    readonly columns?: readonly (string | PlacedColumn)[] | undefined;
   };
   readonly payload_table: PayloadTable | null;
   readonly constants: Readonly<Record<string, string>>;
@@ -28,6 +29,7 @@ type ManifestShape = {
   readonly fields: readonly FieldShape[];
 };
 
+type PlacedColumn = { readonly name: string; readonly start: number; readonly width: number };
 type Problem = { readonly path: (string | number)[]; readonly message: string };
 type Rule = readonly [broken: boolean, problem: string];
 
@@ -61,6 +63,7 @@ export function manifestProblems(manifest: ManifestShape): Problem[] {
     ...unfilledColumns(manifest),
     ...keyProblems(manifest),
     ...unlistedColumns(manifest),
+    ...layoutProblems(manifest),
     ...wholeProblems(manifest),
     ...scopeProblems(manifest),
   ];
@@ -169,6 +172,28 @@ function unlistedColumns({ format, splits, fields }: ManifestShape): Problem[] {
     ),
   ]);
   return [...sections, ...parts];
+}
+
+/** The columns of a file without a header are fields, each of them once, and do not lie upon one another. */
+function layoutProblems({ format, splits, fields }: ManifestShape): Problem[] {
+  const columns = format.columns ?? [];
+  const names = columns.map((column) => (typeof column === 'string' ? column : column.name));
+  const known = new Set([...fields.map(({ name }) => name), ...splits.map(({ column }) => column)]);
+  return columns.flatMap((column, index) => {
+    const name = names[index] ?? '';
+    const end = (each: string | PlacedColumn) => (typeof each === 'string' ? 0 : each.start + each.width);
+    const isOver =
+      typeof column !== 'string' &&
+      columns.some(
+        (other, at) =>
+          at < index && typeof other !== 'string' && other.start < end(column) && column.start < end(other),
+      );
+    return broken([
+      [!known.has(name), 'no field of this name is listed'],
+      [names.indexOf(name) !== index, 'this column is listed twice'],
+      [isOver, 'this column lies upon another one'],
+    ]).map((message) => ({ path: ['format', 'columns', index], message }));
+  });
 }
 
 function wholeProblems({ payload_table, opt_out_list, records, fields }: ManifestShape): Problem[] {

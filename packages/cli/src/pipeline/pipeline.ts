@@ -21,6 +21,11 @@ const partner = z.strictObject({
   inbox: path.describe('the folder in which the partner delivers'),
   record_key: path.describe("the owner's own key, which makes record ids"),
   token_key: path.describe('the key of the agreement, from the keyholder'),
+  age_identity: path
+    .optional()
+    .describe(
+      "the owner's own age identity, where extracts come encrypted; senders encrypt to its public half",
+    ),
   extracts: z
     .array(z.strictObject({ manifest: name.describe('id of the field manifest'), file: inboxFile }))
     .min(1),

@@ -45,6 +45,9 @@ export function ingestRequest(project: Project, partner: Partner, effects: Effec
       payload: folders.partner(partner.name, 'payload'),
     },
     secrets: { 'record-key': pipeline.resolve(partner.record_key) },
+    ...(partner.age_identity === undefined
+      ? {}
+      : { identities: { 'age-identity': pipeline.resolve(partner.age_identity) } }),
   };
 }
 

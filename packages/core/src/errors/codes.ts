@@ -40,6 +40,12 @@ export const errorCodes = {
     meaning: 'A document that another one refers to is not there.',
     remedy: 'Add the document, or correct the reference.',
   },
+  PRESET_CHANGED: {
+    exit: 10,
+    meaning: 'A manifest builds on a preset that is not the one, byte by byte, with which it was approved.',
+    remedy:
+      'Read what changed in the preset, put its new hash into the manifest (`throughline presets` prints it) and have the manifest approved again.',
+  },
   DOCUMENT_DUPLICATE: {
     exit: 10,
     meaning: 'Two documents claim the same kind, id and version, or are agreements of the same partner.',
@@ -140,6 +146,18 @@ export const errorCodes = {
     exit: 11,
     meaning: 'An extract is not an ordinary file of a size we accept.',
     remedy: 'Deliver a plain file: no link, pipe or device, not empty, within the size limit.',
+  },
+  EXTRACT_OVER_LIMIT: {
+    exit: 11,
+    meaning: 'An extract is larger, unpacks to more, or needs more memory or time than we give it.',
+    remedy:
+      'Deliver less at a time, or in a plainer form such as CSV; docs/reference/formats.md lists the limits. The last good state stays in use.',
+  },
+  EXTRACT_UNDECRYPTABLE: {
+    exit: 12,
+    meaning: 'An encrypted extract is for another key, is cut off or was changed on the way.',
+    remedy:
+      'Check that the sender encrypted to the recipient of this pipeline, and have it sent again. Nothing of it was used.',
   },
   LOG_BROKEN: {
     exit: 11,
@@ -244,6 +262,12 @@ export const errorCodes = {
     exit: 13,
     meaning: 'An extract holds bytes that its declared encoding does not have.',
     remedy: 'Declare the encoding that the system really writes, or export again.',
+  },
+  EXTRACT_MALFORMED: {
+    exit: 13,
+    meaning: 'An extract is not a whole and sound file of the format that its manifest declares.',
+    remedy:
+      'Compare the file with the manifest: `throughline profile FILE` says what it is. If the format is right, export again.',
   },
   EXTRACT_TRUNCATED: {
     exit: 13,

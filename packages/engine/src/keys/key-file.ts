@@ -40,6 +40,30 @@ export async function readKey(path: string, userId: number | undefined): Promise
   }
 }
 
+const LONGEST_IDENTITY = 4096;
+
+/**
+ * Reads an identity of age: an ordinary file of the current user with mode 0600 that has one line
+ * `AGE-SECRET-KEY-…`, as age-keygen writes it.
+ *
+ * @throws ThroughlineError KEY_UNREADABLE, KEY_EXPOSED, KEY_WEAK.
+ */
+export async function readIdentity(path: string, userId: number | undefined): Promise<string> {
+  const name = fileName(path);
+  const refusal = { missing: 'KEY_UNREADABLE', refused: 'KEY_EXPOSED', name } as const;
+  const { handle, stats } = await openOrdinary(path, refusal);
+  try {
+    const exposure = exposureOf(stats, userId);
+    if (exposure !== undefined) throw new ThroughlineError('KEY_EXPOSED', { name, rule: safeName(exposure) });
+    const text = stats.size > LONGEST_IDENTITY ? '' : await handle.readFile('utf8');
+    const identities = text.split(/\r?\n/).filter((line) => line.startsWith('AGE-SECRET-KEY-'));
+    if (identities.length === 1) return identities[0] ?? '';
+    throw new ThroughlineError('KEY_WEAK', { name, rule: safeName('one line of an age identity') });
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Asked of the file that was opened, not of its path, which may name another one by now. */
 function exposureOf(stats: Stats, userId: number | undefined): string | undefined {
   if (userId === undefined) return undefined;

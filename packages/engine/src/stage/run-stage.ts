@@ -31,7 +31,7 @@ import {
 } from '../files/durable.js';
 import { bytesOf, fileName, openOrdinary, sha256Of, sha256OfFile } from '../files/ordinary.js';
 import { scratchIn } from '../files/scratch.js';
-import { readKey, type SecretKey } from '../keys/key-file.js';
+import { readIdentity, readKey, type SecretKey } from '../keys/key-file.js';
 import { logAbort, type Starting } from '../log/abort.js';
 import { appendToLog } from '../log/append.js';
 import type { MadeEntry } from '../log/entry.js';
@@ -196,9 +196,10 @@ async function produce<Config>(production: Production<Config>): Promise<StageOut
   let session: Session | undefined;
   try {
     for (const name of stage.secrets) secrets.set(name, await openSecret(request, name));
+    const identities = await openIdentities(stage.identities ?? [], request);
     session = await openSession(sessionLimits(production, work));
     const drafts = await draftOutputs(production, session, work);
-    await stage.run(contextOf({ production, session, secrets, drafts, work }));
+    await stage.run(contextOf({ production, session, secrets, identities, drafts, work }));
     await requireUnchanged(production.inputs);
     return await finish(production, drafts, work);
   } finally {
@@ -219,6 +220,18 @@ function openSecret(request: StageRequest, name: string): Promise<SecretKey> {
   const path = request.secrets?.[name];
   if (path === undefined) throw new ThroughlineError('KEY_UNREADABLE', { name: safeName(name) });
   return readKey(path, request.effects.userId);
+}
+
+async function openIdentities(
+  names: readonly string[],
+  { identities = {}, effects }: StageRequest,
+): Promise<ReadonlyMap<string, string>> {
+  const opened = new Map<string, string>();
+  for (const name of names) {
+    const path = identities[name];
+    if (path !== undefined) opened.set(name, await readIdentity(path, effects.userId));
+  }
+  return opened;
 }
 
 function sessionLimits<Config>({ request, inputs }: Production<Config>, work: string) {
@@ -245,6 +258,7 @@ type Context<Config> = {
   readonly production: Production<Config>;
   readonly session: Session;
   readonly secrets: ReadonlyMap<string, SecretKey>;
+  readonly identities: ReadonlyMap<string, string>;
   readonly drafts: Drafts;
   readonly work: string;
 };
@@ -253,6 +267,7 @@ function contextOf<Config>({
   production,
   session,
   secrets,
+  identities,
   drafts,
   work,
 }: Context<Config>): StageContext<Config> {
@@ -270,6 +285,7 @@ function contextOf<Config>({
     inputs: (kind) => ofKind(inputs.artifacts, kind),
     previous: (kind) => ofKind(inputs.previous, kind)[0],
     secret: (name) => present(secrets.get(name), name),
+    identity: (name) => identities.get(name),
     output: (kind) => present(drafts.get(kind), kind).output,
     step: (name, work) => timedStep(stage.name, request, { name, work }),
     warn: (about) =>

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { ReadArtifact } from '../artifacts/read.js';
 import type { OutputArtifact } from '../artifacts/write.js';
 import type { Session } from '../database/session.js';
-import type { Scratch } from '../files/scratch.js';
+import type { ReadableFile, Scratch } from '../files/scratch.js';
 import type { SecretKey } from '../keys/key-file.js';
 import type { LogPlace } from '../log/key.js';
 
@@ -21,6 +21,8 @@ export type Stage<Config> = {
   /** Renamed into place in this order: one that is carried on to the next night comes last. */
   readonly writes: readonly ArtifactKind[];
   readonly secrets: readonly string[];
+  /** Identities of age with which inputs may be encrypted; each may be missing from a request. */
+  readonly identities?: readonly string[];
   /** Whether the day decides the output, so that the same inputs on another day are another run. */
   readonly usesDay?: boolean;
   /**
@@ -42,15 +44,7 @@ export type GoverningDocument = Filed<{
 }>;
 
 /** An extract as the partner delivered it: an ordinary file, hashed. */
-export type ExtractFile = {
-  readonly name: string;
-  readonly sha256: Sha256;
-  readonly bytes: number;
-  /** Its bytes, in pieces. */
-  readonly read: () => AsyncIterable<Uint8Array>;
-  /** Its path, for libraries that read files themselves. */
-  readonly path: string;
-};
+export type ExtractFile = ReadableFile & { readonly sha256: Sha256 };
 
 /** What a stage is given; nothing else reaches it. */
 export type StageContext<Config> = {
@@ -65,6 +59,7 @@ export type StageContext<Config> = {
   /** The stage's own output of an earlier night, where it carries something on. */
   readonly previous: <Kind extends ArtifactKind>(kind: Kind) => ReadArtifact<Kind> | undefined;
   readonly secret: (name: string) => SecretKey;
+  readonly identity: (name: string) => string | undefined;
   readonly output: <Kind extends ArtifactKind>(kind: Kind) => OutputArtifact<Kind>;
   /** Runs a named step, telling when it starts and ends; a number that it returns is told as rows. */
   readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -84,6 +79,7 @@ export type StageRequest = {
   readonly carriesOn?: readonly ArtifactKind[];
   readonly outputs: Readonly<Partial<Record<ArtifactKind, string>>>;
   readonly secrets?: Readonly<Record<string, string>>;
+  readonly identities?: Readonly<Record<string, string>>;
   /** Whether the extracts are of synthetic people; artifacts say it themselves. */
   readonly synthetic?: boolean;
   readonly work: string;

@@ -1,3 +1,4 @@
+import type { FieldManifest } from '@throughline/agreement';
 import { type ErrorDetails, type SafeName, safeName, ThroughlineError } from '@throughline/core';
 import { ident, type Session, sql } from '@throughline/engine';
 import type { PlannedExtract } from '../plan/plan.js';
@@ -16,6 +17,8 @@ export type Account = {
   readonly notes: readonly NoteCount[];
   /** Control characters that were stripped. */
   readonly stripped: number;
+  /** The encoding that was found, where the manifest leaves open which of two it is. */
+  readonly readAs: string | null;
 };
 
 /**
@@ -35,6 +38,7 @@ export async function accountFor(
     outcomes: await countOutcomes(session, extract),
     notes: await countNotes(session, extract),
     stripped: tally.stripped,
+    readAs: leavesEncodingOpen(extract.manifest) ? tally.encoding : null,
   };
   requireAllRows(account);
   await requireFewRejects(session, account);
@@ -42,6 +46,9 @@ export async function accountFor(
   await requireOneRowEach(session, extract);
   return account;
 }
+
+const leavesEncodingOpen = ({ format }: FieldManifest): boolean =>
+  'encoding' in format && format.encoding === 'utf-8-or-windows-1252';
 
 /** Lines that never became rows are rejected too. */
 async function countOutcomes(session: Session, { name, tables }: PlannedExtract): Promise<OutcomeCount[]> {

@@ -36,6 +36,7 @@ export function accountingOf(accounts: readonly Account[], marks: LeftOutMarks):
         ...account.notes.map(({ field, note, count }) => line('noted', `${note}:${field}`, count)),
         ...stripped,
         ...(account === marked ? marks.map(({ reason, rows }) => line('noted', reason, rows)) : []),
+        ...(account.readAs === null ? [] : [line('noted', `read_as:${account.readAs}`, account.rowsIn)]),
       ];
     }),
   );

@@ -1,4 +1,5 @@
 import type { FieldManifest, ManifestField } from '@throughline/agreement';
+import type { ExpectedHeader } from './header.js';
 
 /** The name under which the section of a sheet is a column. */
 const SECTION = 'section';
@@ -28,6 +29,24 @@ export function layoutOf(manifest: FieldManifest): Layout {
     columns: [...own, ...splits.map(({ column }) => column)],
     refused,
   };
+}
+
+/** What the header of an extract must and must not have. */
+export function expectedOf(extract: string, manifest: FieldManifest): ExpectedHeader {
+  const { columns, refused } = layoutOf(manifest);
+  const optional = manifest.fields.filter((field) => field.optional).map(({ name }) => name);
+  return { extract, columns, optional, refused };
+}
+
+/** The same for records without a header, and the members that every row needs. */
+export function expectedMembersOf(
+  extract: string,
+  manifest: FieldManifest,
+): ExpectedHeader & { readonly required: readonly string[] } {
+  const required = manifest.fields
+    .filter((field) => field.required && !field.optional)
+    .map(({ name }) => name);
+  return { ...expectedOf(extract, manifest), required };
 }
 
 /** Gives a field's value from a row of the source. */

@@ -30,7 +30,7 @@ describe('a delimited extract', () => {
       namesOnly(),
     );
     expect(text).toBe('2,Núñez,"Ana, ""A"""\n4,two lines,Bo\n');
-    expect(tally).toEqual({ rows: 2, rejected: [], stripped: 0 });
+    expect(tally).toEqual({ rows: 2, rejected: [], stripped: 0, encoding: 'utf-8' });
   });
 
   it('is read in the dialect of its manifest and in no other', async () => {
@@ -210,7 +210,7 @@ describe('a workbook', () => {
 
   it('is refused if it is none, without repeating what it is', async () => {
     const failure = read('PK Zzqcanary', manifest);
-    await expect(failure).rejects.toMatchObject({ code: 'EXTRACT_REFUSED' });
+    await expect(failure).rejects.toMatchObject({ code: 'EXTRACT_MALFORMED' });
     await expect(failure).rejects.not.toThrow(/Zzqcanary/);
   });
 });

@@ -1,17 +1,21 @@
 import type { FieldManifest } from '@throughline/agreement';
-import type { ExtractFile, ScratchFile } from '@throughline/engine';
+import type { ReadableFile, ScratchFile } from '@throughline/engine';
+import { readColumnar, readTree, readWorkbook } from './container.js';
 import { readDelimited } from './delimited.js';
+import { readFixedWidth } from './fixed-width.js';
+import { readHl7 } from './hl7.js';
+import { requireKind } from './kind.js';
 import { type ReadTally, type RowSink, rowSink } from './rows.js';
 import { readSectioned } from './sectioned.js';
-import { readWorkbook } from './workbook.js';
 
 /**
  * Reads an extract as its manifest declares it and writes the columns that are needed, as canonical CSV, to scratch.
  *
- * @throws ThroughlineError EXTRACT_REFUSED, ENCODING_BROKEN, HEADER_*, COLUMN_REFUSED, EXTRACT_TRUNCATED.
+ * @throws ThroughlineError EXTRACT_MALFORMED, EXTRACT_OVER_LIMIT, ENCODING_BROKEN, HEADER_*, COLUMN_REFUSED,
+ *   EXTRACT_TRUNCATED.
  */
 export async function readExtract(
-  file: ExtractFile,
+  file: ReadableFile,
   manifest: FieldManifest,
   scratch: ScratchFile,
 ): Promise<ReadTally> {
@@ -25,9 +29,25 @@ export async function readExtract(
   return sink.close();
 }
 
-function readInto(sink: RowSink, file: ExtractFile, manifest: FieldManifest): Promise<void> {
+async function readInto(sink: RowSink, file: ReadableFile, manifest: FieldManifest): Promise<void> {
   const { format } = manifest;
-  if (format.type === 'delimited') return readDelimited({ file, manifest, format }, sink);
-  if (format.type === 'sectioned') return readSectioned({ file, manifest, format }, sink);
-  return readWorkbook({ file, manifest, format }, sink);
+  await requireKind(file, format.type);
+  switch (format.type) {
+    case 'delimited':
+      return readDelimited({ file, manifest, format }, sink);
+    case 'sectioned':
+      return readSectioned({ file, manifest, format }, sink);
+    case 'fixed-width':
+      return readFixedWidth({ file, manifest, format }, sink);
+    case 'hl7':
+      return readHl7({ file, manifest, format }, sink);
+    case 'json':
+    case 'xml':
+      return readTree({ file, manifest, format }, sink);
+    case 'workbook':
+      return readWorkbook({ file, manifest, format }, sink);
+    case 'parquet':
+    case 'arrow':
+      return readColumnar({ file, manifest, format }, sink);
+  }
 }

@@ -1,4 +1,5 @@
 import type { ScratchFile } from '@throughline/engine';
+import type { Pick } from './layout.js';
 
 /** A value of a row; null where the source writes that there is none. */
 export type Cell = string | null;
@@ -12,6 +13,8 @@ export type ReadTally = {
   readonly rejected: readonly RejectedLine[];
   /** Control characters that were stripped. */
   readonly stripped: number;
+  /** The encoding that was used; null for containers that have one of their own. */
+  readonly encoding: string | null;
 };
 
 /**
@@ -21,10 +24,13 @@ export type ReadTally = {
  */
 export type RowSink = {
   readonly row: (line: number, cells: readonly Cell[]) => void;
+  /** A row whose values are still to be picked from the cells of the source. */
+  readonly picked: (line: number, cells: readonly Cell[], picks: readonly Pick[]) => void;
   readonly reject: (line: number, reason: string) => void;
   readonly stripped: (characters: number) => void;
-  /** To be awaited now and then: waits for the disk. */
-  readonly flush: () => Promise<void>;
+  readonly readAs: (encoding: string) => void;
+  /** To be awaited now and then: waits for the disk, if there is something to wait for. */
+  readonly flush: () => Promise<void> | undefined;
   readonly close: () => Promise<ReadTally>;
 };
 
@@ -34,17 +40,26 @@ export function rowSink(file: ScratchFile): RowSink {
   const rejected: RejectedLine[] = [];
   let rows = 0;
   let stripped = 0;
+  let encoding: string | null = null;
   let pending = '';
-  const flush = async (least: number) => {
-    if (pending.length <= least) return;
+  const write = (): Promise<void> => {
     const text = pending;
     pending = '';
-    await file.write(text);
+    return file.write(text);
   };
   return {
     row: (line, cells) => {
       rows += 1;
       pending += canonicalLine(line, cells);
+    },
+    picked: (line, cells, picks) => {
+      rows += 1;
+      let text = String(line);
+      for (const pick of picks) {
+        const cell = pick(cells);
+        text += cell === null ? ',' : `,${canonicalCell(cell)}`;
+      }
+      pending += `${text}\n`;
     },
     reject: (line, reason) => {
       rows += 1;
@@ -53,11 +68,14 @@ export function rowSink(file: ScratchFile): RowSink {
     stripped: (characters) => {
       stripped += characters;
     },
-    flush: () => flush(ENOUGH),
+    readAs: (used) => {
+      encoding = used;
+    },
+    flush: () => (pending.length > ENOUGH ? write() : undefined),
     close: async () => {
-      await flush(0);
+      if (pending !== '') await write();
       await file.close();
-      return { rows, rejected, stripped };
+      return { rows, rejected, stripped, encoding };
     },
   };
 }

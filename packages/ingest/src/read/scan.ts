@@ -1,6 +1,14 @@
 import type { ExtractFormat } from '@throughline/agreement';
 
-export type Dialect = Pick<Extract<ExtractFormat, { type: 'delimited' }>, 'delimiter' | 'quote' | 'escape'>;
+import { limits } from './limits.js';
+
+export type Dialect = Pick<
+  Extract<ExtractFormat, { type: 'delimited' }>,
+  'delimiter' | 'quote' | 'escape'
+> & {
+  /** The physical line on which the text starts; 1 unless told otherwise. */
+  readonly line?: number;
+};
 
 /** One record of a delimited file. `line`: the physical line on which it starts, from 1. */
 export type ScannedRecord = {
@@ -15,7 +23,7 @@ export type ScannedRecord = {
 export type Cut = { readonly rule: 'record too long' | 'quote not closed'; readonly line: number };
 
 /** A record may have so many characters. */
-export const LONGEST_RECORD = 1_000_000;
+export const LONGEST_RECORD = limits.record;
 
 /** Takes text in pieces of any size; tells why nothing further can be read, if that is so. */
 export type Scanner = {
@@ -27,17 +35,18 @@ export type Scanner = {
 
 /**
  * Scans delimited text of a declared dialect; nothing is guessed. A line ends with CR, LF or CRLF. Blank lines are
- * no records. The first record is the header and says how many cells a record has. Where a broken record has line
+ * no records. The first record says how many cells a record has, unless it is told. Where a broken record has line
  * breaks within, only its first line is taken for the broken record and reading goes on with the next line: a quote
  * that is not closed where it should be does not swallow the rows up to the next quote.
  *
  * @param take is given each record as soon as it is complete.
+ * @param cells how many a record has, where the first one is not the header.
  */
-export function scannerOf(dialect: Dialect, take: (record: ScannedRecord) => void): Scanner {
+export function scannerOf(dialect: Dialect, take: (record: ScannedRecord) => void, cells?: number): Scanner {
   const marks = marksOf(dialect);
   let text = '';
-  let line = 1;
-  let width: number | undefined;
+  let line = dialect.line ?? 1;
+  let width = cells;
   let wanted: readonly boolean[] | undefined;
   const scan = (final: boolean): Cut | null => {
     let from = 0;

@@ -1,44 +1,50 @@
 import type { ExtractFormat } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
-import type { ExtractFile } from '@throughline/engine';
+import type { ReadableFile } from '@throughline/engine';
 import { parseString } from 'fast-csv';
-import { decodedText } from './decode.js';
+import { decodedText, encodingOf } from './decode.js';
 import type { Reading } from './delimited.js';
+import { limits } from './limits.js';
 import type { RowSink } from './rows.js';
 import { readSheet, type SheetRow } from './sheet.js';
 
 type Sectioned = Extract<ExtractFormat, { type: 'sectioned' }>;
 
-/** Sheets for people are read whole; no roster that a person reads is larger. */
-export const LARGEST_SHEET = 16 * 1024 * 1024;
-
 /**
  * Reads a sectioned sheet into the sink.
  *
- * @throws ThroughlineError EXTRACT_REFUSED (too large), ENCODING_BROKEN, HEADER_*, COLUMN_REFUSED, EXTRACT_TRUNCATED.
+ * @throws ThroughlineError EXTRACT_OVER_LIMIT, ENCODING_BROKEN, HEADER_*, COLUMN_REFUSED, EXTRACT_TRUNCATED.
  */
 export async function readSectioned(
   { file, manifest, format }: Reading<Sectioned>,
   sink: RowSink,
 ): Promise<void> {
   requireSmall(file);
+  const encoding = await encodingOf(file, format.encoding);
+  sink.readAs(encoding);
   let text = '';
-  for await (const piece of decodedText(file, format.encoding)) {
+  for await (const piece of decodedText(file, encoding)) {
     text += piece.text;
     sink.stripped(piece.stripped);
   }
   const { title_rows: titleRows, sections, closing } = format;
   const rows = await parsedRows(file, format, text);
-  readSheet({ extract: file.name, manifest, sheet: { titleRows, sections, closing } }, rows, sink);
+  const sheet = { titleRows, sections, closing };
+  await readSheet({ extract: file.name, manifest, sheet, match: 'exact' }, rows, sink);
 }
 
-export function requireSmall({ name, bytes }: ExtractFile): void {
-  if (bytes <= LARGEST_SHEET) return;
-  throw new ThroughlineError('EXTRACT_REFUSED', { extract: safeName(name), bytes, largest: LARGEST_SHEET });
+/** Sheets for people are read whole; no roster that a person reads is larger. */
+function requireSmall({ name, bytes }: ReadableFile): void {
+  if (bytes <= limits.sheet) return;
+  throw new ThroughlineError('EXTRACT_OVER_LIMIT', {
+    extract: safeName(name),
+    limit: safeName('bytes of a sheet'),
+    most: limits.sheet,
+  });
 }
 
 async function parsedRows(
-  file: ExtractFile,
+  file: ReadableFile,
   { delimiter, quote, escape: escaping }: Sectioned,
   text: string,
 ): Promise<SheetRow[]> {

@@ -1,7 +1,7 @@
 import type { FieldManifest } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
-import { headerNotFound, requireHeader } from './header.js';
-import { layoutOf, type Pick, picksOf } from './layout.js';
+import { type HeaderMatch, headerNotFound, listedHeader, requireHeader } from './header.js';
+import { expectedOf, type Pick, picksOf } from './layout.js';
 import type { Cell, RowSink } from './rows.js';
 
 /** A row of a sheet, blank ones included. */
@@ -19,6 +19,13 @@ export type Sheet = {
 };
 type Section = Sheet['sections'][number];
 
+export type SheetReading = {
+  readonly extract: string;
+  readonly manifest: FieldManifest;
+  readonly sheet: Sheet;
+  readonly match: HeaderMatch;
+};
+
 type Place = {
   readonly section: Section;
   /** Undefined until the section's header has been read. */
@@ -30,16 +37,16 @@ type Place = {
  *
  * @throws ThroughlineError HEADER_*, COLUMN_REFUSED; EXTRACT_TRUNCATED where the closing row is missing.
  */
-export function readSheet(
-  { extract, manifest, sheet }: { extract: string; manifest: FieldManifest; sheet: Sheet },
-  rows: Iterable<SheetRow>,
+export async function readSheet(
+  { extract, manifest, sheet, match }: SheetReading,
+  rows: Iterable<SheetRow> | AsyncIterable<SheetRow>,
   sink: RowSink,
-): void {
-  const { refused } = layoutOf(manifest);
+): Promise<void> {
+  const expected = expectedOf(extract, manifest);
   let place: Place | undefined = startOf(sheet);
   let headers = 0;
   let closed = false;
-  for (const { line, cells } of bodyOf(sheet, rows)) {
+  for await (const { line, cells } of bodyOf(sheet, rows)) {
     const heading = sectionAt(sheet, cells);
     if (closed) sink.reject(line, 'after_closing');
     else if (isClosing(sheet, cells)) closed = true;
@@ -47,12 +54,13 @@ export function readSheet(
     else if (place === undefined) sink.reject(line, 'outside_sections');
     else if (place.table === undefined) {
       const { columns } = place.section;
-      requireHeader(cells, { extract, columns, refused });
-      place = { ...place, table: tableUnder(manifest, place.section, cells) };
+      const header = listedHeader(cells, columns, match);
+      requireHeader(header, { ...expected, columns });
+      place = { ...place, table: tableUnder(manifest, place.section, header) };
       headers += 1;
     } else takeRow(place.table, { line, cells }, sink);
   }
-  if (headers === 0) throw headerNotFound({ extract, columns: layoutOf(manifest).columns, refused }, 0);
+  if (headers === 0) throw headerNotFound(expected, 0);
   if (sheet.closing !== null && !closed) throw notClosed(extract);
 }
 
@@ -70,9 +78,12 @@ function startOf({ sections }: Sheet): Place | undefined {
 
 const isEmpty = (cell: Cell | undefined): boolean => (cell ?? '').trim() === '';
 
-function* bodyOf({ titleRows }: Sheet, rows: Iterable<SheetRow>): Generator<SheetRow> {
+async function* bodyOf(
+  { titleRows }: Sheet,
+  rows: Iterable<SheetRow> | AsyncIterable<SheetRow>,
+): AsyncGenerator<SheetRow> {
   let left = titleRows;
-  for (const row of rows) {
+  for await (const row of rows) {
     if (left > 0) left -= 1;
     else if (!row.cells.every(isEmpty)) yield row;
   }
@@ -97,9 +108,5 @@ function takeRow(
   sink: RowSink,
 ): void {
   if (cells.length !== width) sink.reject(line, 'field_count');
-  else
-    sink.row(
-      line,
-      picks.map((pick) => pick(cells)),
-    );
+  else sink.picked(line, cells, picks);
 }

@@ -25,7 +25,7 @@ export function memoryScratch(): ScratchFile & { readonly text: () => string } {
   return {
     path: '',
     write: async (text) => {
-      pieces.push(text);
+      pieces.push(String(text));
     },
     close: async () => {},
     text: () => pieces.join(''),
