@@ -1,11 +1,18 @@
+export { type ApprovalPrimitives, signatureJudge } from './approvals/judge.js';
+export { APPROVAL_NAMESPACE, allowedSignersText } from './approvals/register.js';
+export { ATTESTERS, governorOf, type Requirement, requirementOf } from './approvals/requirement.js';
+export { type ApprovedBy, isRefused, type NotStanding, type Standing } from './approvals/standing.js';
+export { type Lack, lacksOf, manifestLacks } from './completeness/lacks.js';
+export { type Approver, keyOfLine } from './documents/approvers.js';
 export {
   type AgreementDocument,
-  type Approval,
+  type Attestation,
   type Dsa,
   type Dul,
   documentSchema,
   type Emou,
   type ReleasePolicy,
+  type Revocation,
 } from './documents/documents.js';
 export { parseYaml, type SourceText } from './documents/parse.js';
 export {
@@ -26,9 +33,15 @@ export {
   type DocumentSet,
   documentOf,
   type Filed,
+  type Judge,
+  type ParsedFile,
+  parseDocuments,
   readDocuments,
+  type SignatureFile,
+  versionsOf,
+  type Written,
 } from './documents/set.js';
-export type { Use } from './documents/terms.js';
+export type { LegalBasis, Prohibition, Recipient, Use } from './documents/terms.js';
 export { type TokenPart, type TokenRule, tokenParts } from './documents/token-rules.js';
 export {
   approvedManifest,
@@ -66,6 +79,7 @@ export {
   type TreatmentWords,
   treatmentWords,
 } from './manifest/treatment-words.js';
+export { type Bearing, meetOf, type PolicyMeet } from './policy/meet.js';
 export { appendLeaf, type CompactRange, emptyRange, rangeRoot } from './proofs/compact-range.js';
 export { emptyRoot, HASH_BYTES, type Hash, leafHash, type TreeHead } from './proofs/hash.js';
 export { type NodeAt, nodesOfLeaves, proveConsistency, proveInclusion, treeRoot } from './proofs/prove.js';
@@ -142,7 +156,13 @@ export {
 } from './signatures/notes/witness.js';
 export type { Curve, Primitives, PublicKey, SignEd25519, Verify } from './signatures/primitives.js';
 export { type AllowedSigner, parseAllowedSigners } from './signatures/ssh/allowed-signers.js';
-export { parseSigningKey, type SshSigningKey } from './signatures/ssh/private-key.js';
+export {
+  formatSigningKey,
+  parseSigningKey,
+  publicKeyLine,
+  type SshSigningKey,
+  signingKeyOf,
+} from './signatures/ssh/private-key.js';
 export {
   fingerprintOf,
   type KeyRefusal,

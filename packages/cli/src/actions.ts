@@ -31,6 +31,15 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
         const { check } = await import('./commands/check.js');
         await check(project, around);
       }),
+    approve: async (document, options) => {
+      const { approve } = await import('./commands/approve.js');
+      await approve(document, options, await effects());
+    },
+    approvers: (pipeline) =>
+      inProject(pipeline, async (project, around) => {
+        const { approvers } = await import('./commands/approvers.js');
+        approvers(project, around);
+      }),
     ingest: (pipeline, options) => stage(pipeline, options, 'ingest'),
     tokenize: (pipeline, options) => stage(pipeline, options, 'tokenize'),
     link: (pipeline) => stage(pipeline, {}, 'link'),

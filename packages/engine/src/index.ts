@@ -1,10 +1,16 @@
 export { identityOf, type ReadArtifact, readArtifact, readArtifactIfThere } from './artifacts/read.js';
 export type { KeyCheck, OutputArtifact } from './artifacts/write.js';
-export { primitives } from './crypto/primitives.js';
+export { primitives, publicKeyOfSeed } from './crypto/primitives.js';
 export type { AppendBatch, ColumnBatch } from './database/append.js';
 export type { SavedTable } from './database/database-file.js';
 export { openSession, type Row, type Session, type SessionLimits } from './database/session.js';
-export { readDocumentFolders, readText } from './files/documents.js';
+export {
+  type DocumentFolder,
+  documentFile,
+  documentFiles,
+  readDocumentFolders,
+  readText,
+} from './files/documents.js';
 export {
   copyFolder,
   exists,
@@ -22,6 +28,7 @@ export { type Guarded, type GuardLimits, guarded } from './guard/guarded.js';
 export type { GuardedSource, GuardedTask } from './guard/task.js';
 export { canOpen, createKey, KEY_BYTES, readKey, type SecretKey } from './keys/key-file.js';
 export { type KeyedIds, keyedIds } from './keys/keyed-ids.js';
+export { withSigningKey } from './keys/signing-key.js';
 export { appendToLog } from './log/append.js';
 export { latestEntries, type Numbered, requireIncluded } from './log/entries.js';
 export type { LogEntry } from './log/entry.js';

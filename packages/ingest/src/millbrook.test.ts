@@ -56,9 +56,10 @@ const payload = new Map<string, ReadArtifact<'payload'>>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millbrook-'));
-  const folders = ['agreements', ...partners.map(([partner]) => `manifests/${partner}`), 'approvals'];
+  const folders = ['agreements', ...partners.map(([partner]) => `manifests/${partner}`)];
   documents = await readDocumentFolders(
     folders.map((name) => ({ name, path: root(`pipelines/millbrook/${name}`) })),
+    DAY,
   );
   await createKey(join(folder, 'record.key'));
   await createKey(join(folder, 'log.key'));

@@ -31,17 +31,20 @@ afterEach(() => rm(folder, { recursive: true }));
 const document = (text: string) => ({ file: safeName('test.yaml'), text, sha256: sha256Of(text) });
 const dated = 'version: 1, title: A document of the test, effective: 2025-07-01, expires: 2030-06-30';
 const answer = '{ answer: A long enough answer., decided_by: Somebody, on: 2025-06-01 }';
+const ann = '{ person: ann, name: Ann, role: registrar, keys: []';
+const approvers = `approvers: [${ann}, party: club, approves: [emou] }], quorums: { emou: { at_least: 1 }, dsa: { at_least: 1 }, dul: { at_least: 1 }, release-policy: { at_least: 1 } }`;
 const documents = (districtCell = 10) =>
   readDocuments(
     [
-      `{ kind: emou, id: emou-test, ${dated}, parties: [district, club], purpose: To test the release., governance: { body: Board, decides: Everything there is., meets: often }, thresholds: { min_cell: 5 }, linkage: { epoch: 2026-1, rules: [{ name: a_rule, parts: [first, last], basis: exact }] } }`,
+      `{ kind: emou, id: emou-test, ${dated}, parties: [district, club], purpose: To test the release., governance: { body: Board, decides: Everything there is., meets: often }, ${approvers}, thresholds: { min_cell: 5 }, linkage: { epoch: 2026-1, rules: [{ name: a_rule, parts: [first, last], basis: exact }] } }`,
       ...['district', 'club'].map(
         (partner) =>
-          `{ kind: dsa, id: dsa-${partner}, ${dated}, emou: emou-test, partner: ${partner}, basis: [ferpa-studies], purpose: To test the release., scope: Everything there is., permitted_uses: [public-release], prohibited_uses: [], authorised_people: [{ name: Ann, role: lead, interest: Runs the whole test. }], safeguards: [Everything is guarded.], redisclosure: none, destruction: { trigger: expiry, within_days: 30, method: Deletion of all., certificate_to: Board }, oversight: { reviewer: Board, cadence: yearly }, thresholds: { min_cell: ${partner === 'district' ? districtCell : 5} } }`,
+          `{ kind: dsa, id: dsa-${partner}, ${dated}, emou: emou-test, partner: ${partner}, basis: [owner-programme-records], purpose: To test the release., scope: Everything there is., permitted_uses: [public-release], prohibited_uses: [], authorised_people: [{ name: Ann, role: lead, interest: Runs the whole test. }], safeguards: [Everything is guarded.], redisclosure: none, recipients: [public], approvers: [${ann} }], quorum: { at_least: 1 }, destruction: { trigger: expiry, within_days: 30, method: Deletion of all., certificate_to: Board }, oversight: { reviewer: Board, cadence: yearly }, thresholds: { min_cell: ${partner === 'district' ? districtCell : 5} } }`,
       ),
-      `{ kind: dul, id: dul-test, ${dated}, emou: emou-test, licensee: Board, project: To test the release., uses: [public-release], measures: [chronic_absence], thresholds: { min_cell: 5 }, four_questions: { legal: ${answer}, ethical: ${answer}, good_idea: ${answer}, how_do_we_know: ${answer} } }`,
-      `{ kind: release-policy, id: policy-test, ${dated}, min_cell: 5, min_interval_width: 5, rate_decimals: 0 }`,
+      `{ kind: dul, id: dul-test, ${dated}, emou: emou-test, licensee: Board, project: To test the release., uses: [public-release], recipients: [public], measures: [chronic_absence], thresholds: { min_cell: 5 }, four_questions: { legal: ${answer}, ethical: ${answer}, good_idea: ${answer}, how_do_we_know: ${answer} } }`,
+      `{ kind: release-policy, id: policy-test, ${dated}, emou: emou-test, min_cell: 5, min_interval_width: 5, rate_decimals: 0 }`,
     ].map(document),
+    { day: '2026-06-16', judge: () => () => ({ approvals: [] }) },
   );
 
 const definitions = [

@@ -48,7 +48,9 @@ export function decideSheet(source: SheetSource, text: SourceText, sheet: Return
   const asked = rows.map(({ sent, back }) => askedBy(source, sent, back));
   const revision = revisionOf(asked);
   const renamed = new Set(revision.renamed.map(({ from }) => from));
-  const revised = isNothing(revision) ? undefined : reviseManifest(text, revision);
+  const revised = isNothing(revision)
+    ? undefined
+    : reviseManifest({ ...text, sha256: source.manifest.sha256 }, revision);
   const changes = revised === undefined ? [] : changesBetween(source.manifest.document, revised.manifest);
   for (const change of changes) requireNarrower(change);
   return {

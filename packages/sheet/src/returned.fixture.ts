@@ -2,9 +2,9 @@ import {
   type Dsa,
   documentSchema,
   type FieldManifest,
-  type Filed,
   parseYaml,
   type SourceText,
+  type Written,
 } from '@throughline/agreement';
 import { type Sha256, safeName } from '@throughline/core';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
@@ -66,6 +66,9 @@ const dsaText = source('dsa.yaml', [
   'authorised_people: [{ name: Ruth, role: data lead, interest: runs the nightly pipeline }]',
   'safeguards: [Identifiers stay with the partner.]',
   'redisclosure: none',
+  'recipients: [analyst-desk]',
+  'approvers: [{ person: ann, name: Ann, role: registrar, keys: [] }]',
+  'quorum: { at_least: 1 }',
   'destruction: { trigger: expiry, within_days: 90, method: Deletion of every copy., certificate_to: School }',
   'oversight: { reviewer: Board, cadence: quarterly }',
   'thresholds: { min_cell: 10 }',
@@ -77,8 +80,8 @@ function filed<Kind extends 'manifest' | 'dsa'>(text: SourceText, kind: Kind, di
   return { document, file: text.file, sha256: digit.repeat(64) as Sha256 };
 }
 
-const manifest = filed(manifestText, 'manifest', 'a') as Filed<FieldManifest>;
-const dsa = filed(dsaText, 'dsa', 'b') as Filed<Dsa>;
+const manifest = filed(manifestText, 'manifest', 'a') as Written<FieldManifest>;
+const dsa = filed(dsaText, 'dsa', 'b') as Written<Dsa>;
 
 export const sheetSource = (change?: HeaderChange): SheetSource => ({
   manifest,

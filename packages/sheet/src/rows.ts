@@ -1,11 +1,11 @@
 import {
   type Dsa,
   type FieldManifest,
-  type Filed,
   leavingOf,
   type ManifestField,
   narrowerTreatments,
   treatmentWords,
+  type Written,
 } from '@throughline/agreement';
 import type { About, FieldRow } from './layout.js';
 
@@ -13,8 +13,8 @@ import type { About, FieldRow } from './layout.js';
 export type HeaderChange = { readonly added: readonly string[]; readonly missing: readonly string[] };
 
 export type SheetSource = {
-  readonly manifest: Filed<FieldManifest>;
-  readonly dsa: Filed<Dsa>;
+  readonly manifest: Written<FieldManifest>;
+  readonly dsa: Written<Dsa>;
   /** The measures that use a payload column. */
   readonly measuresOf: (column: string) => readonly string[];
   readonly change?: HeaderChange | undefined;

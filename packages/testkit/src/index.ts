@@ -12,5 +12,6 @@ export {
   secondSlot,
   secondTokens,
 } from './encoding/second.js';
+export { madeUpKeyText } from './people/approvers.js';
 export { generateCity } from './write/generate-city.js';
 export { writeCity } from './write/write-city.js';

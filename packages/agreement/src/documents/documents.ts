@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { fieldManifest } from '../manifest/field-manifest.js';
+import { approver, approverProblems, manifestApprover, quorum } from './approvers.js';
+import { basisTerms, massachusetts } from './bases.js';
 import { encodingTerms } from './sealing-terms.js';
 import {
   common,
@@ -10,6 +12,7 @@ import {
   partnerName,
   person,
   prohibition,
+  recipient,
   sentence,
   sha256,
   thresholds,
@@ -19,43 +22,76 @@ import {
 import { tokenRule } from './token-rules.js';
 
 /** Enterprise memorandum of understanding: why the parties share and who governs (AISP's first tier). */
-export const emou = z.strictObject({
-  kind: z.literal('emou'),
-  ...common,
-  parties: z.array(partnerName).min(2),
-  purpose: sentence,
-  governance: z.strictObject({ body: z.string().min(3), decides: sentence, meets: z.string().min(3) }),
-  thresholds,
-  linkage: z.strictObject({
-    epoch: z
-      .string()
-      .regex(/^[0-9]{4}-[0-9]{1,2}$/)
-      .describe('the key epoch, such as 2026-1'),
-    rules: z.array(tokenRule).min(1).describe('the token rules that every party applies, strongest first'),
-    encoding: encodingTerms
-      .optional()
-      .describe('similarity encodings beside the tokens; without this there are none'),
-  }),
-});
+export const emou = z
+  .strictObject({
+    kind: z.literal('emou'),
+    ...common,
+    parties: z.array(partnerName).min(2),
+    purpose: sentence,
+    governance: z.strictObject({ body: z.string().min(3), decides: sentence, meets: z.string().min(3) }),
+    approvers: z
+      .array(approver)
+      .min(1)
+      .describe('who may approve what, for which party, with which keys; the next version changes it'),
+    quorums: z
+      .strictObject({ emou: quorum, dsa: quorum, dul: quorum, 'release-policy': quorum })
+      .describe('how many must approve a document of each kind'),
+    thresholds,
+    linkage: z.strictObject({
+      epoch: z
+        .string()
+        .regex(/^[0-9]{4}-[0-9]{1,2}$/)
+        .describe('the key epoch, such as 2026-1'),
+      rules: z.array(tokenRule).min(1).describe('the token rules that every party applies, strongest first'),
+      encoding: encodingTerms
+        .optional()
+        .describe('similarity encodings beside the tokens; without this there are none'),
+    }),
+  })
+  .superRefine(({ approvers, parties }, context) => {
+    const strangers = approvers.filter(({ party }) => !parties.includes(party));
+    const problems = [
+      ...approverProblems(approvers),
+      ...(strangers.length > 0 ? ['approvers of parties only'] : []),
+    ];
+    for (const message of problems) context.addIssue({ code: 'custom', path: ['approvers'], message });
+  });
 
 /** Data-sharing agreement: one partner's records in, for which uses, under which safeguards (second tier). */
-export const dsa = z.strictObject({
-  kind: z.literal('dsa'),
-  ...common,
-  emou: documentId.describe('the memorandum it stands under'),
-  partner: partnerName,
-  basis: z.array(legalBasis).min(1),
-  purpose: sentence,
-  scope: sentence,
-  permitted_uses: z.array(use).min(1),
-  prohibited_uses: z.array(prohibition),
-  authorised_people: z.array(person).min(1),
-  safeguards: z.array(sentence).min(1),
-  redisclosure: z.union([z.literal('none'), z.array(z.string().min(2)).min(1)]),
-  destruction,
-  oversight: z.strictObject({ reviewer: z.string().min(2), cadence: z.string().min(2) }),
-  thresholds,
-});
+export const dsa = z
+  .strictObject({
+    kind: z.literal('dsa'),
+    ...common,
+    emou: documentId.describe('the memorandum it stands under'),
+    partner: partnerName,
+    basis: z.array(legalBasis).min(1),
+    purpose: sentence,
+    scope: sentence,
+    permitted_uses: z.array(use).min(1),
+    prohibited_uses: z.array(prohibition),
+    authorised_people: z.array(person).min(1),
+    safeguards: z.array(sentence).min(1),
+    redisclosure: z.union([z.literal('none'), z.array(z.string().min(2)).min(1)]),
+    recipients: z.array(recipient).min(1).describe('whom anything made of the records may reach'),
+    destruction,
+    oversight: z.strictObject({
+      reviewer: z.string().min(2),
+      cadence: z.string().min(2),
+      last_review: isoDate.optional(),
+    }),
+    thresholds,
+    approvers: z
+      .array(manifestApprover)
+      .min(1)
+      .describe('who approves the field manifests of the partner, with which keys'),
+    quorum: quorum.describe('how many of them must approve a field manifest'),
+    ...basisTerms,
+    massachusetts,
+  })
+  .superRefine(({ approvers }, context) => {
+    for (const message of approverProblems(approvers))
+      context.addIssue({ code: 'custom', path: ['approvers'], message });
+  });
 
 const answer = z.strictObject({ answer: sentence, decided_by: z.string().min(2), on: isoDate });
 
@@ -67,6 +103,7 @@ export const dul = z.strictObject({
   licensee: z.string().min(2),
   project: sentence,
   uses: z.array(use).min(1),
+  recipients: z.array(recipient).min(1).describe('whom the release reaches'),
   measures: z.array(z.string().regex(/^[a-z][a-z0-9_]+$/)).min(1),
   thresholds,
   /** AISP's four questions, each with who decided. */
@@ -82,6 +119,7 @@ export const dul = z.strictObject({
 export const releasePolicy = z.strictObject({
   kind: z.literal('release-policy'),
   ...common,
+  emou: documentId.describe('the memorandum whose approvers approve it'),
   min_cell: z.int().min(3).max(100),
   min_interval_width: z
     .int()
@@ -91,15 +129,48 @@ export const releasePolicy = z.strictObject({
   rate_decimals: z.int().min(0).max(1),
 });
 
-/** The owner's approval of one field manifest's exact bytes. */
-export const approval = z.strictObject({
-  kind: z.literal('approval'),
-  manifest: documentId,
-  version,
-  sha256: sha256.describe("SHA-256 of the manifest file's bytes; `throughline check` prints it"),
-  approved_by: z.strictObject({ name: z.string().min(2), role: z.string().min(2) }),
-  on: isoDate,
-  expires: isoDate,
+/**
+ * The end of a document before its time: of one version and every earlier one. Whoever may approve the document may
+ * revoke it; one approver of the owner suffices for a partner's own agreement or manifest.
+ */
+export const revocation = z.strictObject({
+  kind: z.literal('revocation'),
+  id: documentId,
+  version: z.literal(1),
+  revokes: z.union([
+    z.strictObject({
+      kind: z.enum(['emou', 'dsa', 'dul', 'release-policy', 'manifest']),
+      document: documentId,
+      version: version.describe('this version and every earlier one'),
+    }),
+    z.strictObject({
+      key: z
+        .string()
+        .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'a fingerprint as ssh-keygen -l prints it')
+        .describe('a key whose signatures count no longer: lost, stolen, or of somebody who left'),
+      emou: documentId.describe('the memorandum whose approvers approve the revocation'),
+    }),
+  ]),
+  from: isoDate.describe('first day on which it counts'),
+  reason: sentence,
+});
+
+/** Two people's word, signed, that a document was approved in ink: what paper has in place of a signature file. */
+export const attestation = z.strictObject({
+  kind: z.literal('attestation'),
+  id: documentId,
+  version: z.literal(1),
+  document: z.strictObject({
+    kind: z.enum(['emou', 'dsa', 'dul', 'release-policy', 'manifest', 'revocation']),
+    id: documentId,
+    version,
+    sha256: sha256.describe("SHA-256 of the document's file, which the paper names too"),
+  }),
+  scan_sha256: sha256.describe('SHA-256 of the scan of the signed paper'),
+  signed_by: z
+    .array(z.strictObject({ person: documentId, on: isoDate }))
+    .min(1)
+    .describe('who signed in ink; they must be approvers, with or without a key'),
 });
 
 export const documentSchema = z.discriminatedUnion('kind', [
@@ -108,12 +179,14 @@ export const documentSchema = z.discriminatedUnion('kind', [
   dul,
   releasePolicy,
   fieldManifest,
-  approval,
+  revocation,
+  attestation,
 ]);
 
 export type Emou = z.infer<typeof emou>;
 export type Dsa = z.infer<typeof dsa>;
 export type Dul = z.infer<typeof dul>;
 export type ReleasePolicy = z.infer<typeof releasePolicy>;
-export type Approval = z.infer<typeof approval>;
+export type Revocation = z.infer<typeof revocation>;
+export type Attestation = z.infer<typeof attestation>;
 export type AgreementDocument = z.infer<typeof documentSchema>;

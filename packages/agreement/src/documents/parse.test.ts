@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { documentSchema } from './documents.js';
 import { parseYaml } from './parse.js';
-import { approval, clinicDsa, dul, emou, manifest, policy } from './sample-documents.fixture.js';
+import { clinicDsa, dul, emou, manifest, policy } from './sample-documents.fixture.js';
 
 const schema = z.strictObject({
   title: z.string(),
@@ -187,7 +187,7 @@ describe('parseYaml', () => {
 });
 
 const CANARY = 'Zzqcanary';
-const documents = { emou, clinicDsa, dul, policy, manifest, approval };
+const documents = { emou, clinicDsa, dul, policy, manifest };
 
 /** Every way to put another value in the place of one value of a document. */
 function* spoilt(value: unknown, wrong: unknown): Generator<unknown> {

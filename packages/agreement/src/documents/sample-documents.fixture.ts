@@ -1,5 +1,5 @@
 import { type Sha256, safeName } from '@throughline/core';
-import { type DocumentFile, type DocumentSet, readDocuments } from './set.js';
+import { type DocumentFile, type DocumentSet, type Judge, readDocuments } from './set.js';
 
 /** Documents for the tests of this package: valid ones, to be spoilt one field at a time. */
 
@@ -7,6 +7,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const dates = { effective: '2025-07-01', expires: '2026-06-30' };
 const answer = { answer: 'Counsel finds it sufficient.', decided_by: 'Counsel', on: '2025-06-01' };
+
+const one = { at_least: 1 };
+const ann = { person: 'ann', name: 'Ann', role: 'records officer', keys: [] };
 
 export const emou: Fields = {
   kind: 'emou',
@@ -17,6 +20,8 @@ export const emou: Fields = {
   parties: ['school', 'clinic'],
   purpose: 'To learn which services reach which children.',
   governance: { body: 'Board', decides: 'What is shared and released.', meets: 'monthly' },
+  approvers: [{ ...ann, party: 'clinic', approves: ['emou'] }],
+  quorums: { emou: one, dsa: one, dul: one, 'release-policy': one },
   thresholds: { min_cell: 10 },
   linkage: {
     epoch: '2026-1',
@@ -36,10 +41,11 @@ export const dsa: Fields = {
   purpose: 'To improve instruction by learning what helps.',
   scope: 'Students enrolled in the school year.',
   permitted_uses: ['linkage', 'public-release'],
-  prohibited_uses: ['marketing'],
+  prohibited_uses: ['marketing', 'reidentification'],
   authorised_people: [{ name: 'Ruth', role: 'data lead', interest: 'runs the nightly pipeline' }],
   safeguards: ['Identifiers stay with the partner.'],
   redisclosure: 'none',
+  recipients: ['analyst-desk', 'public'],
   destruction: {
     trigger: 'expiry',
     within_days: 90,
@@ -48,6 +54,16 @@ export const dsa: Fields = {
   },
   oversight: { reviewer: 'Board', cadence: 'quarterly' },
   thresholds: { min_cell: 10 },
+  approvers: [ann],
+  quorum: one,
+  ferpa_studies: {
+    kind: 'improve-instruction',
+    duration: { start: '2025-01-01', end: '2030-06-30' },
+    information: 'The columns that the manifests keep.',
+    only_for_purpose: true,
+    no_personal_identification: true,
+    disclaimer: 'The school need not agree with the results.',
+  },
 };
 
 export const clinicDsa: Fields = { ...dsa, id: 'dsa-clinic', partner: 'clinic' };
@@ -62,6 +78,7 @@ export const dul: Fields = {
   licensee: 'Cabinet',
   project: 'Tables of access and outcome.',
   uses: ['public-release'],
+  recipients: ['public'],
   measures: ['chronic_absence', 'participation'],
   thresholds: { min_cell: 10 },
   four_questions: { legal: answer, ethical: answer, good_idea: answer, how_do_we_know: answer },
@@ -73,6 +90,7 @@ export const policy: Fields = {
   version: 1,
   title: 'How tables are protected',
   ...dates,
+  emou: 'emou-a',
   min_cell: 10,
   min_interval_width: 5,
   rate_decimals: 0,
@@ -138,9 +156,9 @@ export const manifest: Fields = {
 
 /** A document's file; JSON is YAML. Its hash stands for its text. */
 export const filed = (document: Fields): DocumentFile => {
-  const { kind, id, manifest: approves, version } = document;
+  const { kind, id, version } = document;
   return {
-    file: safeName(`${kind}-${id ?? approves}-${version}.yaml`),
+    file: safeName(`${kind}-${id}-${version}.yaml`),
     text: JSON.stringify(document),
     sha256: hashOf(document),
   };
@@ -155,23 +173,27 @@ export function hashOf(document: Fields): Sha256 {
   return hash.toString(16).padStart(8, '0').repeat(8) as Sha256;
 }
 
-export const approval: Fields = {
-  kind: 'approval',
-  manifest: 'school-students',
-  version: 1,
-  sha256: hashOf(manifest),
-  approved_by: { name: 'Ann', role: 'records officer' },
-  on: '2025-07-10',
-  expires: '2026-05-31',
-};
+const all = { emou, dsa, clinicDsa, dul, policy, manifest };
 
-const all = { emou, dsa, clinicDsa, dul, policy, manifest, approval };
+/** For tests of what follows from approved documents: whoever is not named here has approved. */
+export const everybodyApproves =
+  (...drafts: readonly Fields[]): Judge =>
+  () =>
+  ({ sha256 }) =>
+    drafts.some((draft) => hashOf(draft) === sha256)
+      ? { refusal: { code: 'DOCUMENT_NOT_APPROVED', details: {} } }
+      : { approvals: [] };
 
-/** The whole set with some documents changed, left out (null) or added. */
-export function documentsWith(
-  changed: Readonly<Partial<Record<keyof typeof all, Fields | null>>> = {},
-  ...added: readonly Fields[]
-): DocumentSet {
-  const documents = Object.values<Fields | null>({ ...all, ...changed }).filter((each) => each !== null);
-  return readDocuments([...documents, ...added].map(filed));
-}
+export const SAMPLE_DAY = '2025-12-01';
+
+type Changes = Readonly<Partial<Record<keyof typeof all, Fields | null>>>;
+
+/** The files of the whole set with some documents changed, left out (null) or added. */
+export const filesWith = (changed: Changes = {}, ...added: readonly Fields[]): DocumentFile[] =>
+  [...Object.values<Fields | null>({ ...all, ...changed }).filter((each) => each !== null), ...added].map(
+    filed,
+  );
+
+/** The whole set with some documents changed, left out (null) or added; all of them approved. */
+export const documentsWith = (changed: Changes = {}, ...added: readonly Fields[]): DocumentSet =>
+  readDocuments(filesWith(changed, ...added), { day: SAMPLE_DAY, judge: everybodyApproves() });

@@ -26,9 +26,12 @@ export const legalBasis = z.enum([
   'hipaa-authorisation',
   'hipaa-limited-data-set',
   'hipaa-expert-determination',
+  '42-cfr-part-2-research',
+  'cms-data-use-agreement',
   'state-law',
   'owner-programme-records',
 ]);
+export type LegalBasis = z.infer<typeof legalBasis>;
 
 /** Uses in the shape of the Data Use Ontology: a code that a machine can match. */
 export const use = z.enum([
@@ -52,6 +55,11 @@ export const prohibition = z.enum([
   'row-level-release',
   'commercial-use',
 ]);
+
+/** Who may receive what is made of the records, from the closest to the furthest. */
+export const recipient = z.enum(['linkage-unit', 'analyst-desk', 'cabinet', 'researchers', 'public']);
+export type Recipient = z.infer<typeof recipient>;
+export type Prohibition = z.infer<typeof prohibition>;
 
 export const person = z.strictObject({
   name: z.string().min(2),
@@ -78,5 +86,8 @@ export const common = {
   effective: isoDate.describe('first day in force'),
   expires: isoDate.describe('last day in force'),
   status: z.enum(['active', 'revoked']).default('active'),
+  supersedes: sha256
+    .optional()
+    .describe('SHA-256 of the file of the version before; every version but the first has it'),
   text_sha256: sha256.optional().describe('SHA-256 of the signed text (PDF), where there is one'),
 };

@@ -1,8 +1,11 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import type { Approval, Dsa, Dul, Emou, ReleasePolicy } from '../documents/documents.js';
+import { isRefused } from '../approvals/standing.js';
+import { requireComplete, requireManifestComplete } from '../completeness/lacks.js';
+import type { Dsa, Dul, Emou, ReleasePolicy } from '../documents/documents.js';
 import { type DocumentSet, documentOf, type Filed } from '../documents/set.js';
-import type { Use } from '../documents/terms.js';
+import type { Recipient, Use } from '../documents/terms.js';
 import type { FieldManifest } from '../manifest/field-manifest.js';
+import { meetOf, type PolicyMeet } from '../policy/meet.js';
 
 /** An ISO date, such as 2026-06-16: the day on which a stage asks whether it may work. */
 export type Day = string;
@@ -15,20 +18,28 @@ type Dated = {
 };
 
 /**
- * @throws ThroughlineError AGREEMENT_REVOKED, AGREEMENT_NOT_IN_FORCE or AGREEMENT_EXPIRED. Both dates are
- *   inclusive.
+ * A document that is approved by its quorum, not revoked, and of which the day is one of its days, both included.
+ *
+ * @throws ThroughlineError DOCUMENT_NOT_APPROVED, QUORUM_SHORT, VERSION_UNCHAINED, AGREEMENT_REVOKED,
+ *   AGREEMENT_NOT_IN_FORCE or AGREEMENT_EXPIRED.
  */
-export function requireInForce({ document, file }: Filed<Dated>, day: Day): void {
+export function requireInForce({ document, file, standing }: Filed<Dated>, day: Day): void {
+  if (isRefused(standing)) throw new ThroughlineError(standing.refusal.code, standing.refusal.details);
   const place = { document: safeName(document.id), file };
   if (document.status === 'revoked') throw new ThroughlineError('AGREEMENT_REVOKED', place);
   if (day < document.effective) {
     throw new ThroughlineError('AGREEMENT_NOT_IN_FORCE', {
       ...place,
+      clause: safeName('effective'),
       effective: safeName(document.effective),
     });
   }
   if (day > document.expires) {
-    throw new ThroughlineError('AGREEMENT_EXPIRED', { ...place, expired: safeName(document.expires) });
+    throw new ThroughlineError('AGREEMENT_EXPIRED', {
+      ...place,
+      clause: safeName('expires'),
+      expired: safeName(document.expires),
+    });
   }
 }
 
@@ -40,7 +51,7 @@ export type PartnerTerms = { readonly emou: Filed<Emou>; readonly dsa: Filed<Dsa
  * one agreement: with two, the laxer could be the one that is found.
  *
  * @throws ThroughlineError DOCUMENT_MISSING, DOCUMENT_DUPLICATE, PARTY_NOT_COVERED, USE_NOT_PERMITTED,
- *   AGREEMENT_*.
+ *   BASIS_INCOMPLETE, and as `requireInForce`.
  */
 export function termsOf(
   documents: DocumentSet,
@@ -52,6 +63,7 @@ export function termsOf(
   requireInForce(emou, asked.day);
   requireInForce(dsa, asked.day);
   requireParty(emou, partner);
+  requireComplete(dsa, asked.day);
   requireUse(dsa, asked.use);
   return { emou, dsa };
 }
@@ -75,6 +87,7 @@ function requireParty({ document }: Filed<Emou>, partner: string): void {
   throw new ThroughlineError('PARTY_NOT_COVERED', {
     partner: safeName(partner),
     document: safeName(document.id),
+    clause: safeName('parties'),
   });
 }
 
@@ -89,40 +102,24 @@ function requireUse({ document, file }: Filed<Dsa>, asked: Use): void {
 }
 
 /**
- * A field manifest with an approval of its exact bytes that is in force, under an agreement of its partner.
+ * A field manifest that the people named in its partner's agreement approved, with every field on a basis that the
+ * agreement has.
  *
- * @throws ThroughlineError DOCUMENT_MISSING, PARTY_NOT_COVERED, AGREEMENT_*, MANIFEST_NOT_APPROVED (with the
- *   manifest's name).
+ * @throws ThroughlineError DOCUMENT_MISSING, PARTY_NOT_COVERED, USE_NOT_PERMITTED (a field's basis), BASIS_INCOMPLETE,
+ *   and as `requireInForce`.
  */
-export function approvedManifest(
-  documents: DocumentSet,
-  manifestId: string,
-  day: Day,
-): { manifest: Filed<FieldManifest>; approval: Filed<Approval> } {
+export function approvedManifest(documents: DocumentSet, manifestId: string, day: Day): Filed<FieldManifest> {
   const manifest = documentOf(documents.manifests, manifestId, 'manifest');
   requireInForce(manifest, day);
   requireOwnAgreement(documents, manifest, day);
-  const approval = documents.approvals.find(
-    ({ document }) =>
-      document.manifest === manifestId &&
-      document.version === manifest.document.version &&
-      document.sha256 === manifest.sha256 &&
-      document.on <= day &&
-      day <= document.expires,
-  );
-  if (approval === undefined) {
-    throw new ThroughlineError('MANIFEST_NOT_APPROVED', {
-      manifest: safeName(manifestId),
-      version: manifest.document.version,
-      file: manifest.file,
-    });
-  }
-  return { manifest, approval };
+  return manifest;
 }
 
-function requireOwnAgreement(documents: DocumentSet, { document }: Filed<FieldManifest>, day: Day): void {
+function requireOwnAgreement(documents: DocumentSet, manifest: Filed<FieldManifest>, day: Day): void {
+  const { document } = manifest;
   const dsa = documentOf(documents.dsas, document.agreement, 'dsa');
   requireInForce(dsa, day);
+  requireFieldsCovered(manifest, dsa);
   if (dsa.document.partner === document.partner) return;
   throw new ThroughlineError('PARTY_NOT_COVERED', {
     partner: safeName(document.partner),
@@ -131,16 +128,25 @@ function requireOwnAgreement(documents: DocumentSet, { document }: Filed<FieldMa
   });
 }
 
+/** A field moves on a legal basis that the agreement claims, not on one that the manifest made up. */
+function requireFieldsCovered({ document, file }: Filed<FieldManifest>, dsa: Filed<Dsa>): void {
+  const uncovered = document.fields.filter(({ basis }) => !dsa.document.basis.includes(basis));
+  if (uncovered.length > 0) {
+    throw new ThroughlineError('USE_NOT_PERMITTED', {
+      manifest: safeName(document.id),
+      fields: uncovered.slice(0, 10).map(({ name }) => safeName(name)),
+      document: safeName(dsa.document.id),
+      file,
+      clause: safeName('basis'),
+    });
+  }
+  requireManifestComplete({ document, file }, dsa.document);
+}
+
 /** What governs a release: the strictest of each term over every agreement that bears on it. */
-export type ReleaseTerms = {
-  /** Counts below this are never published: the highest threshold of all. */
-  readonly minCell: number;
-  /** Which document set the threshold. */
-  readonly minCellFrom: string;
+export type ReleaseTerms = PolicyMeet & {
   readonly minIntervalWidth: number;
   readonly rateDecimals: number;
-  /** The earliest last day of all documents. */
-  readonly expires: string;
   readonly documents: readonly Filed<Emou | Dsa | Dul | ReleasePolicy>[];
 };
 
@@ -153,10 +159,11 @@ export type ReleaseQuestion = {
 };
 
 /**
- * The meet of all agreements that bear on a release: highest threshold, earliest end; every one of them must be
- * in force and permit the release, the licence must name the measures, and its memorandum the partners.
+ * The meet of all agreements that bear on a release: every one of them must be in force and permit the release to
+ * those whom it reaches, the licence must name the measures, and its memorandum the partners.
  *
- * @throws ThroughlineError DOCUMENT_MISSING, USE_NOT_PERMITTED, PARTY_NOT_COVERED, AGREEMENT_*.
+ * @throws ThroughlineError DOCUMENT_MISSING, USE_NOT_PERMITTED, PARTY_NOT_COVERED, BASIS_INCOMPLETE, and as
+ *   `requireInForce`.
  */
 export function releaseTerms(documents: DocumentSet, asked: ReleaseQuestion): ReleaseTerms {
   const dul = documentOf(documents.duls, asked.dul, 'dul');
@@ -169,7 +176,28 @@ export function releaseTerms(documents: DocumentSet, asked: ReleaseQuestion): Re
   for (const partner of asked.partners) requireParty(emou, partner);
   const emous = uniqueById([emou, ...partnerTerms.map((terms) => terms.emou)]);
   const dsas = partnerTerms.map(({ dsa }) => dsa);
-  return meet({ emous, dsas, dul, policy });
+  requireRecipients(dsas, dul);
+  return {
+    ...meetOf({ emous, dsas, dul, policy }),
+    minIntervalWidth: policy.document.min_interval_width,
+    rateDecimals: policy.document.rate_decimals,
+    documents: [...emous, ...dsas, dul, policy],
+  };
+}
+
+/** A licence reaches nobody whom some partner's agreement does not let it reach. */
+function requireRecipients(dsas: readonly Filed<Dsa>[], dul: Filed<Dul>): void {
+  for (const { document, file } of dsas) {
+    const beyond = dul.document.recipients.filter((each: Recipient) => !document.recipients.includes(each));
+    if (beyond.length === 0) continue;
+    throw new ThroughlineError('USE_NOT_PERMITTED', {
+      recipients: beyond.map(safeName),
+      licence: safeName(dul.document.id),
+      document: safeName(document.id),
+      file,
+      clause: safeName('recipients'),
+    });
+  }
 }
 
 /** The widest release that a licence permits: every partner must permit it too. */
@@ -195,33 +223,6 @@ function requireMeasures({ document, file }: Filed<Dul>, measures: readonly stri
     file,
     clause: safeName('measures'),
   });
-}
-
-type Bearing = {
-  readonly emous: readonly Filed<Emou>[];
-  readonly dsas: readonly Filed<Dsa>[];
-  readonly dul: Filed<Dul>;
-  readonly policy: Filed<ReleasePolicy>;
-};
-
-function meet({ emous, dsas, dul, policy }: Bearing): ReleaseTerms {
-  const asked = [
-    ...[...emous, ...dsas, dul].map(({ document }) => ({
-      id: document.id,
-      minCell: document.thresholds.min_cell,
-    })),
-    { id: policy.document.id, minCell: policy.document.min_cell },
-  ];
-  const minCell = Math.max(...asked.map((each) => each.minCell));
-  const documents = [...emous, ...dsas, dul, policy];
-  return {
-    minCell,
-    minCellFrom: asked.find((each) => each.minCell === minCell)?.id ?? policy.document.id,
-    minIntervalWidth: policy.document.min_interval_width,
-    rateDecimals: policy.document.rate_decimals,
-    expires: documents.map(({ document }) => document.expires).sort()[0] ?? policy.document.expires,
-    documents,
-  };
 }
 
 function uniqueById<Document extends { id: string }>(filed: readonly Filed<Document>[]): Filed<Document>[] {

@@ -22,7 +22,7 @@ export function changesBetween(older: FieldManifest, newer: FieldManifest): Mani
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-const NOT_TERMS: ReadonlySet<string> = new Set(['kind', 'id', 'version', 'fields']);
+const NOT_TERMS: ReadonlySet<string> = new Set(['kind', 'id', 'version', 'supersedes', 'fields']);
 const WORDS_ONLY: ReadonlySet<string> = new Set(['title', 'purpose', 'text_sha256']);
 
 type Terms = Readonly<Record<string, unknown>>;

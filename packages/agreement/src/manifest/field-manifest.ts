@@ -42,6 +42,13 @@ export const identifierRoles = [
 ] as const;
 export type IdentifierRole = (typeof identifierRoles)[number];
 
+/** The identifiers of 45 CFR 164.514(b)(2)(i), from A (names) to R (any other unique code). */
+const hipaaClasses = [
+  ...(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I'] as const),
+  ...(['J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R'] as const),
+  'none',
+] as const;
+
 const field = z
   .strictObject({
     name: z.string().min(1).max(120).describe('the column as the header names it, exactly'),
@@ -87,6 +94,10 @@ const field = z
       .describe('a row in which it is there and cannot be read is rejected; else the value is set aside'),
     purpose: z.string().min(3).max(400).describe('why it is asked for: the measure or the linkage'),
     basis: legalBasis,
+    hipaa_class: z
+      .enum(hipaaClasses)
+      .optional()
+      .describe('health records: the letter of 45 CFR 164.514(b)(2)(i) under which it falls, or none'),
   })
   .superRefine((each, context) => {
     for (const problem of fieldProblems(each)) context.addIssue({ code: 'custom', message: problem });

@@ -1,4 +1,4 @@
-import { safeName } from '@throughline/core';
+import { type Sha256, safeName } from '@throughline/core';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { manifest } from '../documents/sample-documents.fixture.js';
@@ -6,17 +6,21 @@ import { changesBetween } from './changes.js';
 import { fieldManifest } from './field-manifest.js';
 import { type Revision, reviseManifest } from './revise.js';
 
+const HASH = 'a'.repeat(64) as Sha256;
 const nothing: Revision = { edits: [], renamed: [], added: [] };
 const text = `# Read this first.\n${stringify(manifest)}# The end.\n`;
 const revised = (revision: Partial<Revision>, of = text) =>
-  reviseManifest({ file: safeName('m.yaml'), text: of }, { ...nothing, ...revision });
+  reviseManifest({ file: safeName('m.yaml'), text: of, sha256: HASH }, { ...nothing, ...revision });
 const lines = (one: string) => one.split('\n');
 
 describe('reviseManifest', () => {
   it('makes the next version, and leaves comments and all else', () => {
     const { text: next, manifest: made } = revised({});
     expect(made.version).toBe(2);
-    expect(lines(next).filter((line) => !lines(text).includes(line))).toEqual(['version: 2']);
+    expect(lines(next).filter((line) => !lines(text).includes(line))).toEqual([
+      'version: 2',
+      `supersedes: ${HASH}`,
+    ]);
     expect(next).toMatch(/^# Read this first\.[\s\S]*# The end\.\n$/);
   });
 

@@ -1,3 +1,4 @@
+import type { Sha256 } from '@throughline/core';
 import { type Document, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { parseYaml, type SourceText } from '../documents/parse.js';
 import { type FieldManifest, fieldManifest, type ManifestField } from './field-manifest.js';
@@ -28,15 +29,19 @@ export type Revision = {
 /** A field manifest's next version: its text, and what the text says. */
 export type RevisedManifest = { readonly text: string; readonly manifest: FieldManifest };
 
+/** The text of a version, and the hash of its file, which the next version names. */
+export type RevisedFrom = SourceText & { readonly sha256: Sha256 };
+
 /**
  * The next version of a field manifest. Comments and order of the text stay; only what is revised changes.
  *
  * @throws ThroughlineError CONFIG_INVALID where the result is no manifest, with the place and the rule.
  */
-export function reviseManifest(source: SourceText, { edits, renamed, added }: Revision): RevisedManifest {
+export function reviseManifest(source: RevisedFrom, { edits, renamed, added }: Revision): RevisedManifest {
   const base = parseYaml(source, fieldManifest);
   const document = parseDocument(source.text, { stringKeys: true, merge: false });
   document.set('version', base.version + 1);
+  document.set('supersedes', source.sha256);
   for (const edit of edits) editField(document, base, edit);
   for (const column of added) document.addIn(['fields'], newField(document, base, column));
   for (const names of renamed) renameColumn(document, names);

@@ -3,53 +3,101 @@ import {
   documentOf,
   type FieldManifest,
   type Filed,
+  isRefused,
+  lacksOf,
+  manifestLacks,
+  releaseTerms,
+  requireInForce,
   termsOf,
 } from '@throughline/agreement';
 import { ThroughlineError } from '@throughline/core';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
 
+type Checked = (name: string, test: () => string) => void;
+
 /**
- * Checks every partner's agreements and every manifest's approval on the day, and prints the hash that an approval
- * has to name.
+ * Checks every agreement and manifest on the day: its approvals, its dates, and whether it says what its legal basis
+ * asks for, and prints the hash of each manifest.
  *
  * @throws the first ThroughlineError found, after all have been listed.
  */
 export async function check(project: Project, effects: Effects): Promise<void> {
-  const { pipeline, documents, day } = project;
   const failures: ThroughlineError[] = [];
-  const checked = (name: string, test: () => string) => {
+  const checked: Checked = (name, test) => {
     const { line, failure } = verdict(name, test);
     effects.stdout(line);
     if (failure !== undefined) failures.push(failure);
   };
-  effects.stdout(`${pipeline.pipeline} on ${day}\n`);
+  effects.stdout(`${project.pipeline.pipeline} on ${project.day}\n`);
+  checkAgreements(project, checked);
+  for (const line of lacking(project)) effects.stdout(line);
+  checkPartners(project, effects, checked);
+  checkRelease(project, checked);
+  const first = failures[0];
+  if (first !== undefined) throw first;
+}
+
+function checkAgreements({ documents, day }: Project, checked: Checked): void {
+  const { emous, dsas, duls, policies } = documents;
+  for (const filed of [...emous, ...dsas, ...duls, ...policies]) {
+    checked(`${filed.document.kind} ${filed.document.id}`, () => {
+      requireInForce(filed, day);
+      return `version ${filed.document.version}, in force until ${filed.document.expires}, ${approvedBy(filed)}`;
+    });
+  }
+}
+
+/** What documents lack for the basis that they claim, each with the provision that asks for it. */
+function lacking({ documents, day }: Project): string[] {
+  const { dsas, manifests } = documents;
+  const lacks = [
+    ...dsas.flatMap(({ document }) => lacksOf(document, day).map((lack) => ({ id: document.id, ...lack }))),
+    ...manifests.flatMap(({ document }) => {
+      const dsa = dsas.find((each) => each.document.id === document.agreement);
+      const found = dsa === undefined ? [] : manifestLacks(document, dsa.document);
+      return found.map((lack) => ({ id: document.id, ...lack }));
+    }),
+  ];
+  return lacks.map(({ id, clause, cites }) => `  LACKS   ${id}: ${clause} (${cites})\n`);
+}
+
+function checkPartners({ pipeline, documents, day }: Project, effects: Effects, checked: Checked): void {
   for (const partner of pipeline.partners) {
     checked(`agreement of ${partner.name}`, () => {
       const { dsa } = termsOf(documents, partner.name, { day, use: 'linkage' });
       return `in force until ${dsa.document.expires}`;
     });
     for (const { manifest } of partner.extracts) {
-      checked(`manifest ${manifest}`, () => {
-        const { approval } = approvedManifest(documents, manifest, day);
-        return `approved until ${approval.document.expires}`;
-      });
+      checked(`manifest ${manifest}`, () => approvedBy(approvedManifest(documents, manifest, day)));
       const filed = documentOf(documents.manifests, manifest, 'manifest');
       effects.stdout(
         `          version ${filed.document.version}, sha256 ${filed.sha256}, ${treatmentsOf(filed)}\n`,
       );
     }
   }
-  const first = failures[0];
-  if (first !== undefined) throw first;
 }
+
+function checkRelease({ pipeline, documents, day }: Project, checked: Checked): void {
+  checked(`release under ${pipeline.release.dul}`, () => {
+    const partners = pipeline.partners.map(({ name }) => name);
+    const measures = [...new Set(pipeline.measures.measures.map(({ measure }) => measure))];
+    const terms = releaseTerms(documents, { ...pipeline.release, partners, measures, day });
+    return `no count below ${terms.minCell} (${terms.minCellFrom}), until ${terms.expires} (${terms.expiresFrom})`;
+  });
+}
+
+const approvedBy = ({ standing }: Pick<Filed<unknown>, 'standing'>): string =>
+  isRefused(standing)
+    ? 'not approved'
+    : `approved by ${standing.approvals.map(({ person, by }) => (by === 'paper' ? `${person} (on paper)` : person)).join(', ')}`;
 
 function verdict(name: string, test: () => string): { line: string; failure?: ThroughlineError } {
   try {
     return { line: `  ok      ${name}: ${test()}\n` };
   } catch (thrown) {
     if (!(thrown instanceof ThroughlineError)) throw thrown;
-    return { line: `  REFUSED ${name}: ${thrown.code}\n`, failure: thrown };
+    return { line: `  REFUSED ${name}: ${thrown.message}\n`, failure: thrown };
   }
 }
 

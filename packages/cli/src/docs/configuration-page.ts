@@ -23,7 +23,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   dul: 'Data-use licence: one project, one licensee, which measures may be released.',
   'release-policy': 'How tables are protected.',
   manifest: 'Field manifest: every column of one extract and what happens to it.',
-  approval: 'The owner’s approval of a field manifest’s exact bytes.',
+  revocation: 'The end of a document, or of a key, before its time. Signed like the document that it ends.',
+  attestation: 'The word of two people, signed, that a document was approved in ink.',
 };
 
 /** `configuration.md`: every field of every file that a person writes. */

@@ -96,7 +96,7 @@ describe('throughline', () => {
     await writeFile(manifest, right);
     expect([exitCode, ingest.exitCode]).toEqual([10, 10]);
     expect(stdout).toMatch(/REFUSED manifest millbrook-district-students/);
-    expect(stderr).toMatch(/MANIFEST_NOT_APPROVED/);
+    expect(stderr).toMatch(/DOCUMENT_NOT_APPROVED/);
   });
 
   it('wants keys first, makes them with mode 0600, and never touches one that is there', async () => {

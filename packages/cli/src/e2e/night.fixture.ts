@@ -7,7 +7,9 @@ import { artifactManifest, type ThroughlineEvent } from '@throughline/core';
 import { identityOf } from '@throughline/engine';
 import { processEffects } from '../effects.js';
 import { createMissingKeys } from '../keys/create-keys.js';
-import { openProject } from '../project/project.js';
+import { signMadeUp } from '../made-up/sign.js';
+import { readPipeline } from '../pipeline/pipeline.js';
+import { documentFolders, openProject } from '../project/project.js';
 import { runCommand } from '../run-command.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -33,6 +35,11 @@ export async function millbrook(
   const effects = await processEffects('none');
   await createMissingKeys(await openProject(pipeline, effects), effects);
   return folder;
+}
+
+/** Has the made-up approvers sign again what a test has changed. */
+export async function signAgain(pipeline: string): Promise<void> {
+  await signMadeUp(documentFolders(await readPipeline(pipeline)), '2026-06-16');
 }
 
 export async function writeFixedKeys(keys: string): Promise<void> {

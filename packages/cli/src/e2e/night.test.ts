@@ -5,7 +5,7 @@ import { readTrueAttendance } from '@throughline/assess';
 import { lockState, openSession, readArtifact, sql } from '@throughline/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { qualityOf } from '../bench/quality.js';
-import { identities, millbrook, type Told, told } from './night.fixture.js';
+import { identities, millbrook, signAgain, type Told, told } from './night.fixture.js';
 
 const fixtures = fileURLToPath(new URL('../../../../fixtures/millbrook/', import.meta.url));
 
@@ -141,8 +141,10 @@ describe('three mistakes on purpose', () => {
     const agreement = join(folder, 'agreements/dsa-charter.yaml');
     const right = await readFile(agreement, 'utf8');
     await writeFile(agreement, right.replace(/^expires: .*/m, 'expires: 2026-01-31'));
+    await signAgain(pipeline);
     const failed = await unchanged(() => told(['run', pipeline]));
     await writeFile(agreement, right);
+    await signAgain(pipeline);
     expect(failed.exitCode).toBe(10);
     expect(failed.stderr).toMatch(/AGREEMENT_EXPIRED/);
     expect(failed.stderr).toMatch(/2026-01-31/);

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { documentOf, type FieldManifest, type Filed } from '@throughline/agreement';
+import { documentOf, type FieldManifest, type Written } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { exists, makePrivateFolder, readText, removeFolder, writeDurably } from '@throughline/engine';
 import type { HeaderChange } from '@throughline/sheet';
@@ -36,7 +36,7 @@ export function headerChangeOf({ code, details }: ThroughlineError): HeaderChang
 /** Puts a changed header to the owner of the records: the request waits in the state until the export fits again. */
 export async function requestChange(
   project: Project,
-  { document, sha256 }: Filed<FieldManifest>,
+  { document, sha256 }: Written<FieldManifest>,
   { added, missing }: HeaderChange,
 ): Promise<void> {
   const request: ChangeRequest = {
@@ -60,7 +60,7 @@ export const settleChange = (project: Project, manifest: string): Promise<void> 
 /** The change that a manifest's own bytes still wait for. @throws ThroughlineError CONFIG_INVALID */
 export async function openChange(
   project: Project,
-  { document, sha256 }: Filed<FieldManifest>,
+  { document, sha256 }: Written<FieldManifest>,
 ): Promise<ChangeRequest | undefined> {
   const place = placeOf(project, document.id);
   if (!(await exists(place))) return undefined;

@@ -40,20 +40,12 @@ async function withExport<T>(
   return work().finally(() => writeFile(extract(name), right, 'latin1'));
 }
 
-/** Puts a proposal in force: its file among the manifests, and the owner's word on its bytes. */
-async function approve(proposal: string, sha256: string): Promise<void> {
-  const [id = '', version = ''] = proposal.replace('.yaml', '').split('.v');
-  await copyFile(at(`city/proposals/${proposal}`), at(`city/manifests/district/${proposal}`));
-  const approval = {
-    kind: 'approval',
-    manifest: id,
-    version: Number(version),
-    sha256,
-    approved_by: { name: 'Ann', role: 'IT' },
-    on: '2026-06-16',
-    expires: '2027-06-16',
-  };
-  await writeFile(at(`city/approvals/${proposal}`), JSON.stringify(approval));
+/** Puts a proposal in force: its file among the manifests, and the approver's signature beside it. */
+async function approve(proposal: string): Promise<void> {
+  const place = at(`city/manifests/district/${proposal}`);
+  await copyFile(at(`city/proposals/${proposal}`), place);
+  const key = at('city/approvers/okonkwo');
+  expect(await told(['approve', place, '--key', key, '--as', 'okonkwo'])).toMatchObject({ exitCode: 0 });
 }
 
 describe('throughline manifest', () => {
@@ -134,10 +126,7 @@ describe('an export that has changed', () => {
     expect(taken.stdout).toMatch(/home_room: was called homeroom/);
     await withExport('students.csv', renamed, async () => {
       expect((await ingest()).stderr).toMatch(/HEADER_UNKNOWN_COLUMN/);
-      await approve(
-        `${STUDENTS}.v2.yaml`,
-        /v(?:ersion )?2, sha256 ([0-9a-f]{64})/.exec(taken.stdout)?.[1] ?? '',
-      );
+      await approve(`${STUDENTS}.v2.yaml`);
       expect(await ingest()).toMatchObject({ exitCode: 0, stderr: '' });
     });
     expect(await readdir(at('city/state/change-requests'))).toEqual([]);
@@ -155,7 +144,7 @@ describe('an export that has changed', () => {
     await editSheet(at(`asked/${CALENDAR}.v1.xlsx`), at('unread.xlsx'), { bus: { treatment: 'drop' } });
     const taken = await told(['manifest', 'import', pipeline, at('unread.xlsx')]);
     expect(taken.stdout).toMatch(/bus: is new: drop/);
-    await approve(`${CALENDAR}.v2.yaml`, /version 2, sha256 ([0-9a-f]{64})/.exec(taken.stdout)?.[1] ?? '');
+    await approve(`${CALENDAR}.v2.yaml`);
     expect(await withExport('calendar.csv', wider, ingest)).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });

@@ -7,6 +7,7 @@ import {
   fieldManifest,
   parseYaml,
   type SourceText,
+  type Written,
 } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { exists, namesIn, readText, sha256Of } from '@throughline/engine';
@@ -16,7 +17,7 @@ import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
 
 /** A field manifest with the text of its file and the path that it was read from. */
-export type ManifestFile = Filed<FieldManifest> & { readonly source: SourceText; readonly path: string };
+export type ManifestFile = Written<FieldManifest> & { readonly source: SourceText; readonly path: string };
 
 /** Versions that nobody has signed yet wait here, so that the signed one stays in force meanwhile. */
 export const proposalsOf = ({ pipeline }: Project): string => pipeline.resolve('proposals');

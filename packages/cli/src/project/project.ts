@@ -18,16 +18,21 @@ export type Project = {
   readonly day: string;
 };
 
+/** The folders in which a pipeline's documents and the signatures beside them lie. */
+export const documentFolders = (pipeline: Pipeline) =>
+  pipeline.documents.map((path) => ({ name: basename(path), path: pipeline.resolve(path) }));
+
 /** Reads a pipeline and its documents. @throws ThroughlineError of exit status 10. */
 export async function openProject(file: string, effects: Effects): Promise<Project> {
   const pipeline = await readPipeline(file);
-  const folders = pipeline.documents.map((path) => ({ name: basename(path), path: pipeline.resolve(path) }));
+  const folders = documentFolders(pipeline);
+  const day = pipeline.clock ?? effects.now().toISOString().slice(0, 10);
   return {
     pipeline,
-    documents: await readDocumentFolders(folders),
+    documents: await readDocumentFolders(folders, day),
     measuring: await measuringOf(pipeline),
     folders: foldersOf(pipeline),
-    day: pipeline.clock ?? effects.now().toISOString().slice(0, 10),
+    day,
   };
 }
 

@@ -48,7 +48,16 @@ export const artifactManifest = z.strictObject({
     recipeSha256: sha256,
     keyCheck: z.strictObject({ agreement: name, epoch: name, value: name }).optional(),
   }),
-  documents: z.array(z.strictObject({ kind: name, id: name, version: z.int().positive(), sha256 })),
+  /** What allowed it: each document by its bytes, and by its approvals, which are signature files or attestations. */
+  documents: z.array(
+    z.strictObject({
+      kind: name,
+      id: name,
+      version: z.int().positive(),
+      sha256,
+      approvals: z.array(sha256).optional(),
+    }),
+  ),
   run: z.strictObject({ startedAt: z.iso.datetime(), node: name, duckdb: name }),
 });
 

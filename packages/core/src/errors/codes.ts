@@ -72,11 +72,37 @@ export const errorCodes = {
     meaning: 'The agreement does not name this partner as a party.',
     remedy: 'Have the partner join the agreement, or correct the name.',
   },
-  MANIFEST_NOT_APPROVED: {
+  DOCUMENT_NOT_APPROVED: {
     exit: 10,
-    meaning: "No approval in force covers the field manifest's exact bytes.",
+    meaning: "No approval that counts covers the exact bytes of this document's file.",
     remedy:
-      'Have the owner of the records approve this version: `throughline check` prints the hash to approve.',
+      'Have its approvers sign this version: `throughline approve`, or `ssh-keygen -Y sign -n throughline`. One byte changed needs new signatures. In this repository `npm run sign` signs for the made-up approvers of Millbrook.',
+  },
+  QUORUM_SHORT: {
+    exit: 10,
+    meaning: 'Fewer different people approved this document than it needs.',
+    remedy:
+      'Have more of its approvers sign; two signatures of one person count once. `throughline check` says who approved and who may.',
+  },
+  VERSION_UNCHAINED: {
+    exit: 10,
+    meaning:
+      'A later version of a document does not follow from the version before: that is missing, another one, or its quorum did not approve the new version.',
+    remedy:
+      'Keep the earlier version and its signatures beside it, name its hash in `supersedes`, and have the people sign whom the earlier version needs.',
+  },
+  DOCUMENT_ROLLED_BACK: {
+    exit: 10,
+    meaning:
+      'The log says that this stage has run under a later version of a document, or under other bytes of this version.',
+    remedy:
+      'Put the later version back. A changed document is a new version; what has been superseded never comes into force again.',
+  },
+  BASIS_INCOMPLETE: {
+    exit: 10,
+    meaning: 'An agreement does not say what the legal basis that it claims requires.',
+    remedy:
+      'Add the clauses named, each with the provision that asks for it, as a new version, or claim another basis.',
   },
   USE_NOT_PERMITTED: {
     exit: 10,

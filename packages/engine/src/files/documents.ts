@@ -1,32 +1,69 @@
 import { join } from 'node:path';
-import { type DocumentFile, type DocumentSet, readDocuments } from '@throughline/agreement';
+import {
+  type DocumentFile,
+  type DocumentSet,
+  readDocuments,
+  type SignatureFile,
+  signatureJudge,
+} from '@throughline/agreement';
 import { type SafeName, safeName, ThroughlineError } from '@throughline/core';
+import { primitives } from '../crypto/primitives.js';
 import { namesIn } from './durable.js';
 import { bytesOfSmall, fileName, sha256Of } from './ordinary.js';
 
 const LARGEST_TEXT = 4 * 1024 ** 2;
 const DOCUMENT = /\.ya?ml$/i;
+const MOST_SIGNATURES = 100;
+
+/** A folder of documents, and the name by which errors call it. */
+export type DocumentFolder = { readonly name: string; readonly path: string };
 
 /**
- * Reads every document (`.yaml`, `.yml`) of the folders given, in order of their names.
+ * Reads every document (`.yaml`, `.yml`) of the folders given, in order of their names, with the signature files
+ * beside each, and judges on the day which version of each stands.
  *
  * @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID, DOCUMENT_DUPLICATE.
  */
 export async function readDocumentFolders(
-  folders: readonly { readonly name: string; readonly path: string }[],
+  folders: readonly DocumentFolder[],
+  day: string,
 ): Promise<DocumentSet> {
-  const files: DocumentFile[] = [];
-  for (const { name, path } of folders) {
-    for (const file of await namesIn(path)) {
-      if (DOCUMENT.test(file)) files.push(await documentFile(join(path, file), safeName(`${name}/${file}`)));
-    }
-  }
-  return readDocuments(files);
+  return readDocuments(await documentFiles(folders), { day, judge: signatureJudge(primitives) });
 }
 
-async function documentFile(path: string, file: SafeName): Promise<DocumentFile> {
+/** The files of every document of the folders, with their signatures, unparsed. @throws ThroughlineError CONFIG_* */
+export async function documentFiles(folders: readonly DocumentFolder[]): Promise<DocumentFile[]> {
+  const files: DocumentFile[] = [];
+  for (const { name, path } of folders) {
+    const names = await namesIn(path);
+    for (const each of names.filter((file) => DOCUMENT.test(file)))
+      files.push(await withSignatures({ folder: path, names, name: each }, safeName(`${name}/${each}`)));
+  }
+  return files;
+}
+
+type Place = { readonly folder: string; readonly names: readonly string[]; readonly name: string };
+
+/** The file of one document, without its signatures. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
+export async function documentFile(path: string, file: SafeName): Promise<DocumentFile> {
   const bytes = await configBytes(path);
-  return { file, text: decoded(bytes, file), sha256: sha256Of(bytes) };
+  return { file, text: exactText(bytes, file), sha256: sha256Of(bytes) };
+}
+
+async function withSignatures({ folder, names, name }: Place, file: SafeName): Promise<DocumentFile> {
+  const beside = names.filter((each) => each.startsWith(`${name}.`) && each.endsWith('.sig'));
+  if (beside.length > MOST_SIGNATURES) {
+    const rule = safeName(`at most ${MOST_SIGNATURES} signatures of a document`);
+    throw new ThroughlineError('CONFIG_INVALID', { file, rule });
+  }
+  const signatures: SignatureFile[] = [];
+  for (const each of beside) signatures.push(await signatureFile(join(folder, each)));
+  return { ...(await documentFile(join(folder, name), file)), signatures };
+}
+
+async function signatureFile(path: string): Promise<SignatureFile> {
+  const bytes = await configBytes(path);
+  return { armored: new TextDecoder('utf-8', KEEP_MARK).decode(bytes), sha256: sha256Of(bytes) };
 }
 
 /** A text file, such as a pipeline. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID (not UTF-8) */
@@ -40,10 +77,21 @@ const configBytes = (path: string): Promise<Uint8Array> =>
     LARGEST_TEXT,
   );
 
-/** An approval covers bytes: bytes that two programmes would show differently have no place in it. */
-function decoded(bytes: Uint8Array, file: SafeName): string {
+/** A text in UTF-8. */
+const decoded = (bytes: Uint8Array, file: SafeName): string => strictly({}, bytes, file);
+
+// Without it a byte order mark, which is among the signed bytes, would be lost.
+const KEEP_MARK = { ignoreBOM: true };
+
+/**
+ * The text of which the bytes are the UTF-8, to the last byte: an approval covers bytes, and bytes that two programmes
+ * would show differently have no place in it.
+ */
+const exactText = (bytes: Uint8Array, file: SafeName): string => strictly(KEEP_MARK, bytes, file);
+
+function strictly(options: { ignoreBOM?: boolean }, bytes: Uint8Array, file: SafeName): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
   } catch {
     throw new ThroughlineError('CONFIG_INVALID', { file, rule: safeName('a text in UTF-8') });
   }

@@ -248,8 +248,8 @@ describe('namesIn', () => {
 describe('documents', () => {
   const policy = (id: string, version = 1) =>
     `kind: release-policy\nid: ${id}\nversion: ${version}\ntitle: How it is protected\neffective: 2025-07-01\n` +
-    `expires: 2026-06-30\nmin_cell: 10\nmin_interval_width: 5\nrate_decimals: 0\n`;
-  const read = () => readDocumentFolders([{ name: 'agreements', path: folder }]);
+    `expires: 2026-06-30\nemou: emou-a\nmin_cell: 10\nmin_interval_width: 5\nrate_decimals: 0\n`;
+  const read = () => readDocumentFolders([{ name: 'agreements', path: folder }], '2026-06-16');
 
   it('are read from .yaml and .yml, so that no revocation is overlooked, and nothing else is', async () => {
     await writeFile(at('one.yaml'), policy('one'));

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { codeOf, sync, writeNew, writing } from '../files/durable.js';
-import { fileName, openOrdinary } from '../files/ordinary.js';
+import { fileName, type OrdinaryFile, openOrdinary } from '../files/ordinary.js';
 
 export const KEY_BYTES = 32;
 const OTHERS = 0o077;
@@ -21,14 +21,8 @@ export type SecretKey = { readonly bytes: Uint8Array; readonly erase: () => void
  */
 export async function readKey(path: string, userId: number | undefined): Promise<SecretKey> {
   const name = fileName(path);
-  const { handle, stats } = await openOrdinary(path, {
-    missing: 'KEY_UNREADABLE',
-    refused: 'KEY_EXPOSED',
-    name,
-  });
+  const { handle, stats } = await openPrivate(path, userId);
   try {
-    const exposure = exposureOf(stats, userId);
-    if (exposure !== undefined) throw new ThroughlineError('KEY_EXPOSED', { name, rule: safeName(exposure) });
     const bytes = new Uint8Array(KEY_BYTES);
     const { bytesRead } = await handle.read(bytes, 0, KEY_BYTES, 0);
     const broken = stats.size === KEY_BYTES && bytesRead === KEY_BYTES ? weakness(bytes) : 'exactly 32 bytes';
@@ -50,11 +44,8 @@ const LONGEST_IDENTITY = 4096;
  */
 export async function readIdentity(path: string, userId: number | undefined): Promise<string> {
   const name = fileName(path);
-  const refusal = { missing: 'KEY_UNREADABLE', refused: 'KEY_EXPOSED', name } as const;
-  const { handle, stats } = await openOrdinary(path, refusal);
+  const { handle, stats } = await openPrivate(path, userId);
   try {
-    const exposure = exposureOf(stats, userId);
-    if (exposure !== undefined) throw new ThroughlineError('KEY_EXPOSED', { name, rule: safeName(exposure) });
     const text = stats.size > LONGEST_IDENTITY ? '' : await handle.readFile('utf8');
     const identities = text.split(/\r?\n/).filter((line) => line.startsWith('AGE-SECRET-KEY-'));
     if (identities.length === 1) return identities[0] ?? '';
@@ -62,6 +53,20 @@ export async function readIdentity(path: string, userId: number | undefined): Pr
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * Opens a file that only the current user can read or change.
+ *
+ * @throws ThroughlineError KEY_UNREADABLE, KEY_EXPOSED (link, owner or mode).
+ */
+export async function openPrivate(path: string, userId: number | undefined): Promise<OrdinaryFile> {
+  const name = fileName(path);
+  const opened = await openOrdinary(path, { missing: 'KEY_UNREADABLE', refused: 'KEY_EXPOSED', name });
+  const exposure = exposureOf(opened.stats, userId);
+  if (exposure === undefined) return opened;
+  await opened.handle.close();
+  throw new ThroughlineError('KEY_EXPOSED', { name, rule: safeName(exposure) });
 }
 
 /** Asked of the file that was opened, not of its path, which may name another one by now. */

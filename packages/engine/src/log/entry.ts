@@ -10,7 +10,15 @@ const made = z.strictObject({
   event: z.literal('made'),
   ...common,
   inputs: z.array(z.strictObject({ kind: z.string(), name: z.string(), sha256 })),
-  documents: z.array(z.strictObject({ kind: z.string(), id: z.string(), version: z.int(), sha256 })),
+  documents: z.array(
+    z.strictObject({
+      kind: z.string(),
+      id: z.string(),
+      version: z.int(),
+      sha256,
+      approvals: z.array(sha256).optional(),
+    }),
+  ),
 });
 
 const abort = z.strictObject({ event: z.literal('abort'), ...common, entry: z.int().min(0) });

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readDocuments } from '@throughline/agreement';
 import type { ThroughlineEvent } from '@throughline/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -53,7 +52,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const request = (people: number, threads = 1): StageRequest => ({
   of: 'city',
   config: { people },
-  documents: readDocuments([]),
+  documents: { emous: [], dsas: [], duls: [], policies: [], manifests: [] },
   day: '2026-06-16',
   outputs: { people: join(folder, 'hub', 'people') },
   work: join(folder, 'work'),

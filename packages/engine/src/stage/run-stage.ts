@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { isRefused } from '@throughline/agreement';
 import {
   type ArtifactInput,
   type ArtifactKind,
@@ -397,14 +398,17 @@ function manifestOf<Config>(
   };
 }
 
+/** A document by its bytes, and the signature files or attestations by which it stands. */
 const documentReference = ({
-  document,
+  document: { kind, id, version },
   sha256,
+  standing,
 }: GoverningDocument): ArtifactManifest['documents'][number] => ({
-  kind: document.kind,
-  id: document.id ?? document.manifest ?? '',
-  version: document.version,
+  kind,
+  id,
+  version,
   sha256,
+  approvals: isRefused(standing) ? [] : standing.approvals.map((each) => each.sha256).sort(),
 });
 
 function logEntryOf<Config>(

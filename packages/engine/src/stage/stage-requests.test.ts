@@ -4,7 +4,6 @@ import { appendFile, chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { readDocuments } from '@throughline/agreement';
 import { safeName, ThroughlineError, type ThroughlineEvent } from '@throughline/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -49,7 +48,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const request = (change: Partial<StageRequest> = {}): StageRequest => ({
   of: 'city',
   config: {},
-  documents: readDocuments([]),
+  documents: { emous: [], dsas: [], duls: [], policies: [], manifests: [] },
   day: '2026-06-16',
   outputs: { people: at('hub', 'people') },
   work: at('work'),

@@ -38,8 +38,7 @@ export type Stage<Config> = {
 export type Governed<Config> = { readonly of: string; readonly day: string; readonly config: Config };
 export type GoverningDocument = Filed<{
   readonly kind: string;
-  readonly id?: string;
-  readonly manifest?: string;
+  readonly id: string;
   readonly version: number;
 }>;
 

@@ -1,5 +1,4 @@
 import {
-  type Approval,
   approvedManifest,
   type DocumentSet,
   type FieldManifest,
@@ -14,24 +13,17 @@ import type { IngestConfig } from './config.js';
 type Asked = { readonly of: string; readonly day: string; readonly config: IngestConfig };
 
 /**
- * What governs the intake of a partner's extracts: its agreements, each manifest and its approval.
+ * What governs the intake of a partner's extracts: its agreements and each manifest.
  *
- * @throws ThroughlineError DOCUMENT_MISSING, AGREEMENT_*, PARTY_NOT_COVERED, USE_NOT_PERMITTED,
- *   MANIFEST_NOT_APPROVED; CONFIG_INVALID where manifests contradict one another.
+ * @throws ThroughlineError as `termsOf` and `approvedManifest`; CONFIG_INVALID where manifests contradict one another.
  */
 export function governing(documents: DocumentSet, { of, day, config }: Asked): GoverningDocument[] {
   const { emou, dsa } = termsOf(documents, of, { day, use: 'linkage' });
   const approved = config.manifests.map((id) => approvedManifest(documents, id, day));
-  for (const { manifest } of approved) requireOwn(manifest, { partner: of, agreement: dsa.document.id });
-  requireAgreement(approved.map(({ manifest }) => manifest.document));
-  return [
-    emou,
-    dsa,
-    ...approved.flatMap(({ manifest, approval }) => [manifest, governingApproval(approval)]),
-  ];
+  for (const manifest of approved) requireOwn(manifest, { partner: of, agreement: dsa.document.id });
+  requireAgreement(approved.map(({ document }) => document));
+  return [emou, dsa, ...approved];
 }
-
-const governingApproval = (approval: Filed<Approval>): GoverningDocument => approval;
 
 function requireOwn(
   { document, file }: Filed<FieldManifest>,
@@ -79,7 +71,7 @@ export function plannedExtracts(
   { config, day }: Asked,
   files: readonly ExtractFile[],
 ): PlannedExtract[] {
-  const manifests = config.manifests.map((id) => approvedManifest(documents, id, day).manifest.document);
+  const manifests = config.manifests.map((id) => approvedManifest(documents, id, day).document);
   requireListed(manifests, files);
   return manifests.map((manifest, index) => {
     const file = files.find(({ name }) => name === manifest.extract);

@@ -74,15 +74,6 @@ export const SAMPLE_HEADER = 'id,last,first,born,day,came,note';
 
 /** Agreements of the partner `club` with its manifests, all approved. */
 export function sampleDocuments(manifests: readonly FieldManifest[]): DocumentSet {
-  const approvals = manifests.map(({ id }) => ({
-    kind: 'approval',
-    manifest: id,
-    version: 1,
-    sha256: sha256Of(id),
-    approved_by: { name: 'Ann Example', role: 'registrar' },
-    on: '2025-07-01',
-    expires: '2030-06-30',
-  }));
   return {
     emous: [filed('emou', EMOU)],
     dsas: [filed('dsa', DSA)],
@@ -92,20 +83,22 @@ export function sampleDocuments(manifests: readonly FieldManifest[]): DocumentSe
       document,
       sha256: sha256Of(document.id),
       file: safeName('sample'),
+      standing: { approvals: [] },
     })),
-    approvals: approvals.map((approval) => filed('approval', approval)),
   };
 }
 
-type Kind = 'emou' | 'dsa' | 'approval';
+type Kind = 'emou' | 'dsa';
 type Document<K extends Kind> = Extract<z.infer<typeof documentSchema>, { kind: K }>;
 
 function filed<K extends Kind>(kind: K, written: unknown): Filed<Document<K>> {
   const document = documentSchema.parse(written);
   const isOfKind = (each: typeof document): each is Document<K> & typeof document => each.kind === kind;
   if (!isOfKind(document)) throw new RangeError(`filed: ${kind} expected`);
-  return { document, sha256: sha256Of(kind), file: safeName(kind) };
+  return { document, sha256: sha256Of(kind), file: safeName(kind), standing: { approvals: [] } };
 }
+
+const ONE = { at_least: 1 };
 
 const EMOU = {
   kind: 'emou',
@@ -114,6 +107,10 @@ const EMOU = {
   parties: ['club', 'school'],
   purpose: 'A sample memorandum for tests.',
   governance: { body: 'Board', decides: 'Everything that there is.', meets: 'monthly' },
+  approvers: [
+    { person: 'ann', name: 'Ann Example', role: 'registrar', party: 'club', approves: ['emou'], keys: [] },
+  ],
+  quorums: { emou: ONE, dsa: ONE, dul: ONE, 'release-policy': ONE },
   thresholds: { min_cell: 10 },
   linkage: { epoch: '2026-1', rules: [{ name: 'first_last', parts: ['first', 'last'], basis: 'exact' }] },
 };
@@ -132,6 +129,9 @@ const DSA = {
   authorised_people: [{ name: 'Ann Example', role: 'analyst', interest: 'Runs the tests.' }],
   safeguards: ['All that there are.'],
   redisclosure: 'none',
+  recipients: ['analyst-desk'],
+  approvers: [{ person: 'ann', name: 'Ann Example', role: 'registrar', keys: [] }],
+  quorum: ONE,
   destruction: { trigger: 'expiry', within_days: 30, method: 'Deletion of files.', certificate_to: 'Club' },
   oversight: { reviewer: 'Board', cadence: 'yearly' },
   thresholds: { min_cell: 10 },

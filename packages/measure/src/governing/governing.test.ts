@@ -1,4 +1,4 @@
-import { readDocuments } from '@throughline/agreement';
+import { type Judge, readDocuments } from '@throughline/agreement';
 import {
   codeListOf,
   columnsOf,
@@ -38,12 +38,17 @@ const common = (id: string) => ({
 const thresholds = { min_cell: 10 };
 const sentence = 'A sentence that says something.';
 
+const one = { at_least: 1 };
+const owner = { person: 'owner', name: 'An Owner', role: 'data officer', keys: [] };
+
 const emou = {
   kind: 'emou',
   ...common('emou-city'),
   parties: ['district', 'charter', 'clubs'],
   purpose: sentence,
   governance: { body: 'Board', decides: sentence, meets: 'monthly' },
+  approvers: [{ ...owner, party: 'clubs', approves: ['emou'] }],
+  quorums: { emou: one, dsa: one, dul: one, 'release-policy': one },
   thresholds,
   linkage: { epoch: '2026-1', rules: [{ name: 'names', parts: ['first', 'last'], basis: 'exact' }] },
 };
@@ -53,7 +58,7 @@ const dsa = (partner: string, uses: readonly string[] = ['access-measures', 'out
   ...common(`dsa-${partner}`),
   emou: 'emou-city',
   partner,
-  basis: ['ferpa-studies'],
+  basis: ['owner-programme-records'],
   purpose: sentence,
   scope: sentence,
   permitted_uses: uses,
@@ -61,6 +66,9 @@ const dsa = (partner: string, uses: readonly string[] = ['access-measures', 'out
   authorised_people: [{ name: 'A Person', role: 'lead', interest: sentence }],
   safeguards: [sentence],
   redisclosure: 'none',
+  recipients: ['public'],
+  approvers: [owner],
+  quorum: one,
   destruction: { trigger: 'expiry', within_days: 90, method: sentence, certificate_to: 'Owner' },
   oversight: { reviewer: 'Board', cadence: 'yearly' },
   thresholds,
@@ -95,7 +103,7 @@ const field = (name: string, rest: object) => ({
   description: 'A column',
   sensitivity: 'low',
   purpose: 'the measure',
-  basis: 'ferpa-studies',
+  basis: 'owner-programme-records',
   ...rest,
 });
 
@@ -112,17 +120,6 @@ const filed = (document: object) => {
   const text = JSON.stringify(document);
   return { file: safeName('document.yaml'), text, sha256: sha256Of(text) };
 };
-const approvalOf = (document: Document, over: object = {}) => ({
-  kind: 'approval',
-  manifest: document.id,
-  version: 1,
-  sha256: filed(document).sha256,
-  approved_by: { name: 'An Owner', role: 'data officer' },
-  on: '2025-08-01',
-  expires: '2026-06-30',
-  ...over,
-});
-
 const enrolmentColumns = ['school', 'grade', 'entry_date', 'exit_date', 'no_show'];
 const school = (partner: string): Kept[] => [
   { partner, table: 'students', columns: ['active', 'race', 'hispanic'] },
@@ -140,11 +137,25 @@ const without = (table: PayloadTable, column: string, partners: readonly string[
       ? { ...kept, columns: kept.columns.filter((each) => each !== column) }
       : kept,
   );
-const approved = (kept: readonly Kept[]) =>
-  kept.flatMap((each) => [manifest(each), approvalOf(manifest(each))]);
+const approved = (kept: readonly Kept[]) => kept.map((each) => manifest(each));
 
-const governed = (documents: readonly object[], day = '2026-06-16') =>
-  governing(readDocuments(documents.map(filed)), { of: 'city', day, config });
+/** A document as if nobody had approved it. */
+const unapproved = new WeakSet<object>();
+const draftOf = (document: object): object => {
+  const draft = { ...document };
+  unapproved.add(draft);
+  return draft;
+};
+
+const governed = (documents: readonly object[], day = '2026-06-16') => {
+  const drafts = documents.filter((each) => unapproved.has(each)).map((each) => filed(each).sha256);
+  const judge: Judge = () => (one) =>
+    drafts.includes(one.sha256)
+      ? { refusal: { code: 'DOCUMENT_NOT_APPROVED', details: {} } }
+      : { approvals: [] };
+  const set = readDocuments(documents.map(filed), { day, judge });
+  return governing(set, { of: 'city', day, config });
+};
 
 const refusal = (documents: readonly object[], day?: string): { code: ErrorCode; details: object } => {
   try {
@@ -156,13 +167,12 @@ const refusal = (documents: readonly object[], day?: string): { code: ErrorCode;
 };
 
 describe('what governs the measures', () => {
-  it('names every agreement, manifest and approval once', () => {
+  it('names every agreement and manifest once', () => {
     const found = governed([...agreements, ...approved(everything)]);
     const kinds = found.map(({ document }) => document.kind).sort();
     expect(kinds.filter((kind) => kind === 'emou')).toHaveLength(1);
     expect(kinds.filter((kind) => kind === 'dsa')).toHaveLength(3);
     expect(kinds.filter((kind) => kind === 'manifest')).toHaveLength(9);
-    expect(kinds.filter((kind) => kind === 'approval')).toHaveLength(9);
   });
 
   it.each([
@@ -209,7 +219,7 @@ describe('what governs the measures', () => {
     const rest = everything.filter(
       ({ partner, table }) => table !== 'absences' && (partner !== 'charter' || table !== 'enrolments'),
     );
-    governed([...agreements, ...approved([...rest, minutes]), constant, approvalOf(constant)]);
+    governed([...agreements, ...approved([...rest, minutes]), constant]);
   });
 
   it('refuses a field that is banded, dropped or in another table', () => {
@@ -221,23 +231,17 @@ describe('what governs the measures', () => {
       fields: good.fields.map((each) => (each.name === 'entry_date' ? { ...each, ...banded } : each)),
     };
     const rest = everything.filter(({ partner, table }) => partner !== 'district' || table !== 'enrolments');
-    expect(refusal([...agreements, ...approved(rest), coarse, approvalOf(coarse)])).toMatchObject({
+    expect(refusal([...agreements, ...approved(rest), coarse])).toMatchObject({
       code: 'FIELD_NOT_APPROVED',
       details: { partner: 'district', fields: ['enrolments.entry_date'] },
     });
   });
 
-  it('refuses a manifest whose approval is missing, of other bytes, or lapsed', () => {
+  it('refuses a manifest that is not approved', () => {
     const [first, ...rest] = everything;
     if (first === undefined) throw new Error('a manifest expected');
-    const students = manifest(first);
-    const otherBytes = { ...students, title: 'Other bytes' };
-    const documents = [...agreements, ...approved(rest), students];
-    expect(refusal(documents).code).toBe('MANIFEST_NOT_APPROVED');
-    expect(refusal([...documents, approvalOf(otherBytes)]).code).toBe('MANIFEST_NOT_APPROVED');
-    expect(refusal([...documents, approvalOf(students, { expires: '2026-06-15' })]).code).toBe(
-      'MANIFEST_NOT_APPROVED',
-    );
+    const students = draftOf(manifest(first));
+    expect(refusal([...agreements, ...approved(rest), students]).code).toBe('DOCUMENT_NOT_APPROVED');
   });
 
   it('is not held up by a draft beside an approved manifest', () => {
@@ -245,7 +249,7 @@ describe('what governs the measures', () => {
       { partner: 'district', table: 'students', columns: ['active', 'race', 'hispanic'] },
       { id: 'draft' },
     );
-    governed([...agreements, ...approved(everything), draft]);
+    governed([...agreements, ...approved(everything), draftOf(draft)]);
   });
 
   it('refuses a use that an agreement of a partner used does not permit', () => {

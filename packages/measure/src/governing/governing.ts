@@ -17,8 +17,8 @@ import { needsOf } from './needs.js';
  * The agreements of every partner used, permitting the use of each measure, and for each field needed an approved
  * manifest in force that keeps it.
  *
- * @throws ThroughlineError CONFIG_INVALID if the period is not over; DOCUMENT_MISSING, PARTY_NOT_COVERED,
- *   USE_NOT_PERMITTED, AGREEMENT_*, MANIFEST_NOT_APPROVED, FIELD_NOT_APPROVED (measure, partner and field).
+ * @throws ThroughlineError CONFIG_INVALID if the period is not over; FIELD_NOT_APPROVED (measure, partner and
+ *   field); as `termsOf` and `approvedManifest`.
  */
 export function governing(
   documents: DocumentSet,
@@ -72,7 +72,7 @@ function manifests(asking: Asking, need: Need): GoverningDocument[] {
 }
 
 /**
- * The approved manifests of a partner that keep what is needed, and their approvals. One that lapsed or was never
+ * The approved manifests of a partner that keep what is needed. One that lapsed or was never
  * approved does not stand in the way of another.
  */
 function approvedKeepers({ documents, day }: Asking, need: Need, partner: string): GoverningDocument[] {
@@ -83,8 +83,7 @@ function approvedKeepers({ documents, day }: Asking, need: Need, partner: string
   const refusals: unknown[] = [];
   const found = keepers.flatMap(({ document: { id } }) => {
     try {
-      const { manifest, approval } = approvedManifest(documents, id, day);
-      return [manifest, approval];
+      return [approvedManifest(documents, id, day)];
     } catch (refusal) {
       refusals.push(refusal);
       return [];

@@ -1,4 +1,3 @@
-import { readDocuments } from '@throughline/agreement';
 import {
   type ArtifactKind,
   artifactTables,
@@ -105,7 +104,7 @@ export async function requestFor(folder: string, city: City, config: unknown): P
 }
 
 const surroundings = (folder: string) => ({
-  documents: readDocuments([]),
+  documents: { emous: [], dsas: [], duls: [], policies: [], manifests: [] },
   day: '2026-06-16',
   work: `${folder}/work`,
   log: { folder: `${folder}/log`, origin: 'test.example/log', key: `${folder}/log.key` },

@@ -1,8 +1,9 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import { sameBytes } from '../../proofs/bytes.js';
-import { dearmor } from './armor.js';
+import { joinBytes, sameBytes } from '../../proofs/bytes.js';
+import { toBase64 } from '../base64.js';
+import { armor, dearmor } from './armor.js';
 import { parsePublicKey, type SshPublicKey } from './public-key.js';
-import { readWire } from './wire.js';
+import { readWire, wireString, wireUint32 } from './wire.js';
 
 /** An Ed25519 key that can sign. Whoever opens one overwrites `seed` when done. */
 export type SshSigningKey = { readonly publicKey: SshPublicKey; readonly seed: Uint8Array };
@@ -10,6 +11,7 @@ export type SshSigningKey = { readonly publicKey: SshPublicKey; readonly seed: U
 const MAGIC = new TextEncoder().encode('openssh-key-v1\0');
 const BLOCK_BYTES = 8;
 const SEED_BYTES = 32;
+const ED25519 = 'ssh-ed25519';
 
 /**
  * The key of an OpenSSH private key file: Ed25519, without a passphrase (PROTOCOL.key).
@@ -55,6 +57,35 @@ function readSeed(privateKeys: Uint8Array, publicKey: Uint8Array): Uint8Array {
     sameBytes(secret.subarray(SEED_BYTES), point) && sameBytes(point, publicKey.subarray(-SEED_BYTES));
   if (!isWhole || !isPaired || privateKeys.length % BLOCK_BYTES !== 0) throw unsupported('one whole key');
   return secret.slice(0, SEED_BYTES);
+}
+
+/** A key from its seed and the public half that belongs to it, 32 bytes each. */
+export function signingKeyOf(seed: Uint8Array, publicBytes: Uint8Array): SshSigningKey {
+  const publicKey = parsePublicKey(joinBytes([wireString(ED25519), wireString(publicBytes)]));
+  if (typeof publicKey === 'string') throw new RangeError('signingKeyOf: 32 bytes expected');
+  return { publicKey, seed };
+}
+
+/** The line of a `.pub` file. */
+export const publicKeyLine = ({ kind, blob }: SshPublicKey): string => `${kind} ${toBase64(blob)}`;
+
+/** A private key file as OpenSSH writes it, without a passphrase. */
+export function formatSigningKey({ publicKey, seed }: SshSigningKey): string {
+  const publicBytes = publicKey.blob.subarray(-SEED_BYTES);
+  const check = wireUint32(0);
+  const secret = wireString(joinBytes([seed, publicBytes]));
+  const unpadded = joinBytes([
+    check,
+    check,
+    wireString(ED25519),
+    wireString(publicBytes),
+    secret,
+    wireString(''),
+  ]);
+  const padding = Uint8Array.from({ length: -unpadded.length & (BLOCK_BYTES - 1) }, (_, place) => place + 1);
+  const head = [MAGIC, wireString('none'), wireString('none'), wireString(''), wireUint32(1)];
+  const body = [wireString(publicKey.blob), wireString(joinBytes([unpadded, padding]))];
+  return armor('OPENSSH PRIVATE KEY', joinBytes([...head, ...body]));
 }
 
 const isPadding = (bytes: Uint8Array): boolean =>

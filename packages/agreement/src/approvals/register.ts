@@ -1,0 +1,74 @@
+import { safeName } from '@throughline/core';
+import { type Approver, type ApproverKey, keyOfLine } from '../documents/approvers.js';
+import { type AllowedSigner, parseAllowedSigners } from '../signatures/ssh/allowed-signers.js';
+
+/** The namespace of every signature: an approval can be taken for nothing else, nor anything else for one. */
+export const APPROVAL_NAMESPACE = 'throughline';
+
+/** Noon of a day, in seconds since 1970-01-01 UTC: the time at which a key is asked whether it counts. */
+export const noonOf = (day: string): number => Date.parse(`${day}T12:00:00Z`) / 1000;
+
+const compact = (day: string): string => day.replaceAll('-', '');
+
+function line(person: string, { public_key, valid_from, valid_until }: ApproverKey): string {
+  const [kind, key] = public_key.split(' ');
+  const options = [
+    `namespaces="${APPROVAL_NAMESPACE}"`,
+    `valid-after="${compact(valid_from)}Z"`,
+    `valid-before="${compact(valid_until)}235959Z"`,
+  ];
+  return `${person} ${options.join(',')} ${kind} ${key}\n`;
+}
+
+/**
+ * The register as the `allowed_signers` file of OpenSSH: what our own verification reads and `ssh-keygen -Y verify`
+ * reads alike. A key that two people name is left out, since its signature would be of neither.
+ */
+export function allowedSignersText(register: readonly Approver[]): string {
+  const lines = register.flatMap(({ person, keys }) =>
+    keys.map((key) => ({ person, material: key.public_key.split(' ')[1] ?? '', line: line(person, key) })),
+  );
+  return lines
+    .filter(({ person, material }) =>
+      lines.every((other) => other.material !== material || other.person === person),
+    )
+    .map((each) => each.line)
+    .join('');
+}
+
+/** The keys of a register, as verification wants them. */
+export const allowedSignersOf = (register: readonly Approver[]): AllowedSigner[] =>
+  parseAllowedSigners({ file: safeName('allowed_signers'), text: allowedSignersText(register) });
+
+/** The people of two registers; of one and the same person the keys of both. */
+export function joinedRegister(one: readonly Approver[], other: readonly Approver[]): Approver[] {
+  const people = new Map<string, Approver>();
+  for (const each of [...one, ...other]) {
+    const known = people.get(each.person);
+    if (known === undefined) people.set(each.person, each);
+    else if (known.party === each.party) {
+      const approves = [...new Set([...known.approves, ...each.approves])];
+      people.set(each.person, { ...known, approves, keys: joinedKeys(known.keys, each.keys) });
+    }
+  }
+  return [...people.values()];
+}
+
+/** Of a key that both name, the days of the first. */
+function joinedKeys(one: readonly ApproverKey[], other: readonly ApproverKey[]): ApproverKey[] {
+  const known = new Set(one.map(({ public_key }) => public_key.split(' ')[1]));
+  return [...one, ...other.filter(({ public_key }) => !known.has(public_key.split(' ')[1]))];
+}
+
+/** A register without the keys whose fingerprint is told. */
+export const withoutKeys = (
+  register: readonly Approver[],
+  isRevoked: (blob: Uint8Array) => boolean,
+): Approver[] =>
+  register.map((each) => ({
+    ...each,
+    keys: each.keys.filter(({ public_key }) => {
+      const key = keyOfLine(public_key);
+      return typeof key !== 'string' && !isRevoked(key.blob);
+    }),
+  }));
