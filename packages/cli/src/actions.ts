@@ -59,6 +59,10 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
       const { demo } = await import('./commands/demo.js');
       await demo(options, await effects());
     },
+    evaluateDisclosure: async (config, options) => {
+      const { disclosure } = await import('./commands/evaluate.js');
+      await disclosure(config, options, await effects());
+    },
     logVerify: async (pipeline, options) => {
       const { logVerify } = await import('./commands/log.js');
       await logVerify(pipeline, options, await effects());

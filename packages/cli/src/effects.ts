@@ -9,6 +9,8 @@ export type Effects = {
   readonly emit: Emit;
   readonly now: () => Date;
   readonly elapsed: () => number;
+  /** The most memory that the process has had so far. */
+  readonly peakBytes: () => number;
   readonly processId: number;
   readonly userId: number | undefined;
   readonly workingFolder: string;
@@ -24,6 +26,7 @@ export async function processEffects(format: LogFormat): Promise<Effects> {
     emit: await renderer(format),
     now: () => new Date(),
     elapsed: () => performance.now(),
+    peakBytes: () => process.resourceUsage().maxRSS * 1024,
     processId: process.pid,
     userId: process.getuid?.(),
     workingFolder: process.cwd(),

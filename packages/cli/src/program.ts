@@ -17,6 +17,7 @@ export type Actions = ManifestActions & {
   readonly run: (pipeline: string) => Promise<void>;
   readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
   readonly demo: (options: DemoOptions) => Promise<void>;
+  readonly evaluateDisclosure: (config: string, options: OutOptions) => Promise<void>;
   readonly logVerify: (pipeline: string, options: VerifyOptions) => Promise<void>;
   readonly logShow: (pipeline: string, options: ShowOptions) => Promise<void>;
   readonly logWitness: (pipeline: string, options: WitnessOptions) => Promise<void>;
@@ -26,6 +27,7 @@ export type ApproveOptions = { readonly key?: string; readonly print?: boolean; 
 export type PartnerOptions = { readonly partner?: string };
 export type CityOptions = { readonly students: number; readonly seed: string };
 export type VerifyOptions = { readonly against?: string; readonly vkey?: string };
+export type OutOptions = { readonly out: string };
 export type ShowOptions = { readonly last: number };
 export type WitnessOptions = {
   readonly key: string;
@@ -77,6 +79,7 @@ export function program(actions: Actions): Command {
   addStages(root, actions);
   addNight(root, actions);
   addLog(root, actions);
+  addEvaluate(root, actions);
   return root;
 }
 
@@ -221,4 +224,18 @@ function addLog(root: Command, actions: Actions): void {
     .addCommand(verify)
     .addCommand(show)
     .addCommand(witness);
+}
+
+function addEvaluate(root: Command, actions: Actions): void {
+  const disclosure = new Command('disclosure')
+    .description(
+      'protect tables of any microdata, attack what would be printed, and print the outcome as JSON',
+    )
+    .argument('<config>', 'which people, tables and attackers: see the configuration reference')
+    .requiredOption('--out <folder>', 'where to write the protected tables')
+    .action((config: string, options: OutOptions) => actions.evaluateDisclosure(config, options));
+  root
+    .command('evaluate')
+    .description('try a part of the software on files of your own')
+    .addCommand(disclosure);
 }

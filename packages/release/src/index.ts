@@ -5,6 +5,8 @@ export { OUTSIDER } from './attack/model.js';
 export type { Candidate, Cell, CellId, Equation, Group, Status, Structure } from './candidate/cell.js';
 export type { CountedRow, CountedTable, Level } from './candidate/tables.js';
 export { candidateOf, groupOf } from './candidate/tables.js';
+export { type DisclosureConfig, disclosureSchema } from './evaluate/config.js';
+export { type DisclosureEvaluation, evaluateDisclosure } from './evaluate/evaluate.js';
 export type { Solver } from './linear/program.js';
 export { loadSolver } from './linear/program.js';
 export type { Protection } from './protect/complement.js';

@@ -1,4 +1,5 @@
 import { documentSchema } from '@throughline/agreement';
+import { disclosureSchema } from '@throughline/release';
 import { z } from 'zod';
 import { pipelineSchema } from '../pipeline/pipeline.js';
 
@@ -6,7 +7,10 @@ type JsonSchema = { readonly [key: string]: unknown };
 
 /** The JSON Schemas of everything a person writes, by file name; editors check against them. */
 export function configurationSchemas(): ReadonlyMap<string, JsonSchema> {
-  const schemas = new Map<string, JsonSchema>([['pipeline', asJsonSchema(pipelineSchema)]]);
+  const schemas = new Map<string, JsonSchema>([
+    ['pipeline', asJsonSchema(pipelineSchema)],
+    ['disclosure', asJsonSchema(disclosureSchema)],
+  ]);
   for (const option of documentSchema.options) {
     schemas.set(String([...option.shape.kind.values][0]), asJsonSchema(option));
   }
@@ -18,6 +22,7 @@ const asJsonSchema = (schema: z.ZodType): JsonSchema =>
 
 const ABOUT: Readonly<Record<string, string>> = {
   pipeline: 'Who delivers what where, and what is made of it: `pipeline.yaml`.',
+  disclosure: 'What `throughline evaluate disclosure` protects and attacks.',
   emou: 'Enterprise memorandum of understanding: why the parties share, who governs, which token rules they apply.',
   dsa: 'Data-sharing agreement: one partner’s records, for which uses, under which safeguards.',
   dul: 'Data-use licence: one project, one licensee, which measures may be released.',

@@ -333,6 +333,11 @@ export const errorCodes = {
     meaning: 'A table needed for a measure is empty, so that the result would be silently wrong.',
     remedy: 'Check the extract and its dates.',
   },
+  MICRODATA_INVALID: {
+    exit: 13,
+    meaning: 'A file of microdata does not have the form that its configuration says.',
+    remedy: 'Correct the row named, which is counted with the header as 1, or the configuration.',
+  },
 
   RELEASE_UNSAFE: {
     exit: 14,
@@ -364,6 +369,11 @@ export const errorCodes = {
     exit: 15,
     meaning: 'The database ran out of memory or of room for temporary files.',
     remedy: 'Raise the memory limit or free disk space. The last good state is untouched.',
+  },
+  TABLES_TOO_LARGE: {
+    exit: 15,
+    meaning: 'The tables have more cells or combinations than can be protected together.',
+    remedy: 'Leave out a table or a margin, or use coarser columns. Nothing was written.',
   },
   DATABASE_FAILED: {
     exit: 1,

@@ -13,7 +13,14 @@ export type Question = {
   readonly structure: Structure;
   readonly model: AttackerModel;
   readonly solver: Solver;
+  /**
+   * Tables that may fit everything published, from whoever knows some: counts by cell. Each is checked in exact
+   * integers before it shows anything, so a wrong one costs time and proves nothing.
+   */
+  readonly tables?: readonly Table[];
 };
+
+export type Table = (cell: CellId) => number;
 
 /** What can be concluded about one withheld count of children, ends included. */
 export type Interval = {
@@ -66,7 +73,8 @@ const examine = (question: Question, visit: (hull: Hull, cells: readonly CellId[
   for (const [unknown, value] of known) visit(settledHull(value), [nameAt(system, unknown)]);
   for (const part of parts) {
     const cells = part.positions.map((unknown) => nameAt(system, unknown));
-    withHull({ solver: question.solver, part, bounds: system.bounds }, (hull) => visit(hull, cells));
+    const tables = (question.tables ?? []).map((table) => Float64Array.from(cells, table));
+    withHull({ solver: question.solver, part, bounds: system.bounds, tables }, (hull) => visit(hull, cells));
   }
 };
 
@@ -143,4 +151,32 @@ export const audit = (question: Question, demands: ReadonlyMap<CellId, number>):
     }
   });
   return shortfalls.sort((a, b) => byName(a.cell, b.cell));
+};
+
+/** Of some cells, how many are known exactly, and the width of the narrowest. */
+export type Narrowness = { readonly exact: number; readonly width: number };
+
+const spread = ({ least, most }: { readonly least: number; readonly most: number }): number => most - least;
+
+/**
+ * The narrowest of some withheld cells. Only cells that could be narrower than the narrowest so far cost a program.
+ *
+ * @returns a width of Infinity if no cell is given, or nothing published bounds any.
+ * @throws RangeError as `attack`.
+ */
+export const narrowest = (question: Question, asked: ReadonlySet<CellId>): Narrowness => {
+  let [exact, width] = [0, Number.POSITIVE_INFINITY];
+  examine(question, (hull, cells) => {
+    const places = [...cells.keys()].filter((at) => asked.has(cells[at] ?? ''));
+    const bySeen = places
+      .map((at) => ({ at, seen: spread(hull.seen(at)) }))
+      .sort((a, b) => a.seen - b.seen || a.at - b.at);
+    for (const { at } of bySeen) {
+      if (Math.max(0, spread(hull.seen(at))) >= Math.max(1, width)) continue;
+      const found = spread(intervalAt(hull, at));
+      if (found === 0) exact += 1;
+      width = Math.min(width, found);
+    }
+  });
+  return { exact, width };
 };

@@ -104,14 +104,21 @@ const open = (search: Search, reach: number): Hull => ({
   },
 });
 
+/** A part of a system, the bounds of all unknowns of the system, and tables of the part that may fit. */
+export type Opening = {
+  readonly solver: Solver;
+  readonly part: Part<Row>;
+  readonly bounds: readonly Bounds[];
+  readonly tables: readonly Float64Array[];
+};
+
 /**
  * Opens the ranges of one part of a system for the length of `use`.
  *
- * @param bounds of all unknowns of the system.
  * @throws RangeError from an answer if no table fits what is published and believed.
  */
 export const withHull = <Result>(
-  { solver, part, bounds }: { solver: Solver; part: Part<Row>; bounds: readonly Bounds[] },
+  { solver, part, bounds, tables }: Opening,
   use: (hull: Hull) => Result,
 ): Result => {
   const reach = reachOf(part.rows);
@@ -120,6 +127,7 @@ export const withHull = <Result>(
     least: shape.columns.map(() => Number.POSITIVE_INFINITY),
     most: shape.columns.map(() => Number.NEGATIVE_INFINITY),
   };
+  for (const table of tables) remember(spread, wholeTable(table, shape));
   return solver.withProgram({ ...shape, method: 'primal' }, (program) =>
     use(open({ solver, shape, program, spread }, reach)),
   );

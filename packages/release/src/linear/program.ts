@@ -25,6 +25,7 @@ export type Outcome =
 export type Program = {
   readonly setCost: (column: number, cost: number) => void;
   readonly setFactor: (row: number, column: number, factor: number) => void;
+  readonly setRow: (row: number, bounds: Bounds) => void;
   readonly solve: () => Outcome;
 };
 
@@ -108,6 +109,7 @@ export const loadSolver = async (): Promise<Solver> => {
         return use({
           setCost: (column, cost) => void model.changeColCost(column, cost),
           setFactor: (row, column, factor) => void model.changeCoefficient(row, column, factor),
+          setRow: (row, { least, most }) => void model.changeRowBounds(row, least, most),
           solve: () => solve(highs, model),
         });
       }),

@@ -1,0 +1,97 @@
+import type { CellId, Structure } from '../candidate/cell.js';
+import type { Solver } from '../linear/program.js';
+import { type RecordCandidate, sumOver } from '../records/record-sets.js';
+import { audit, type Narrowness, narrowest, type Question } from './attack.js';
+import type { AttackerModel } from './model.js';
+
+/**
+ * An attacker on cells that are sets of records: one unknown for each combination that exists, and every printed
+ * cell is the sum over its combinations. No hierarchy and no link is declared, as the records are the link.
+ */
+export type RecordAttack = {
+  readonly candidate: RecordCandidate;
+  /** Positions of the sets that are not printed. */
+  readonly withheld: ReadonlySet<number>;
+  readonly attacker: RecordAttacker;
+  readonly solver: Solver;
+  /** Tables of atoms that may prove a width, from whoever; each is checked before it counts. */
+  readonly witnesses: readonly ArrayLike<number>[];
+};
+
+/**
+ * A0: counts are 0 or more. A1: zeros are printed, so a withheld cell is 1 or more. A3: A1, and knows which
+ * combinations exist, so each has somebody in it. Every table that A3 believes possible A1 and A0 believe possible
+ * too: what is wide to A3 is wide to all three.
+ */
+export type RecordAttacker = 'A0' | 'A1' | 'A3';
+
+const atomName = (at: number): CellId => `a${at}`;
+const setName = (at: number): CellId => `s${at}`;
+const positionIn = (name: CellId): number => Number(name.slice(1));
+
+/** Only printed sets and those asked about need be cells, unless an attacker believes something of every cell. */
+const structureOf = (
+  { candidate, withheld, attacker }: RecordAttack,
+  asked: readonly number[],
+): Structure => {
+  const { atoms, sets } = candidate;
+  const wanted = new Set(asked);
+  const about = [...sets.keys()].filter((at) => attacker === 'A1' || !withheld.has(at) || wanted.has(at));
+  return {
+    cells: [...atoms.keys()].map(atomName).concat(about.map(setName)),
+    equations: about.map((at) => ({
+      constant: 0,
+      terms: [
+        [setName(at), -1],
+        ...Array.from(sets[at]?.atoms ?? [], (atom) => [atomName(atom), 1] as const),
+      ],
+    })),
+  };
+};
+
+const modelOf = ({ candidate, withheld, attacker }: RecordAttack): AttackerModel => {
+  const somebody = { least: 1, most: Number.POSITIVE_INFINITY };
+  const believed: Readonly<Record<RecordAttacker, readonly CellId[]>> = {
+    A0: [],
+    A1: [...withheld].map(setName),
+    A3: [...candidate.atoms.keys()].map(atomName),
+  };
+  return { name: attacker, beliefs: new Map(believed[attacker].map((cell) => [cell, somebody])) };
+};
+
+const questionOf = (attack: RecordAttack, asked: readonly number[]): Question => {
+  const { candidate, withheld, solver, witnesses } = attack;
+  const { sets } = candidate;
+  const valueIn = (witness: ArrayLike<number>) => (cell: CellId) => {
+    const at = positionIn(cell);
+    const set = sets[at];
+    return cell.startsWith('a') || set === undefined ? (witness[at] ?? 0) : sumOver(set, witness);
+  };
+  return {
+    published: new Map(
+      [...sets].flatMap(({ count }, at) => (withheld.has(at) ? [] : [[setName(at), count]])),
+    ),
+    structure: structureOf(attack, asked),
+    model: modelOf(attack),
+    solver,
+    tables: [candidate.atoms, ...witnesses].map(valueIn),
+  };
+};
+
+/** The sets, of those asked about, that are not shown to have a width in people; a printed one has width 0. */
+export const narrowSets = (
+  attack: RecordAttack,
+  asked: readonly number[],
+  width: number,
+): readonly number[] =>
+  audit(questionOf(attack, asked), new Map(asked.map((at) => [setName(at), width]))).map(({ cell }) =>
+    positionIn(cell),
+  );
+
+/** Of the sets asked about, how many the attacker knows exactly, and the width of the narrowest. */
+export const narrowestSet = (attack: RecordAttack, asked: readonly number[]): Narrowness => {
+  const printed = asked.filter((at) => !attack.withheld.has(at)).length;
+  const hidden = asked.filter((at) => attack.withheld.has(at));
+  const found = narrowest(questionOf(attack, hidden), new Set(hidden.map(setName)));
+  return printed === 0 ? found : { exact: found.exact + printed, width: 0 };
+};

@@ -1,0 +1,28 @@
+import { writeToString } from 'fast-csv';
+import type { RecordCandidate, RecordTable } from '../records/record-sets.js';
+
+const TOTAL = 'Total';
+
+/** A cell that a spreadsheet would take for a formula is quoted with an apostrophe (OWASP, CSV injection). */
+const formulaSafe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+
+/**
+ * A protected table as CSV: for every margin the column it is at (`Total` for none) and its value there, then the
+ * count, empty where it is withheld, and `published` or `withheld`, never why.
+ */
+export async function tableCsv(
+  { rows }: RecordTable,
+  { sets }: RecordCandidate,
+  withheld: ReadonlySet<number>,
+): Promise<string> {
+  const margins = rows[0]?.levels.length ?? 0;
+  const header = Array.from({ length: margins }, (_, at) => [`column_${at + 1}`, `level_${at + 1}`]).flat();
+  const lines = rows.map(({ levels, set }) => [
+    ...levels.flatMap((level) =>
+      level === null ? [TOTAL, TOTAL] : [formulaSafe(level.column), formulaSafe(level.value)],
+    ),
+    ...(withheld.has(set) ? ['', 'withheld'] : [String(sets[set]?.count ?? 0), 'published']),
+  ]);
+  const text = await writeToString([[...header, 'count', 'status'], ...lines]);
+  return `${text}\n`;
+}

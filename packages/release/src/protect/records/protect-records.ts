@@ -1,0 +1,62 @@
+import { narrowSets, type RecordAttacker } from '../../attack/record-attack.js';
+import type { Solver } from '../../linear/program.js';
+import type { RecordCandidate } from '../../records/record-sets.js';
+import { complementarySets, type Pattern } from './complementary-sets.js';
+import { type SensitiveCounts, sensitiveSets } from './sensitive-sets.js';
+
+export type RecordProtection = {
+  readonly candidate: RecordCandidate;
+  readonly sensitive: SensitiveCounts;
+  /** People between the least and the most a sensitive count may be, to anybody. 1 or more. */
+  readonly minWidth: number;
+  readonly solver: Solver;
+};
+
+/** Exact: it tells which cells are sensitive. Never to leave with a release. */
+export type ProtectedRecords = Pattern & {
+  readonly primary: readonly number[];
+  /** `refused`: part of the candidate could not be protected and is withheld whole. */
+  readonly verdict: 'protected' | 'refused';
+};
+
+/** The strongest reader: where zeros are printed, one who knows which combinations exist. */
+export const strongestReader = ({ zero }: SensitiveCounts): RecordAttacker =>
+  zero === 'publish' ? 'A3' : 'A0';
+
+/** What is asked beyond the policy's width, round by round: some widths exist in fractions of a person only. */
+const EXTRA_WIDTHS = [0, 1, 2, 4] as const;
+
+/** Every set that shares an atom, directly or not, with one of `sets`. */
+const entangledWith = ({ sets }: RecordCandidate, failed: readonly number[]): ReadonlySet<number> => {
+  const reached = new Set(failed);
+  const atoms = new Set<number>();
+  for (let before = -1; before !== reached.size; ) {
+    before = reached.size;
+    for (const at of reached) for (const atom of sets[at]?.atoms ?? []) atoms.add(atom);
+    for (const [at, set] of sets.entries()) if (set.atoms.some((atom) => atoms.has(atom))) reached.add(at);
+  }
+  return reached;
+};
+
+/**
+ * Decides what to withhold from tables whose cells know their records: sensitive sets, complementary sets by least
+ * loss, and then an attack with nothing but what would be printed. What the attack finds is opened further, until it
+ * finds nothing; what cannot be protected is withheld with everything that shares a record with it.
+ *
+ * Deterministic: the outcome depends on the candidate, whose order is canonical.
+ */
+export const protectRecords = (protection: RecordProtection): ProtectedRecords => {
+  const { candidate, sensitive, minWidth, solver } = protection;
+  const attacker = strongestReader(sensitive);
+  const primary = sensitiveSets(candidate, sensitive);
+  let pattern: Pattern = { withheld: new Set(primary), witnesses: [] };
+  let targets: readonly number[] = primary;
+  for (const extra of EXTRA_WIDTHS) {
+    const opening = { candidate, solver, least: attacker === 'A3' ? 1 : 0, width: minWidth + extra };
+    pattern = complementarySets(opening, targets, pattern);
+    targets = narrowSets({ candidate, attacker, solver, ...pattern }, primary, minWidth);
+    if (targets.length === 0) return { ...pattern, primary, verdict: 'protected' };
+  }
+  const withheld = new Set([...pattern.withheld, ...entangledWith(candidate, targets)]);
+  return { withheld, witnesses: pattern.witnesses, primary, verdict: 'refused' };
+};
