@@ -1,4 +1,6 @@
 export { CLKD_BYTES, type Clkd, clkd1 } from './clkd1/clkd1.js';
+export { decideGate, type GateDecision, type PartnerPlan } from './gate/decide-gate.js';
+export { type GateConfig, gateStage } from './gate/gate.js';
 export { type Clk3, type Clk3Refusal, clk3 } from './interop/clk3/clk3.js';
 export { type Clk3Schema, clk3Schema } from './interop/clk3/schema.js';
 export {
@@ -14,6 +16,8 @@ export {
 } from './interop/olt2/olt2.js';
 export { type KeyCard, keyCard, keyCardSchema, requireFreshRoot, requireKey } from './keys/card.js';
 export { type DerivedKeys, deriveKeys, type LinkageTerms } from './keys/derive.js';
+export { type PlanConfig, planStage } from './plan/plan.js';
+export { type SealConfig, sealStage } from './seal/seal.js';
 export { type ClearFile, type SealedFile, sealFile } from './seal1/seal-file.js';
 export { type SealChoices, type Sealer, type SealKeys, seal1 } from './seal1/seal1.js';
 export { type PassHolders, type TakenValues, valuesTaken } from './seal1/unique.js';

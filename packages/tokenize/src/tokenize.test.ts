@@ -1,26 +1,11 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TokenRule } from '@throughline/agreement';
-import { identifierColumns } from '@throughline/core';
-import {
-  createKey,
-  openSession,
-  type Row,
-  readArtifact,
-  runStage,
-  type Stage,
-  type StageRequest,
-  sql,
-} from '@throughline/engine';
+import { readArtifact, runStage, type StageRequest } from '@throughline/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { agreements, memorandum } from './fixture/agreements.fixture.js';
-import { nothingKnown } from './fixture/vectors.fixture.js';
-import { keyCard } from './keys/card.js';
-import type { Identifiers } from './tok1/parts.js';
-import { type TokenizeConfig, tokenizeStage } from './tokenize.js';
+import { type ClearRecord, type Workshop, workshop } from './fixture/workshop.fixture.js';
+import { tokenizeStage } from './tokenize.js';
 
 const RULES: TokenRule[] = [
   { name: 'first_last_dob', parts: ['first', 'last', 'birth_date'], basis: 'exact' },
@@ -28,104 +13,18 @@ const RULES: TokenRule[] = [
   { name: 'last_dob_zip', parts: ['last', 'birth_date', 'zip'], basis: 'weak' },
 ];
 const EMOU = memorandum(RULES);
-const ROOT = createHash('sha256').update('a root for tests').digest();
 
-type Record_ = { readonly key: string; readonly space?: string } & Partial<Identifiers>;
-
-let folder: string;
+let shop: Workshop;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tokenize-'));
-  await writeFile(join(folder, 'token.key'), ROOT, { mode: 0o600 });
-  await createKey(join(folder, 'log.key'));
-  await writeFile(join(folder, 'other.key'), createHash('sha256').update('another').digest(), {
-    mode: 0o600,
-  });
+  shop = await workshop(EMOU);
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => shop.remove());
 
-const effects = {
-  emit: () => {},
-  now: () => new Date(0),
-  elapsed: () => 0,
-  software: 'test',
-  userId: process.getuid?.(),
-};
-
-const recordId = (key: string) => createHash('md5').update(key).digest('hex');
-
-/** Writes an identifiers artifact of records given in clear. */
-const identifiersStage = (records: readonly Record_[]): Stage<unknown> => ({
-  name: 'ingest',
-  version: '1',
-  config: z.unknown(),
-  writes: ['identifiers'],
-  secrets: [],
-  governs: () => [],
-  run: async ({ session, output }) => {
-    const columns = Object.keys(identifierColumns);
-    const rows = records.map(({ key, space = 'student', ...known }): { [column: string]: string | null } => ({
-      ...nothingKnown,
-      ...known,
-      record_id: recordId(key),
-      space,
-    }));
-    await session.append('rows', { name: 'rows', schema: identifierColumns }, [
-      columns.map((column) => rows.map((row) => row[column] ?? null)),
-    ]);
-    await output('identifiers').table('identifiers', sql`SELECT * FROM rows`);
-    await output('identifiers').table(
-      'rejects',
-      sql`SELECT '' AS extract, 0::BIGINT AS line, '' AS reason WHERE false`,
-    );
-  },
-});
-
-const place = (of: string, kind: string) => join(folder, of, kind);
-const base = (of: string, threads = 1) => ({
-  of,
-  documents: agreements(EMOU),
-  day: '2026-06-16',
-  work: join(folder, 'work'),
-  log: { folder: join(folder, 'log'), origin: 'test.example/log', key: join(folder, 'log.key') },
-  limits: { memory: '500MB', threads },
-  effects,
-  synthetic: true,
-});
-
-async function intake(of: string, records: readonly Record_[]): Promise<void> {
-  const outputs = { identifiers: place(of, 'identifiers') };
-  await rm(place(of, 'identifiers'), { recursive: true, force: true });
-  await runStage(identifiersStage(records), { ...base(of), config: {}, outputs });
-}
-
-const CONFIG: TokenizeConfig = {
-  spaces: [{ space: 'student', duplicate_free: true }],
-  key_card: keyCard(ROOT, EMOU),
-};
-
-const tokenizing = (of: string, changes: Partial<StageRequest> = {}): StageRequest => ({
-  ...base(of),
-  config: CONFIG,
-  inputs: [{ kind: 'identifiers', folder: place(of, 'identifiers') }],
-  outputs: { tokens: place(of, 'tokens') },
-  secrets: { 'token-key': join(folder, 'token.key') },
-  ...changes,
-});
-
-async function table(of: string, name: 'records' | 'tokens' | 'spaces' | 'missing'): Promise<readonly Row[]> {
-  const artifact = await readArtifact(place(of, 'tokens'), 'tokens');
-  const session = await openSession({
-    folders: [place(of, 'tokens')],
-    spill: join(folder, 'spill'),
-    memory: '200MB',
-    threads: 1,
-  });
-  try {
-    return await session.rows(name, sql`SELECT * FROM ${artifact.table(name)} ORDER BY ALL`);
-  } finally {
-    session.close();
-  }
-}
+const intake = (of: string, records: readonly ClearRecord[]) => shop.intake(of, records);
+const place = (of: string, kind: string) => shop.place(of, kind);
+const tokenizing = (of: string, changes: Partial<StageRequest> = {}) => shop.owning(of, ['tokens'], changes);
+const table = (of: string, name: 'records' | 'tokens' | 'spaces' | 'missing') =>
+  shop.table(of, 'tokens', name);
 
 const ANA = {
   first: 'ANA',
@@ -153,7 +52,7 @@ describe('tokenizeStage', () => {
     expect((await readArtifact(place('district', 'tokens'), 'tokens')).manifest.producedBy.keyCheck).toEqual({
       agreement: 'emou-test',
       epoch: '2026-1',
-      value: CONFIG.key_card.check,
+      value: shop.config.key_card.check,
     });
   });
 
@@ -217,7 +116,7 @@ describe('tokenizeStage', () => {
       zip: String(Math.floor(index / 2)),
     }));
     await intake('district', records);
-    const config = { ...CONFIG, spaces: [{ space: 'student', duplicate_free }] };
+    const config = { ...shop.config, spaces: [{ space: 'student', duplicate_free }] };
     await runStage(tokenizeStage, tokenizing('district', { config }));
     const rule = (await table('district', 'tokens')).filter(({ rule }) => rule === 'last_dob_zip');
     expect(rule).toHaveLength(emitted);
@@ -242,7 +141,7 @@ describe('tokenizeStage', () => {
   });
 
   it.each([
-    ['another key', 'KEY_MISMATCH', () => ({ secrets: { 'token-key': join(folder, 'other.key') } })],
+    ['another key', 'KEY_MISMATCH', () => ({ secrets: { 'token-key': join(shop.folder, 'other.key') } })],
     [
       'the key of another epoch',
       'KEY_MISMATCH',
@@ -262,12 +161,12 @@ describe('tokenizeStage', () => {
     [
       'a record of a space not configured',
       'CONFIG_INVALID',
-      () => ({ config: { ...CONFIG, spaces: [{ space: 'patient', duplicate_free: true }] } }),
+      () => ({ config: { ...shop.config, spaces: [{ space: 'patient', duplicate_free: true }] } }),
     ],
     [
       'a space listed twice',
       'CONFIG_INVALID',
-      () => ({ config: { ...CONFIG, spaces: [...CONFIG.spaces, ...CONFIG.spaces] } }),
+      () => ({ config: { ...shop.config, spaces: [...shop.config.spaces, ...shop.config.spaces] } }),
     ],
   ] as const)('refuses %s and leaves the last good tokens', async (_, code, changes) => {
     await intake('district', [{ key: 'a', ...ANA }]);

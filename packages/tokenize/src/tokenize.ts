@@ -1,28 +1,17 @@
 import { type Emou, type TokenRule, termsOf } from '@throughline/agreement';
-import { safeName, ThroughlineError } from '@throughline/core';
-import { type ReadArtifact, type Stage, type StageContext, sql } from '@throughline/engine';
+import { type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { emitTokens, tokensMade } from './emit/emit-tokens.js';
 import { ruleGates, ruleNames, tokenGroups, tokensJudged } from './emit/gate.js';
 import type { MissingTally } from './emit/missing.js';
-import { recordsNumbered, requireSoundRecords, spacesListed } from './emit/records.js';
+import { numberOwnRecords, spacesConfig } from './emit/own-records.js';
 import { countGates, writeTokens } from './emit/write.js';
 import { keyCardSchema, requireKey } from './keys/card.js';
 import { deriveKeys } from './keys/derive.js';
 import { tok1 } from './tok1/tok1.js';
 
 const config = z.strictObject({
-  spaces: z
-    .array(
-      z.strictObject({
-        space: z.string().min(1).max(200).describe('a kind of record, as the field manifest names it'),
-        duplicate_free: z.boolean().describe('whether a person has at most one record of this kind'),
-      }),
-    )
-    .min(1)
-    .refine((spaces) => new Set(spaces.map(({ space }) => space)).size === spaces.length, {
-      error: 'a space is listed once',
-    }),
+  spaces: spacesConfig,
   key_card: keyCardSchema.describe('the card of the token key, as the keyholder gave it out'),
 });
 export type TokenizeConfig = z.infer<typeof config>;
@@ -50,28 +39,8 @@ export const tokenizeStage: Stage<TokenizeConfig> = {
   },
 };
 
-async function numberRecords({ session, config, inputs, of }: Context): Promise<number> {
-  await session.make('spaces', 'spaces', spacesListed(config.spaces));
-  const records = await session.make(
-    'records',
-    'numbered',
-    recordsNumbered(ownIdentifiers(inputs('identifiers'), of)),
-  );
-  await requireSoundRecords(session);
-  return records;
-}
-
-/** Whoever holds the key tokenizes its own records only. */
-function ownIdentifiers(
-  inputs: readonly ReadArtifact<'identifiers'>[],
-  of: string,
-): ReadArtifact<'identifiers'> {
-  const [own, ...others] = inputs;
-  if (own === undefined || own.of !== of || others.length > 0) {
-    throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('identifiers'), of: safeName(of) });
-  }
-  return own;
-}
+const numberRecords = ({ session, config, inputs, of }: Context): Promise<number> =>
+  numberOwnRecords({ session, inputs: inputs('identifiers'), of, spaces: config.spaces });
 
 async function makeTokens({ session, secret }: Context, terms: Emou): Promise<number> {
   const { rules } = terms.linkage;

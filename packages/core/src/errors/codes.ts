@@ -240,6 +240,12 @@ export const errorCodes = {
     meaning: 'The token key already serves another agreement or epoch.',
     remedy: 'Every agreement and epoch has a key of its own: have the keyholder issue a new one.',
   },
+  LEDGER_MISSING: {
+    exit: 12,
+    meaning: 'Slots were delivered in this epoch, and the ledger that says which values are taken is gone.',
+    remedy:
+      'Restore the ledger of the last night from a backup. Without one, start a new epoch: deciding again would show which slots were real.',
+  },
   KEY_WITHIN_REACH: {
     exit: 12,
     meaning: 'The linkage unit can open the token key, so it could undo the tokens.',

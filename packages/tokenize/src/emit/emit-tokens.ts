@@ -1,8 +1,8 @@
 import type { TokenRule } from '@throughline/agreement';
-import type { IdentifierColumn, TableSchema } from '@throughline/core';
+import type { TableSchema } from '@throughline/core';
 import { type ColumnBatch, ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
-import type { Identifiers } from '../tok1/parts.js';
 import type { Tokenizer } from '../tok1/tok1.js';
+import { identifiersAt, numberedIdentifiers } from './identifiers.js';
 import { type MissingTally, missingTally } from './missing.js';
 
 export type Emission = {
@@ -43,9 +43,7 @@ export const tokensMade = (): Sql => {
 };
 
 async function* tokenBatches(emission: Emission, tally: MissingTally): AsyncGenerator<ColumnBatch> {
-  const columns = sqlJoin(COLUMNS.map((column) => ident(column)));
-  const identifiers = sql`SELECT record, space, ${columns} FROM numbered ORDER BY record`;
-  for await (const batch of emission.session.columns('identifiers', identifiers)) {
+  for await (const batch of emission.session.columns('identifiers', numberedIdentifiers())) {
     yield tokensOf(batch, emission, tally);
   }
 }
@@ -76,48 +74,3 @@ const wordAt = (bytes: Uint8Array, at: number): number =>
   ((bytes[at + 1] ?? 0) << 16) |
   ((bytes[at + 2] ?? 0) << 8) |
   (bytes[at + 3] ?? 0);
-
-const COLUMNS = [
-  'first',
-  'first_root',
-  'middle',
-  'last',
-  'last_parts',
-  'birth_date',
-  'sex',
-  'street_number',
-  'street',
-  'zip',
-  'phone',
-  'email',
-  'guardian',
-  'state_id',
-  'district_id',
-] as const satisfies readonly IdentifierColumn[];
-
-/** Behind `record` and `space`. */
-const FIRST_COLUMN = 2;
-
-function identifiersAt(batch: ColumnBatch, row: number): Identifiers {
-  const text = (column: (typeof COLUMNS)[number]): string | null => {
-    const value = batch[FIRST_COLUMN + COLUMNS.indexOf(column)]?.[row];
-    return typeof value === 'string' ? value : null;
-  };
-  return {
-    first: text('first'),
-    first_root: text('first_root'),
-    middle: text('middle'),
-    last: text('last'),
-    last_parts: text('last_parts'),
-    birth_date: text('birth_date'),
-    sex: text('sex'),
-    street_number: text('street_number'),
-    street: text('street'),
-    zip: text('zip'),
-    phone: text('phone'),
-    email: text('email'),
-    guardian: text('guardian'),
-    state_id: text('state_id'),
-    district_id: text('district_id'),
-  };
-}

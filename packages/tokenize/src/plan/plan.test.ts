@@ -1,0 +1,70 @@
+import { encodingTerms, type TokenRule } from '@throughline/agreement';
+import { runStage } from '@throughline/engine';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memorandum } from '../fixture/agreements.fixture.js';
+import { type ClearRecord, recordId, type Workshop, workshop } from '../fixture/workshop.fixture.js';
+import { planStage } from './plan.js';
+
+const RULES: TokenRule[] = [
+  { name: 'first_last_dob', parts: ['first', 'last', 'birth_date'], basis: 'exact' },
+];
+const encoding = encodingTerms.parse({
+  passes: [
+    { name: 'last_dob', parts: ['last', 'birth_date'] },
+    { name: 'zip_sex', parts: ['zip', 'sex'] },
+    { name: 'guardian_zip', parts: ['guardian', 'zip'] },
+  ],
+  exact: ['sex', 'zip'],
+});
+const BARE = memorandum(RULES);
+const EMOU = { ...BARE, linkage: { ...BARE.linkage, encoding } };
+
+let shop: Workshop;
+beforeEach(async () => {
+  shop = await workshop(EMOU);
+});
+afterEach(() => shop.remove());
+
+/** Twins in every tenth family; 40 ZIP codes. */
+const children: readonly ClearRecord[] = Array.from({ length: 600 }, (_, number) => {
+  const family = number % 10 === 9 ? number - 1 : number;
+  return {
+    key: String(number),
+    first: `F${number}A`,
+    last: `L${family}B`,
+    birth_date: `2014-0${1 + (family % 9)}-11`,
+    sex: number % 2 === 0 ? 'F' : 'M',
+    zip: `0${2100 + (family % 40)}`,
+  };
+});
+
+describe('planStage', () => {
+  it('tells shares and the half-split estimate of every pass that has values, and a rounded size', async () => {
+    await shop.intake('district', children);
+    await runStage(planStage, shop.owning('district', ['plan']));
+    expect(await shop.table('district', 'plan', 'size')).toEqual([{ persons: 600 }]);
+    const [last, zip] = await shop.table('district', 'plan', 'passes');
+    expect(last?.['unique_share']).toBeCloseTo(480 / 540, 3);
+    expect(zip?.['unique_share']).toBe(0);
+    expect(last?.['meeting_rate']).toBeCloseTo(halfSplit(), 8);
+  });
+
+  it('tells how alike twins are, in patterns of many pairs', async () => {
+    await shop.intake('district', children);
+    await runStage(planStage, shop.owning('district', ['plan']));
+    const likeness = await shop.table('district', 'plan', 'likeness');
+    expect(likeness.filter(({ pattern }) => String(pattern).slice(1) === '030')).toEqual([
+      expect.objectContaining({ pairs: expect.any(Number) }),
+    ]);
+    expect(likeness.reduce((sum, { pairs }) => sum + Number(pairs), 0)).toBeGreaterThanOrEqual(60);
+  });
+});
+
+/** Twins of whom each is in another half, for each child of the first half and each of the second. */
+function halfSplit(): number {
+  const first = (key: string) => Number.parseInt(recordId(key).at(-1) ?? '', 16) < 8;
+  const halves = children.map(({ key }) => first(key));
+  const inFirst = halves.filter((each) => each).length;
+  const parted = children.filter((_, at) => at % 10 === 9 && halves[at] !== halves[at - 1]).length;
+  return parted / inFirst / (children.length - inFirst);
+}

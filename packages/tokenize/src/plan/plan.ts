@@ -1,0 +1,101 @@
+import { type EncodingTerms, type Sealing, sealingOf, termsOf } from '@throughline/agreement';
+import { safeName, ThroughlineError } from '@throughline/core';
+import { type Stage, type StageContext, sql } from '@throughline/engine';
+import { z } from 'zod';
+import { numberOwnRecords, spacesConfig } from '../emit/own-records.js';
+import { keyCardSchema, requireKey } from '../keys/card.js';
+import { deriveKeys, type LinkageTerms } from '../keys/derive.js';
+import { passesListed } from '../seal/decide.js';
+import { clusterPersons, duplicateRules } from '../seal/local-persons.js';
+import { readPassValues } from '../seal/pass-values.js';
+import { countLikeness } from './likeness.js';
+import { passShares, personsHalved, personsRounded, valuePersons } from './share.js';
+
+const config = z.strictObject({
+  spaces: spacesConfig,
+  key_card: keyCardSchema.describe('the card of the token key, as the keyholder gave it out'),
+});
+export type PlanConfig = z.infer<typeof config>;
+type Context = StageContext<PlanConfig>;
+
+/** Identifiers -> what their owner tells of them before anything is sealed, once an epoch. */
+export const planStage: Stage<PlanConfig> = {
+  name: 'plan',
+  version: '1',
+  config,
+  writes: ['plan'],
+  secrets: ['token-key', 'record-key'],
+  governs: (documents, { of, day }) => {
+    const { emou, dsa } = termsOf(documents, of, { day, use: 'linkage' });
+    return [emou, dsa];
+  },
+  run: async (context) => {
+    const { step, config, session, inputs, of } = context;
+    const terms = termsOf(context.documents, of, { day: context.day, use: 'linkage' }).emou.document;
+    requireKey({ root: context.secret('token-key').bytes, terms, card: config.key_card });
+    const sealing = sealingOf(encodingFor(terms));
+    const records = await step('records', () =>
+      numberOwnRecords({ session, inputs: inputs('identifiers'), of, spaces: config.spaces }),
+    );
+    await step('persons', () => findPersons(context, terms, { sealing, records }));
+    await step('shares', () => shareValues(context, sealing));
+    const likeness = await step('likeness', () => likenessOf(context, terms, sealing));
+    await step('write', () => writePlan(context, likeness));
+  },
+};
+
+/** @throws ThroughlineError CONFIG_INVALID where the memorandum allows no encoding. */
+export function encodingFor({ linkage }: LinkageTerms): EncodingTerms {
+  if (linkage.encoding !== undefined) return linkage.encoding;
+  throw new ThroughlineError('CONFIG_INVALID', {
+    field: safeName('linkage.encoding'),
+    rule: safeName('a memorandum that allows an encoding'),
+  });
+}
+
+type Asked = { readonly sealing: Sealing; readonly records: number };
+
+/** Makes `pass_values`, `prints` and `persons`. @returns how many persons there are. */
+export async function findPersons(
+  { session, secret }: Pick<Context, 'session' | 'secret'>,
+  terms: LinkageTerms,
+  { sealing, records }: Asked,
+): Promise<number> {
+  const own = deriveKeys(secret('record-key').bytes, terms);
+  try {
+    const passes = [...sealing.passes, ...duplicateRules(terms.linkage.rules)];
+    await readPassValues({ session, passes, own });
+    return await clusterPersons(session, sealing.passes.length, records);
+  } finally {
+    own.erase();
+  }
+}
+
+async function shareValues({ session }: Context, { passes }: Sealing): Promise<number> {
+  await session.make('passes', 'passes', passesListed(passes.map(({ name }) => name)));
+  await session.make('halves', 'halves', personsHalved());
+  await session.make('values', 'value_persons', valuePersons(passes.length));
+  return session.make('shares', 'shares', passShares());
+}
+
+async function likenessOf({ session, secret }: Context, terms: LinkageTerms, sealing: Sealing) {
+  const keys = deriveKeys(secret('token-key').bytes, terms);
+  try {
+    return await countLikeness(session, sealing, keys);
+  } finally {
+    keys.erase();
+  }
+}
+
+async function writePlan({ session, output, config }: Context, likeness: ReadonlyMap<string, number>) {
+  const plan = output('plan');
+  const { agreement, epoch, check } = config.key_card;
+  plan.keyCheck({ agreement, epoch, value: check });
+  const schema = { pattern: 'VARCHAR', pairs: 'BIGINT' } as const;
+  await session.append('likeness', { name: 'likeness', schema }, [
+    [[...likeness.keys()], [...likeness.values()]],
+  ]);
+  await plan.table('likeness', sql`SELECT * FROM likeness`);
+  await plan.table('size', personsRounded());
+  return plan.table('passes', sql`SELECT * FROM shares`);
+}

@@ -1,0 +1,67 @@
+import {
+  type AppendBatch,
+  type ColumnBatch,
+  ident,
+  type Session,
+  type Sql,
+  sql,
+  sqlJoin,
+} from '@throughline/engine';
+import { identifierNames, identifiersAt } from '../emit/identifiers.js';
+import type { Sealer } from '../seal1/seal1.js';
+
+/** Records whose slots are made anew: id, which slots may be real, identifiers. */
+const changedRecords = (): Sql => {
+  const columns = sqlJoin(identifierNames.map((column) => ident(column)));
+  return sql`SELECT CAST(record_id AS VARCHAR) AS record_id, slots, ${columns}
+      FROM sealing JOIN numbered USING (record, record_id)
+      WHERE record_id NOT IN (SELECT record_id FROM kept) ORDER BY record`;
+};
+
+/** A batch of records -> the slots of each, side by side. */
+export type SealBatch = (batch: ColumnBatch) => Promise<Uint8Array>;
+
+/** Seals a batch here and now. */
+export function sealBatch(sealer: Sealer, passes: number, batch: ColumnBatch): Uint8Array {
+  const [ids = [], masks = []] = batch;
+  const row = passes * sealer.layout.width;
+  const bytes = new Uint8Array(ids.length * row);
+  for (const [index, id] of ids.entries()) {
+    sealer.read(String(id), identifiersAt(batch, index));
+    const mask = BigInt(Number(masks[index]));
+    for (let pass = 0; pass < passes; pass += 1) {
+      const mayBeReal = ((mask >> BigInt(pass)) & 1n) === 1n;
+      sealer.seal(pass, mayBeReal, { bytes, at: index * row + pass * sealer.layout.width });
+    }
+  }
+  return bytes;
+}
+
+type Encoding = {
+  readonly session: Session;
+  readonly seal: SealBatch /** Bytes of a record's slots; 0 where nothing may be sealed. */;
+  readonly row: number;
+  readonly atOnce: number;
+};
+
+/**
+ * Makes the table `sealed` (record_id, slots) of the records that are not `kept`, some batches at once.
+ *
+ * @returns how many records were sealed.
+ */
+export async function sealChanged({ session, seal, row, atOnce }: Encoding): Promise<number> {
+  const schema = { record_id: 'UUID', slots: 'BLOB' } as const;
+  if (row === 0) return session.append('slots', { name: 'sealed', schema }, []);
+  const batches = async function* (): AsyncGenerator<AppendBatch> {
+    const waiting: Promise<AppendBatch>[] = [];
+    for await (const batch of session.columns('changed records', changedRecords())) {
+      waiting.push(seal(batch).then((bytes) => [batch[0] ?? [], rowsOf(bytes, row)]));
+      if (waiting.length >= atOnce) yield await (waiting.shift() ?? []);
+    }
+    for (const batch of waiting) yield await batch;
+  };
+  return session.append('slots', { name: 'sealed', schema }, batches());
+}
+
+const rowsOf = (bytes: Uint8Array, row: number): Uint8Array[] =>
+  Array.from({ length: bytes.length / row }, (_, index) => bytes.subarray(index * row, (index + 1) * row));

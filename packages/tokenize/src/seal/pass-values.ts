@@ -1,0 +1,78 @@
+import { clean } from '@noble/hashes/utils.js';
+import type { SealingPass } from '@throughline/agreement';
+import { lengthValue } from '@throughline/core';
+import type { AppendBatch, Session } from '@throughline/engine';
+import { identifierNames, identifiersAt, numberedIdentifiers } from '../emit/identifiers.js';
+import type { DerivedKeys } from '../keys/derive.js';
+import { packSip, sipHalves, sipHash } from '../seal1/siphash.js';
+import { passValues } from '../seal1/values.js';
+import type { Identifiers } from '../tok1/parts.js';
+
+export type ValuesAsked = {
+  readonly session: Session;
+  /** By their places: the passes, then the rules by which duplicates are recognised. */
+  readonly passes: readonly SealingPass[];
+  readonly own: DerivedKeys;
+};
+
+const VALUE = { pass: 'INTEGER', record: 'INTEGER', high: 'INTEGER', low: 'INTEGER' } as const;
+const PRINT = { record: 'INTEGER', high: 'INTEGER', low: 'INTEGER' } as const;
+
+/**
+ * Makes the tables `pass_values` (the value that a record has of a pass, if it has one) and `prints` (a keyed code of
+ * all its identifiers, by which a changed record is found).
+ */
+export async function readPassValues({ session, passes, own }: ValuesAsked): Promise<number> {
+  const reader = passValues(passes, own);
+  const printer = recordPrints(own);
+  const prints: AppendBatch[] = [];
+  const batches = async function* (): AsyncGenerator<AppendBatch> {
+    for await (const batch of session.columns('identifiers', numberedIdentifiers())) {
+      const values: [number[], number[], number[], number[]] = [[], [], [], []];
+      const printed: [number[], number[], number[]] = [[], [], []];
+      for (const [index, record] of (batch[0] ?? []).entries()) {
+        const row = identifiersAt(batch, index);
+        reader.read(row);
+        for (let pass = 0; pass < passes.length; pass += 1) {
+          const value = reader.value(pass);
+          if (value === undefined) continue;
+          values[0].push(pass);
+          values[1].push(Number(record));
+          values[2].push(value.high);
+          values[3].push(value.low);
+        }
+        const print = printer.of(row);
+        printed[0].push(Number(record));
+        printed[1].push(print.high);
+        printed[2].push(print.low);
+      }
+      prints.push(printed);
+      yield values;
+    }
+  };
+  try {
+    const made = await session.append('pass values', { name: 'pass_values', schema: VALUE }, batches());
+    await session.append('record codes', { name: 'prints', schema: PRINT }, prints);
+    return made;
+  } finally {
+    reader.erase();
+    printer.erase();
+  }
+}
+
+function recordPrints(own: DerivedKeys) {
+  const key = own.key('seal1-value', '');
+  const hash = sipHash();
+  hash.key(key, 0);
+  clean(key);
+  return {
+    of: (row: Identifiers) => {
+      const message = lengthValue(identifierNames.map((name) => (row[name] === null ? '' : `=${row[name]}`)));
+      const words = new Int32Array(sipHalves(message.length));
+      packSip(message, words, 0);
+      const low = hash.hash(words, 0, words.length);
+      return { high: hash.rest(), low };
+    },
+    erase: hash.erase,
+  };
+}
