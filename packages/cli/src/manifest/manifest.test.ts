@@ -133,26 +133,36 @@ describe('an export that has changed', () => {
   });
 
   it('is asked about a new column too, which can stay in the file unread', async () => {
-    await rm(at(`city/manifests/district/${STUDENTS}.v2.yaml`), { force: true });
     const wider = (text: string) =>
       text.replace(/^(.*)$/gm, (line, _, offset) =>
         line === '' ? line : `${line},${offset === 0 ? 'bus' : '7'}`,
       );
-    const refused = await withExport('calendar.csv', wider, ingest);
+    const refused = await withExport('calendar.csv', wider, () =>
+      withExport('students.csv', renamed, ingest),
+    );
     expect(refused.stderr).toMatch(/HEADER_UNKNOWN_COLUMN[\s\S]*columns bus/);
     await told(['manifest', 'export', pipeline, CALENDAR, '--out', at('asked')]);
     await editSheet(at(`asked/${CALENDAR}.v1.xlsx`), at('unread.xlsx'), { bus: { treatment: 'drop' } });
     const taken = await told(['manifest', 'import', pipeline, at('unread.xlsx')]);
     expect(taken.stdout).toMatch(/bus: is new: drop/);
     await approve(`${CALENDAR}.v2.yaml`);
-    expect(await withExport('calendar.csv', wider, ingest)).toMatchObject({ exitCode: 0, stderr: '' });
+    const both = () => withExport('students.csv', renamed, ingest);
+    expect(await withExport('calendar.csv', wider, both)).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });
 
 describe('throughline manifest preview', () => {
   const preview = (...more: string[]) => {
     const sample = at('canaries/extracts/district/students.csv');
-    return told(['manifest', 'preview', pipeline, STUDENTS, '--extract', sample, ...more]);
+    return told([
+      'manifest',
+      'preview',
+      pipeline,
+      at('city/manifests/district/students.yaml'),
+      '--extract',
+      sample,
+      ...more,
+    ]);
   };
 
   it('shows columns and shapes and no value of a row', async () => {

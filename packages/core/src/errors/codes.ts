@@ -96,7 +96,7 @@ export const errorCodes = {
     meaning:
       'The log says that this stage has run under a later version of a document, or under other bytes of this version.',
     remedy:
-      'Put the later version back. A changed document is a new version; what has been superseded never comes into force again.',
+      'Put the later version back. A changed document is a new version; what has been superseded never comes into force again. In a made-up city whose documents you changed in place, delete its state.',
   },
   BASIS_INCOMPLETE: {
     exit: 10,

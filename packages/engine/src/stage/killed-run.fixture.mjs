@@ -21,7 +21,6 @@ fs.promises.rename = (from, to) => {
 syncBuiltinESMExports();
 
 const { runStage, sql } = await import('../../dist/index.js');
-const { readDocuments } = await import('@throughline/agreement');
 
 const id = sql`md5(i::VARCHAR)::UUID`;
 const stage = {
@@ -50,7 +49,7 @@ const stage = {
 const { artifacts } = await runStage(stage, {
   of: 'city',
   config: { people: Number(people) },
-  documents: readDocuments([]),
+  documents: { emous: [], dsas: [], duls: [], policies: [], manifests: [] },
   day: '2026-06-16',
   outputs: { links: join(folder, 'hub', 'links'), people: join(folder, 'hub', 'people') },
   work: join(folder, 'work'),

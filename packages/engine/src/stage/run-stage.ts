@@ -36,6 +36,7 @@ import { readIdentity, readKey, type SecretKey } from '../keys/key-file.js';
 import { logAbort, type Starting } from '../log/abort.js';
 import { appendToLog } from '../log/append.js';
 import type { MadeEntry } from '../log/entry.js';
+import { requireNoneSuperseded } from '../log/superseded.js';
 import type {
   ExtractFile,
   GoverningDocument,
@@ -59,6 +60,7 @@ export async function runStage<Config>(stage: Stage<Config>, request: StageReque
   try {
     const config = parseConfig(stage, request);
     const governing = stage.governs(request.documents, { of: request.of, day: request.day, config });
+    await requireNoneSuperseded(request.log, governing, request.effects.userId);
     await logAbort(request.log, startOf(stage, request));
     const inputs = await openInputs(request);
     const recipe = recipeOf({ stage, request, config, governing, inputs });
