@@ -14,6 +14,7 @@ export {
   type ReleasePolicy,
   type Revocation,
 } from './documents/documents.js';
+export { presetsMissing } from './documents/on-presets.js';
 export { parseYaml, type SourceText } from './documents/parse.js';
 export {
   type EncodingTerms,
@@ -54,6 +55,8 @@ export {
 } from './force/in-force.js';
 export { changesBetween, type Effect, type ManifestChange } from './manifest/changes.js';
 export { type Delivery, type ExtractFormat, encodings } from './manifest/extract-formats.js';
+export { manifestOn } from './manifest/on-preset.js';
+export { type Preset, type PresetManifest, preset, presetManifest } from './manifest/preset.js';
 export {
   columnsOfRole,
   type FieldManifest,

@@ -8,6 +8,7 @@ export {
   type DocumentFolder,
   documentFile,
   documentFiles,
+  presetFiles,
   readDocumentFolders,
   readText,
 } from './files/documents.js';

@@ -5,11 +5,10 @@ import {
   type AgreementDocument,
   type Dsa,
   type Dul,
-  documentSchema,
   type Emou,
   type ReleasePolicy,
 } from './documents.js';
-import { parseYaml } from './parse.js';
+import { parsedFiles } from './on-presets.js';
 
 /** A document with the hash of its file's exact bytes. */
 export type Written<Document> = {
@@ -80,9 +79,14 @@ export function readDocuments(files: readonly DocumentFile[], { day, judge }: Re
   };
 }
 
-/** Every version of every document. @throws ThroughlineError CONFIG_INVALID (file:line:column), DOCUMENT_DUPLICATE. */
+/**
+ * Every version of every document.
+ *
+ * @throws ThroughlineError CONFIG_INVALID (file:line:column), DOCUMENT_DUPLICATE, DOCUMENT_MISSING (a preset),
+ *   PRESET_CHANGED.
+ */
 export function parseDocuments(files: readonly DocumentFile[]): ParsedFile[] {
-  const all = files.map((each) => ({ ...each, document: parseYaml(each, documentSchema) }));
+  const all = parsedFiles(files);
   refuseDuplicates(all);
   return all;
 }

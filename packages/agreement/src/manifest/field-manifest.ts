@@ -49,7 +49,7 @@ const hipaaClasses = [
   'none',
 ] as const;
 
-const field = z
+export const field = z
   .strictObject({
     name: z.string().min(1).max(120).describe('the column as the header names it, exactly'),
     description: z.string().min(3).max(400).describe('what it is, in plain words'),
@@ -77,12 +77,10 @@ const field = z
     codes: z.record(z.string(), z.string()).optional().describe("code: the source's codes and ours"),
     nulls: z.array(z.string()).optional().describe('further words of this column that mean nothing is known'),
     only_when: z
-      .array(z.string().min(1))
+      .array(z.string())
       .min(1)
       .optional()
-      .describe(
-        'internal: a row is left out unless it holds one of these words, also where it holds nothing',
-      ),
+      .describe('internal: a row is left out unless it holds one of these words; the empty word is nothing at all'),
     optional: z.boolean().default(false).describe('the extract may lack the column'),
     required: z
       .boolean()

@@ -29,7 +29,7 @@ export async function openProject(file: string, effects: Effects): Promise<Proje
   const day = pipeline.clock ?? effects.now().toISOString().slice(0, 10);
   return {
     pipeline,
-    documents: await readDocumentFolders(folders, day),
+    documents: await readDocumentFolders(folders, day, templates.presets),
     measuring: await measuringOf(pipeline),
     folders: foldersOf(pipeline),
     day,

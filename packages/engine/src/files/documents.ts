@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   type DocumentFile,
   type DocumentSet,
+  presetsMissing,
   readDocuments,
   type SignatureFile,
   signatureJudge,
@@ -22,13 +23,27 @@ export type DocumentFolder = { readonly name: string; readonly path: string };
  * Reads every document (`.yaml`, `.yml`) of the folders given, in order of their names, with the signature files
  * beside each, and judges on the day which version of each stands.
  *
- * @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID, DOCUMENT_DUPLICATE.
+ * @param presets a folder with a file for each preset, named by its id: taken from there if no other folder has it.
+ * @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID, DOCUMENT_DUPLICATE, DOCUMENT_MISSING (a preset).
  */
 export async function readDocumentFolders(
   folders: readonly DocumentFolder[],
   day: string,
+  presets?: string,
 ): Promise<DocumentSet> {
-  return readDocuments(await documentFiles(folders), { day, judge: signatureJudge(primitives) });
+  const files = await documentFiles(folders);
+  const shipped = presets === undefined ? [] : await presetFiles(presets, presetsMissing(files));
+  return readDocuments([...files, ...shipped], { day, judge: signatureJudge(primitives) });
+}
+
+/** Every preset of a folder, or those of some ids. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
+export async function presetFiles(folder: string, ids?: readonly string[]): Promise<DocumentFile[]> {
+  const files: DocumentFile[] = [];
+  for (const name of await namesIn(folder)) {
+    const isAsked = ids === undefined ? DOCUMENT.test(name) : ids.some((id) => name === `${id}.yaml`);
+    if (isAsked) files.push(await documentFile(join(folder, name), safeName(`presets/${name}`)));
+  }
+  return files;
 }
 
 /** The files of every document of the folders, with their signatures, unparsed. @throws ThroughlineError CONFIG_* */

@@ -78,11 +78,27 @@ export const identifiersOf = (spaces: readonly Space[]): Sql =>
     spaces.map(commonestSpellings),
   );
 
-/** Of a record's spellings the most frequent, of equally frequent ones the first in code-point order. */
-const commonestSpellings = ({ name, tables }: Space): Sql => sql`
-  SELECT record_id, ${name} AS space, ${textColumns} FROM (
-    SELECT record_id, sum(rows) AS rows, ${textColumns} FROM (${remaining(tables)}) GROUP BY record_id, ${textColumns}
-  ) QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY rows DESC, ${ordered}) = 1`;
+/**
+ * Of a record's spellings the most frequent, of equally frequent ones the first in code-point order. Where several
+ * extracts carry identifiers, such as names in one and birth dates in another, what one does not know is the other's.
+ */
+function commonestSpellings({ name, extracts, tables }: Space): Sql {
+  const commonest = sql`
+    SELECT record_id, ${name} AS space, rows, ${textColumns} FROM (
+      SELECT record_id, extract, sum(rows) AS rows, ${textColumns}
+      FROM (${remaining(tables)}) GROUP BY record_id, extract, ${textColumns}
+    ) QUALIFY row_number() OVER (PARTITION BY record_id, extract ORDER BY rows DESC, ${ordered}) = 1`;
+  if (extracts.filter(carriesIdentifiers).length < 2)
+    return sql`SELECT record_id, space, ${textColumns} FROM (${commonest})`;
+  const known = identityColumns.map((column) => {
+    const own = ident(column);
+    return sql`arg_max(${own}, place) FILTER (${own} IS NOT NULL) AS ${own}`;
+  });
+  return sql`
+    SELECT record_id, space, ${sqlJoin(known)} FROM (
+      SELECT *, -row_number() OVER (PARTITION BY record_id ORDER BY rows DESC, ${ordered}) AS place FROM (${commonest}))
+    GROUP BY record_id, space`;
+}
 
 const ordered = sqlJoin(identityColumns.map((column) => sql`${ident(column)} NULLS LAST`));
 

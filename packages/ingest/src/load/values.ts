@@ -129,7 +129,7 @@ function leftOut(fields: readonly ManifestField[]): Sql {
   const cases = fields.flatMap(({ name, only_when: words }, index) => {
     if (words === undefined) return [];
     const listed = sqlJoin(words.map((word) => sql`${word}`));
-    const holds = sql`coalesce(${textColumn(index)} IN (${listed}), false)`;
+    const holds = sql`coalesce(${textColumn(index)} IN (${listed}), ${words.includes('')})`;
     return [sql`WHEN NOT ${holds} THEN ${`only_when:${name}`}`];
   });
   return casesOf(cases);

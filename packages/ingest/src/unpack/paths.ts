@@ -98,15 +98,20 @@ export function coverageOf(columns: readonly string[]): Coverage {
     byPlain.set(plainPath(column), [...(byPlain.get(plainPath(column)) ?? []), column]);
   const seen = new Set<string>();
   const others = new Set<string>();
-  const walk = (tree: Tree, path: string): void => {
-    if (isList(tree)) for (const each of tree) walk(each, path);
-    else if (path !== '' && byPlain.has(path)) seen.add(path);
-    else if (isBranch(tree)) {
-      for (const [name, member] of Object.entries(tree)) walk(member, path === '' ? name : `${path}.${name}`);
-    } else if (others.size < NAMES_KEPT) others.add(path);
+  const walk = (tree: Tree, path: string, covered: boolean): void => {
+    if (isList(tree)) {
+      for (const each of tree) walk(each, path, covered);
+      return;
+    }
+    const isListed = path !== '' && byPlain.has(path);
+    if (isListed) seen.add(path);
+    if (isBranch(tree)) {
+      for (const [name, member] of Object.entries(tree))
+        walk(member, path === '' ? name : `${path}.${name}`, covered || isListed);
+    } else if (!covered && !isListed && others.size < NAMES_KEPT) others.add(path);
   };
   return {
-    see: (tree) => walk(tree, ''),
+    see: (tree) => walk(tree, '', false),
     listed: () => [...seen].flatMap((path) => byPlain.get(path) ?? []),
     others: () => ({ names: [...others].sort().slice(0, 20), count: others.size }),
   };

@@ -1,0 +1,63 @@
+import { safeName, ThroughlineError } from '@throughline/core';
+import { z } from 'zod';
+import { manifestOn } from '../manifest/on-preset.js';
+import { type Preset, preset, presetManifest } from '../manifest/preset.js';
+import { documentSchema } from './documents.js';
+import { parseYaml } from './parse.js';
+import type { DocumentFile, ParsedFile } from './set.js';
+
+/**
+ * The documents of some files; presets, which nobody signs, are none of them. A manifest on a preset becomes the whole manifest that it stands for; its hash stays
+ * that of its file, which names the preset's.
+ *
+ * @throws ThroughlineError CONFIG_INVALID (file:line:column), DOCUMENT_MISSING (a preset), PRESET_CHANGED.
+ */
+export function parsedFiles(files: readonly DocumentFile[]): ParsedFile[] {
+  const presets = files.flatMap((file) => presetIn(file) ?? []);
+  return files
+    .filter((file) => presetIn(file) === undefined)
+    .map((file) => ({
+      ...file,
+      document:
+        presetOf(file) === undefined ? parseYaml(file, documentSchema) : wholeManifest(file, presets),
+    }));
+}
+
+/** The presets that manifests build on and that no file holds, in order. */
+export function presetsMissing(files: readonly DocumentFile[]): string[] {
+  const asked = new Set(files.flatMap((file) => presetOf(file) ?? []));
+  const held = new Set(files.flatMap((file) => presetIn(file)?.document.id ?? []));
+  return [...asked].filter((id) => !held.has(id)).sort();
+}
+
+const reference = z.looseObject({ kind: z.literal('manifest'), preset: z.string() });
+
+/** The preset that a manifest builds on. */
+function presetOf(file: DocumentFile): string | undefined {
+  if (!/^preset:/m.test(file.text)) return undefined;
+  const parsed = reference.safeParse(parseYaml(file, z.unknown()));
+  return parsed.success ? parsed.data.preset : undefined;
+}
+
+type PresetFile = DocumentFile & { readonly document: Preset };
+
+function presetIn(file: DocumentFile): PresetFile | undefined {
+  return /^kind: preset\s*$/m.test(file.text) ? { ...file, document: parseYaml(file, preset) } : undefined;
+}
+
+function wholeManifest(file: DocumentFile, presets: readonly PresetFile[]) {
+  const manifest = parseYaml(file, presetManifest);
+  const named = presets.filter(({ document }) => document.id === manifest.preset);
+  if (named.length === 0) {
+    throw new ThroughlineError('DOCUMENT_MISSING', {
+      kind: safeName('preset'),
+      id: safeName(manifest.preset),
+      file: file.file,
+    });
+  }
+  const approved = named.find(({ sha256 }) => sha256 === manifest.preset_sha256);
+  if (approved === undefined) {
+    throw new ThroughlineError('PRESET_CHANGED', { file: file.file, preset: safeName(manifest.preset) });
+  }
+  return manifestOn(approved.document, manifest, file.file);
+}
