@@ -55,8 +55,6 @@ export {
 } from './force/in-force.js';
 export { changesBetween, type Effect, type ManifestChange } from './manifest/changes.js';
 export { type Delivery, type ExtractFormat, encodings } from './manifest/extract-formats.js';
-export { manifestOn } from './manifest/on-preset.js';
-export { type Preset, type PresetManifest, preset, presetManifest } from './manifest/preset.js';
 export {
   columnsOfRole,
   type FieldManifest,
@@ -65,6 +63,8 @@ export {
   type ManifestField,
   treatments,
 } from './manifest/field-manifest.js';
+export { manifestOn } from './manifest/on-preset.js';
+export { type Preset, type PresetManifest, preset, presetManifest } from './manifest/preset.js';
 export {
   type FieldEdit,
   type NewColumn,

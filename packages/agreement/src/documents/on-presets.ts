@@ -18,8 +18,7 @@ export function parsedFiles(files: readonly DocumentFile[]): ParsedFile[] {
     .filter((file) => presetIn(file) === undefined)
     .map((file) => ({
       ...file,
-      document:
-        presetOf(file) === undefined ? parseYaml(file, documentSchema) : wholeManifest(file, presets),
+      document: presetOf(file) === undefined ? parseYaml(file, documentSchema) : wholeManifest(file, presets),
     }));
 }
 

@@ -1,13 +1,7 @@
 import { type SafeName, type Sha256, safeName, ThroughlineError } from '@throughline/core';
 import type { Standing } from '../approvals/standing.js';
 import type { FieldManifest } from '../manifest/field-manifest.js';
-import {
-  type AgreementDocument,
-  type Dsa,
-  type Dul,
-  type Emou,
-  type ReleasePolicy,
-} from './documents.js';
+import type { AgreementDocument, Dsa, Dul, Emou, ReleasePolicy } from './documents.js';
 import { parsedFiles } from './on-presets.js';
 
 /** A document with the hash of its file's exact bytes. */

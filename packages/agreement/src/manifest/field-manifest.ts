@@ -80,7 +80,9 @@ export const field = z
       .array(z.string())
       .min(1)
       .optional()
-      .describe('internal: a row is left out unless it holds one of these words; the empty word is nothing at all'),
+      .describe(
+        'internal: a row is left out unless it holds one of these words; the empty word is nothing at all',
+      ),
     optional: z.boolean().default(false).describe('the extract may lack the column'),
     required: z
       .boolean()

@@ -35,8 +35,26 @@ function strangerIn({ fields, splits }: Preset, { rename, without }: PresetManif
 type Named = Readonly<Record<string, unknown>> & { readonly name: string };
 
 function wholeOf(preset: Preset, manifest: PresetManifest): Record<string, unknown> {
-  const { kind: _kind, id: _id, version: _version, title: _title, system: _system, notes: _notes, ...from } = preset;
-  const { preset: _preset, preset_sha256: _hash, basis, space, rename, without, drop, fields, ...own } = manifest;
+  const {
+    kind: _kind,
+    id: _id,
+    version: _version,
+    title: _title,
+    system: _system,
+    notes: _notes,
+    ...from
+  } = preset;
+  const {
+    preset: _preset,
+    preset_sha256: _hash,
+    basis,
+    space,
+    rename,
+    without,
+    drop,
+    fields,
+    ...own
+  } = manifest;
   const said = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   const name = (theirs: string) => (Object.hasOwn(rename, theirs) ? (rename[theirs] ?? theirs) : theirs);
   const records = manifest.records === undefined ? renamedKey(preset.records, name) : manifest.records;
@@ -45,7 +63,9 @@ function wholeOf(preset: Preset, manifest: PresetManifest): Record<string, unkno
     ...said,
     format: { ...renamedFormat(preset.format, name), ...manifest.format },
     constants: { ...preset.constants, ...manifest.constants },
-    splits: manifest.splits ?? preset.splits.map((split) => ({ ...split, column: name(split.column), into: split.into.map(name) })),
+    splits:
+      manifest.splits ??
+      preset.splits.map((split) => ({ ...split, column: name(split.column), into: split.into.map(name) })),
     records: records === null || space === undefined ? records : { ...records, space },
     fields: fieldsOf({ preset, manifest, name }),
   };
@@ -61,7 +81,10 @@ function renamedFormat(format: Preset['format'], name: (theirs: string) => strin
   if (format.type === 'delimited' && format.columns !== undefined)
     return { ...format, columns: format.columns.map(name) };
   if (format.type === 'sectioned')
-    return { ...format, sections: format.sections.map((each) => ({ ...each, columns: each.columns.map(name) })) };
+    return {
+      ...format,
+      sections: format.sections.map((each) => ({ ...each, columns: each.columns.map(name) })),
+    };
   return format;
 }
 

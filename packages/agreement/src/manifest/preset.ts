@@ -15,7 +15,11 @@ export const preset = z.strictObject({
   version,
   title: z.string().min(5).max(200),
   system: z.string().min(2).max(120).describe('the system, and which of its exports'),
-  notes: z.string().max(4000).default('').describe('what to ask the system for, and what is known to go wrong'),
+  notes: z
+    .string()
+    .max(4000)
+    .default('')
+    .describe('what to ask the system for, and what is known to go wrong'),
   extract: own.extract.describe('what the extract is usually called'),
   format: own.format,
   delivery: own.delivery,

@@ -1,4 +1,4 @@
-import { documentSchema } from '@throughline/agreement';
+import { documentSchema, preset, presetManifest } from '@throughline/agreement';
 import { disclosureSchema } from '@throughline/release';
 import { z } from 'zod';
 import { pipelineSchema } from '../pipeline/pipeline.js';
@@ -14,6 +14,8 @@ export function configurationSchemas(): ReadonlyMap<string, JsonSchema> {
   for (const option of documentSchema.options) {
     schemas.set(String([...option.shape.kind.values][0]), asJsonSchema(option));
   }
+  schemas.set('preset', asJsonSchema(preset));
+  schemas.set('manifest-on-preset', asJsonSchema(presetManifest));
   return schemas;
 }
 
@@ -28,6 +30,9 @@ const ABOUT: Readonly<Record<string, string>> = {
   dul: 'Data-use licence: one project, one licensee, which measures may be released.',
   'release-policy': 'How tables are protected.',
   manifest: 'Field manifest: every column of one extract and what happens to it.',
+  preset: 'Preset: how the usual export of a system is read. A file of its own, named by its id.',
+  'manifest-on-preset':
+    'A field manifest that builds on a preset: its own terms, and where the export differs.',
   revocation: 'The end of a document, or of a key, before its time. Signed like the document that it ends.',
   attestation: 'The word of two people, signed, that a document was approved in ink.',
 };

@@ -61,19 +61,45 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('every preset', () => {
   it('has a fixture, and every fixture a preset', () => {
     const ids = presets.map(({ file }) => parse(file).name);
-    expect([...fixtureOf.keys()].filter((name) => !/^(?:accounting|identifiers)$/.test(name)).sort()).toEqual([...ids].sort());
+    expect([...fixtureOf.keys()].filter((name) => !/^(?:accounting|identifiers)$/.test(name)).sort()).toEqual(
+      [...ids].sort(),
+    );
   });
 
   it('is there for each of the systems that partners have', () => {
     const ids = presets.map(({ file }) => parse(file).name).join(' ');
     for (const system of [
-      'aspen', 'powerschool', 'infinite-campus', 'skyward', 'aeries', 'synergy', 'ma-sims', 'oneroster', 'sds', 'edfi',
-      'cityspan', 'activenet', 'kidtrax', 'google-form', 'pmm', 'apricot', 'sbhc', 'vision', 'dental', 'fafsa', 'clearinghouse', 'fhir', 'hl7',
-    ]) expect(ids).toContain(system);
+      'aspen',
+      'powerschool',
+      'infinite-campus',
+      'skyward',
+      'aeries',
+      'synergy',
+      'ma-sims',
+      'oneroster',
+      'sds',
+      'edfi',
+      'cityspan',
+      'activenet',
+      'kidtrax',
+      'google-form',
+      'pmm',
+      'apricot',
+      'sbhc',
+      'vision',
+      'dental',
+      'fafsa',
+      'clearinghouse',
+      'fhir',
+      'hl7',
+    ])
+      expect(ids).toContain(system);
   });
 
   it('accounts for every row of its fixture', async () => {
-    await expect((await accountingIn(folder)).join('\n')).toMatchFileSnapshot(join(FIXTURES, 'accounting.txt'));
+    await expect((await accountingIn(folder)).join('\n')).toMatchFileSnapshot(
+      join(FIXTURES, 'accounting.txt'),
+    );
   });
 
   it('reads names and birth dates to their normal form', async () => {
@@ -89,7 +115,9 @@ describe('every preset', () => {
 
   it('keeps no direct identifier and names no column twice', () => {
     for (const { fields } of manifests) {
-      expect(fields.filter(({ treatment, sensitivity }) => treatment.includes('keep') && sensitivity === 'direct')).toEqual([]);
+      expect(
+        fields.filter(({ treatment, sensitivity }) => treatment.includes('keep') && sensitivity === 'direct'),
+      ).toEqual([]);
     }
   });
 });
@@ -101,8 +129,7 @@ describe('a manifest on a preset', () => {
     const text = base.text + more;
     return { ...base, text, sha256: sha256Of(text) };
   };
-  const only = (more: string): FieldManifest =>
-    manifestsIn([aspen(), over(more)])[0] as FieldManifest;
+  const only = (more: string): FieldManifest => manifestsIn([aspen(), over(more)])[0] as FieldManifest;
 
   it('renames, leaves out, adds and changes columns, and what differs in the format', () => {
     const manifest = only(`
@@ -119,17 +146,50 @@ fields:
     const names = manifest.fields.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['LASID', 'Student Name', 'bus_number', 'zip']));
     for (const gone of ['local_id', 'full_name', 'plan_504', 'house']) expect(names).not.toContain(gone);
-    expect(manifest.fields.find(({ name }) => name === 'LASID')).toMatchObject({ width: 6, treatment: ['internal', 'link'] });
+    expect(manifest.fields.find(({ name }) => name === 'LASID')).toMatchObject({
+      width: 6,
+      treatment: ['internal', 'link'],
+    });
     expect(manifest.fields.every(({ basis }) => basis === 'owner-programme-records')).toBe(true);
   });
 
   it.each([
-    ['the preset is another one than was approved', () => [{ ...aspen(), sha256: sha256Of('another') }, over('')], 'PRESET_CHANGED', {}],
-    ['the preset is not there', () => [over('')], 'DOCUMENT_MISSING', { kind: 'preset', id: 'aspen-students' }],
-    ['it renames what the preset has not', () => [aspen(), over('rename: { lasid: LASID }\n')], 'CONFIG_INVALID', { field: 'lasid' }],
-    ['the whole breaks a rule', () => [aspen(), over('without: [local_id]\n')], 'CONFIG_INVALID', { field: 'records.key.0' }],
-    ['a column breaks a rule', () => [aspen(), over('fields: [{ name: race, type: text }]\n')], 'CONFIG_INVALID', { field: 'fields.race.column' }],
-    ['it has a key that nobody knows', () => [aspen(), over('treatments: []\n')], 'CONFIG_INVALID', { field: 'treatments' }],
+    [
+      'the preset is another one than was approved',
+      () => [{ ...aspen(), sha256: sha256Of('another') }, over('')],
+      'PRESET_CHANGED',
+      {},
+    ],
+    [
+      'the preset is not there',
+      () => [over('')],
+      'DOCUMENT_MISSING',
+      { kind: 'preset', id: 'aspen-students' },
+    ],
+    [
+      'it renames what the preset has not',
+      () => [aspen(), over('rename: { lasid: LASID }\n')],
+      'CONFIG_INVALID',
+      { field: 'lasid' },
+    ],
+    [
+      'the whole breaks a rule',
+      () => [aspen(), over('without: [local_id]\n')],
+      'CONFIG_INVALID',
+      { field: 'records.key.0' },
+    ],
+    [
+      'a column breaks a rule',
+      () => [aspen(), over('fields: [{ name: race, type: text }]\n')],
+      'CONFIG_INVALID',
+      { field: 'fields.race.column' },
+    ],
+    [
+      'it has a key that nobody knows',
+      () => [aspen(), over('treatments: []\n')],
+      'CONFIG_INVALID',
+      { field: 'treatments' },
+    ],
   ] as const)('is refused if %s', (_, files, code, details) => {
     let thrown: unknown;
     try {
