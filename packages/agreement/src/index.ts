@@ -83,6 +83,7 @@ export {
   treatmentWords,
 } from './manifest/treatment-words.js';
 export { type Bearing, meetOf, type PolicyMeet } from './policy/meet.js';
+export { policyWords } from './policy/words.js';
 export { appendLeaf, type CompactRange, emptyRange, rangeRoot } from './proofs/compact-range.js';
 export { emptyRoot, HASH_BYTES, type Hash, leafHash, type TreeHead } from './proofs/hash.js';
 export { type NodeAt, nodesOfLeaves, proveConsistency, proveInclusion, treeRoot } from './proofs/prove.js';

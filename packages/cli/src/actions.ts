@@ -1,3 +1,4 @@
+import { agreementActions } from './command-line/agreement-actions.js';
 import { manifestActions } from './command-line/manifest-actions.js';
 import type { Effects } from './effects.js';
 import type { Actions, PartnerOptions } from './program.js';
@@ -16,6 +17,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
       await runStageCommand({ name, partner: only.partner }, project, around);
     });
   return {
+    ...agreementActions(inProject, effects),
     ...manifestActions(inProject, effects),
     init: async (folder, options) => {
       const { init } = await import('./commands/init.js');
@@ -30,15 +32,6 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
       inProject(pipeline, async (project, around) => {
         const { check } = await import('./commands/check.js');
         await check(project, around);
-      }),
-    approve: async (document, options) => {
-      const { approve } = await import('./commands/approve.js');
-      await approve(document, options, await effects());
-    },
-    approvers: (pipeline) =>
-      inProject(pipeline, async (project, around) => {
-        const { approvers } = await import('./commands/approvers.js');
-        approvers(project, around);
       }),
     ingest: (pipeline, options) => stage(pipeline, options, 'ingest'),
     tokenize: (pipeline, options) => stage(pipeline, options, 'tokenize'),

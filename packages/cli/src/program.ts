@@ -1,29 +1,28 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type AgreementActions, addAgreements } from './command-line/agreements.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
 import type { LogFormat } from './effects.js';
 
 /** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */
-export type Actions = ManifestActions & {
-  readonly init: (folder: string, options: CityOptions) => Promise<void>;
-  readonly keysCreate: (pipeline: string) => Promise<void>;
-  readonly check: (pipeline: string) => Promise<void>;
-  readonly approve: (document: string, options: ApproveOptions) => Promise<void>;
-  readonly approvers: (pipeline: string) => Promise<void>;
-  readonly ingest: (pipeline: string, options: PartnerOptions) => Promise<void>;
-  readonly tokenize: (pipeline: string, options: PartnerOptions) => Promise<void>;
-  readonly link: (pipeline: string) => Promise<void>;
-  readonly measure: (pipeline: string) => Promise<void>;
-  readonly release: (pipeline: string) => Promise<void>;
-  readonly run: (pipeline: string) => Promise<void>;
-  readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
-  readonly demo: (options: DemoOptions) => Promise<void>;
-  readonly evaluateDisclosure: (config: string, options: OutOptions) => Promise<void>;
-  readonly logVerify: (pipeline: string, options: VerifyOptions) => Promise<void>;
-  readonly logShow: (pipeline: string, options: ShowOptions) => Promise<void>;
-  readonly logWitness: (pipeline: string, options: WitnessOptions) => Promise<void>;
-};
+export type Actions = AgreementActions &
+  ManifestActions & {
+    readonly init: (folder: string, options: CityOptions) => Promise<void>;
+    readonly keysCreate: (pipeline: string) => Promise<void>;
+    readonly check: (pipeline: string) => Promise<void>;
+    readonly ingest: (pipeline: string, options: PartnerOptions) => Promise<void>;
+    readonly tokenize: (pipeline: string, options: PartnerOptions) => Promise<void>;
+    readonly link: (pipeline: string) => Promise<void>;
+    readonly measure: (pipeline: string) => Promise<void>;
+    readonly release: (pipeline: string) => Promise<void>;
+    readonly run: (pipeline: string) => Promise<void>;
+    readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
+    readonly demo: (options: DemoOptions) => Promise<void>;
+    readonly evaluateDisclosure: (config: string, options: OutOptions) => Promise<void>;
+    readonly logVerify: (pipeline: string, options: VerifyOptions) => Promise<void>;
+    readonly logShow: (pipeline: string, options: ShowOptions) => Promise<void>;
+    readonly logWitness: (pipeline: string, options: WitnessOptions) => Promise<void>;
+  };
 
-export type ApproveOptions = { readonly key?: string; readonly print?: boolean; readonly as?: string };
 export type PartnerOptions = { readonly partner?: string };
 export type CityOptions = { readonly students: number; readonly seed: string };
 export type VerifyOptions = { readonly against?: string; readonly vkey?: string };
@@ -75,7 +74,7 @@ export function program(actions: Actions): Command {
     .showHelpAfterError('(run the command with --help)');
   addSetUp(root, actions);
   addManifest(root, actions);
-  addApproval(root, actions);
+  addAgreements(root, actions);
   addStages(root, actions);
   addNight(root, actions);
   addLog(root, actions);
@@ -115,31 +114,6 @@ function addSetUp(root: Command, actions: Actions): void {
     .description('check the pipeline, its agreements and approvals, without reading a row')
     .argument('<pipeline>', PIPELINE)
     .action((pipeline: string) => actions.check(pipeline));
-}
-
-/** A word that can stand in the name of a signature file. */
-const plainWord = (text: string): string => {
-  if (/^[a-z0-9][a-z0-9-]{0,40}$/.test(text)) return text;
-  throw new InvalidArgumentError('Lower-case letters, digits and hyphens are expected.');
-};
-
-function addApproval(root: Command, actions: Actions): void {
-  root
-    .command('approve')
-    .description("approver: read what a document says, and sign its file's exact bytes")
-    .argument('<document>', 'the file of an agreement, a field manifest, a revocation or an attestation')
-    .option('--key <file>', 'your SSH key (ed25519, without a passphrase); for any other use ssh-keygen')
-    .option(
-      '--print',
-      'sign nothing: print what the document says, its hash and how to sign it with ssh-keygen',
-    )
-    .option('--as <name>', 'a word for the name of the signature file, such as your own', plainWord)
-    .action((document: string, options: ApproveOptions) => actions.approve(document, options));
-  root
-    .command('approvers')
-    .description('print who may approve what, as the allowed_signers file of ssh-keygen -Y verify')
-    .argument('<pipeline>', PIPELINE)
-    .action((pipeline: string) => actions.approvers(pipeline));
 }
 
 function addStages(root: Command, actions: Actions): void {

@@ -50,7 +50,8 @@ const documentsOf = ({ emous, dsas, dul, policy }: Bearing) =>
     ({ document }) => document,
   );
 
-const thresholdsOf = (bearing: Bearing) =>
+/** The threshold that each document asks for. */
+export const thresholdsOf = (bearing: Bearing) =>
   documentsOf(bearing).map((document) => ({
     id: document.id,
     minCell: document.kind === 'release-policy' ? document.min_cell : document.thresholds.min_cell,

@@ -81,6 +81,57 @@ describe('throughline approve', () => {
   });
 });
 
+describe('throughline revoke', () => {
+  const agreement = () => join(folder, 'agreements/dsa-district.yaml');
+  const reason = ['--reason', 'The board has decided to leave the cabinet.'];
+
+  it('ends an agreement from a day on, by one of its owner', async () => {
+    const from = ['--from', '2026-06-16', '--key', key('bell'), '--as', 'bell'];
+    expect((await told(['revoke', agreement(), ...reason, ...from])).stdout).toMatch(
+      /ends dsa dsa-district up to version 1 from 2026-06-16[\s\S]*Signed/,
+    );
+    const { exitCode, stdout, stderr } = await told(['check', pipeline]);
+    expect([exitCode, /AGREEMENT_REVOKED/.test(stderr)]).toEqual([10, true]);
+    expect(stdout).toMatch(/REFUSED manifest millbrook-district-students: AGREEMENT_REVOKED/);
+    expect(stdout).toMatch(/ok {6}manifest millbrook-charter-students/);
+    expect((await told(['revoke', agreement(), ...reason])).exitCode).toBe(2);
+  });
+
+  it('counts from its first day, and stops everything if it is not signed', async () => {
+    expect((await told(['revoke', agreement(), ...reason, '--from', '2026-06-17'])).exitCode).toBe(0);
+    expect((await told(['check', pipeline])).exitCode).toBe(0);
+    const file = join(folder, 'agreements/revocation-dsa-district-v1.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('2026-06-17', '2026-06-16'));
+    expect((await told(['check', pipeline])).stderr).toMatch(/DOCUMENT_NOT_APPROVED/);
+  });
+
+  it('writes nothing that is no revocation', async () => {
+    const before = await readdir(join(folder, 'agreements'));
+    expect((await told(['revoke', agreement(), '--reason', 'no'])).stderr).toMatch(/CONFIG_INVALID/);
+    expect((await told(['revoke', agreement(), ...reason, '--from', '2026-02-30'])).exitCode).toBe(2);
+    expect(await readdir(join(folder, 'agreements'))).toEqual(before);
+  });
+});
+
+describe('throughline attest', () => {
+  it('records ink, which counts once two others have signed it', async () => {
+    await writeMadeUpKeys(join(folder, 'approvers'), ['alvarez']);
+    await takeSignature();
+    await writeFile(join(folder, 'scan.pdf'), 'a scan');
+    const paper = ['--scan', join(folder, 'scan.pdf'), '--person', 'okonkwo', '--on', '2026-06-15'];
+    expect((await told(['attest', manifest(), ...paper])).stdout).toMatch(
+      /okonkwo on 2026-06-15 signed on paper/,
+    );
+    const file = join(manifests, 'paper-millbrook-district-calendar-v1.yaml');
+    await told(['approve', file, '--key', key('bell'), '--as', 'bell']);
+    expect((await told(['check', pipeline])).stderr).toMatch(/DOCUMENT_NOT_APPROVED/);
+    await told(['approve', file, '--key', key('alvarez'), '--as', 'alvarez']);
+    const { exitCode, stdout } = await told(['check', pipeline]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/millbrook-district-calendar: approved by okonkwo \(on paper\)/);
+  });
+});
+
 const hasKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
 const keygen = (args: readonly string[], input = '') =>
   spawnSync('ssh-keygen', args, { input, encoding: 'utf8' });
