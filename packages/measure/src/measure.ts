@@ -1,6 +1,9 @@
 import { DEFINITIONS_FILE, type MeasureDefinition } from '@throughline/core';
 import { ident, type Sql, type Stage, type StageContext, sql, sqlJoin } from '@throughline/engine';
-import { allCounts } from './cells/cells.js';
+import { countsOf } from './cells/cells.js';
+import { allComparisons } from './cells/comparisons.js';
+import { equityOf, linkedLevels } from './cells/equity.js';
+import { allMagnitudes, amountsTable, withAmounts } from './cells/magnitudes.js';
 import { cellsOf, ratesOf, unlinkedCounts } from './cells/rates.js';
 import { measuresOf } from './compile/compile.js';
 import { type MeasureConfig, measureConfig } from './config/config.js';
@@ -32,18 +35,40 @@ export const measureStage: Stage<MeasureConfig> = {
     for (const { measure, plan } of planned) {
       await step(measure.name, () => session.make(measure.name, `verdicts_${measure.name}`, plan.verdicts));
     }
-    await step('count', () => session.make('count', 'counted', allCounts(config, chosen)));
+    await step('count', () => makeCounted(context, chosen));
     await step('unlinked', () => session.make('unlinked', 'unlinked_persons', unlinkedCounts(planned)));
     await step('cells', () => output('measures').table('cells', cellsOf(ident('counted'))));
     await step('rates', () =>
       output('measures').table('rates', ratesOf(ident('counted'), ident('unlinked_persons'))),
     );
-    await step('coverage', () =>
-      output('measures').table('coverage', allCoverage(planned, populationCoverage(config, scope))),
-    );
+    await step('magnitudes', () => writeMagnitudes(context, planned));
+    await step('equity', () => writeEquity(context, chosen));
+    await step('comparisons', () => output('measures').table('comparisons', allComparisons(chosen)));
+    await step('coverage', () => writeCoverage(context, planned, populationCoverage(config, scope)));
     await step('definitions', () => output('measures').file(DEFINITIONS_FILE, definitionsOf(chosen)));
   },
 };
+
+/** Table `counted`, from a table a measure: one statement of all takes longer to plan than to run. */
+async function makeCounted({ config, session }: Context, chosen: readonly Measure[]): Promise<number> {
+  for (const measure of chosen) {
+    await session.make(measure.name, `counted_${measure.name}`, countsOf(measure, config));
+  }
+  const tables = chosen.map(({ name }) => sql`SELECT * FROM ${ident(`counted_${name}`)}`);
+  return session.make('count', 'counted', sqlJoin(tables, sql` UNION ALL `));
+}
+
+async function writeMagnitudes({ config, output, session }: Context, planned: readonly Planned[]) {
+  for (const { measure, amounts } of withAmounts(planned)) {
+    await session.make(measure.name, amountsTable(measure), amounts);
+  }
+  return output('measures').table('magnitudes', allMagnitudes(config, planned));
+}
+
+async function writeEquity({ config, output, session }: Context, chosen: readonly Measure[]) {
+  await session.make('linked levels', 'linked_levels', linkedLevels(config.dimensions));
+  return output('measures').table('equity', equityOf(chosen));
+}
 
 /** The words of the measures, which travel with the cells to the release. */
 function definitionsOf(chosen: readonly Measure[]): string {
@@ -74,7 +99,8 @@ async function coveredScope(
   const needs = chosen.flatMap((measure) => needsOf(measure, config.dimensions));
   await requireCoverage(session, sources, needs);
   const { period, snapshot, windows } = config;
-  return { period, snapshot, windows, rows: rowsIn(sources) };
+  const everybody = chosen.some((measure) => measure.everybody === true);
+  return { period, snapshot, windows, everybody, rows: rowsIn(sources) };
 }
 
 type Planned = { readonly measure: Measure; readonly plan: Plan };
@@ -85,14 +111,22 @@ function makesOf(planned: readonly Planned[]): readonly Make[] {
   return [...new Map(makes.map((make) => [make.table, make])).values()];
 }
 
-function allCoverage(planned: readonly Planned[], population: readonly Sql[]): Sql {
-  const of = (measure: string, rows: readonly Sql[]) =>
-    rows.map((each) => sql`SELECT ${measure}::VARCHAR AS measure, name, "by", count FROM (${each})`);
-  return sqlJoin(
-    [
-      ...of('population', population),
-      ...planned.flatMap(({ measure, plan }) => of(measure.name, plan.coverage)),
-    ],
-    sql` UNION ALL `,
-  );
+/** Table `coverage`, likewise. */
+async function writeCoverage(
+  { output, session }: Context,
+  planned: readonly Planned[],
+  population: readonly Sql[],
+): Promise<number> {
+  const named = [
+    { name: 'population', rows: population },
+    ...planned.map(({ measure, plan }) => ({ name: measure.name, rows: plan.coverage })),
+  ].filter(({ rows }) => rows.length > 0);
+  for (const { name, rows } of named) {
+    const selects = rows.map(
+      (each) => sql`SELECT ${name}::VARCHAR AS measure, name, "by", count FROM (${each})`,
+    );
+    await session.make(name, `coverage_${name}`, sqlJoin(selects, sql` UNION ALL `));
+  }
+  const tables = named.map(({ name }) => sql`SELECT * FROM ${ident(`coverage_${name}`)}`);
+  return output('measures').table('coverage', sqlJoin(tables, sql` UNION ALL `));
 }

@@ -196,7 +196,7 @@ describe('a manifest', () => {
     expect(problems(field({ column: 'entry_date', type: 'date', format: ['%Y-%m-%d'] }))).toEqual([]);
     expect(
       problems({ ...table, constants: { ...table.constants, age: '9' }, fields: [recordField, birthField] }),
-    ).toEqual(['constants.age: only text can be a constant']);
+    ).toEqual(['constants.age: only text and dates (YYYY-MM-DD) can be constants']);
   });
 
   it('lists the columns of every section', () => {

@@ -1,4 +1,5 @@
 import { codeListOf, columnsOf, type PayloadTable, payloadCodes, payloadTables } from '@throughline/core';
+import { z } from 'zod';
 
 /** What the rules look at; the schemas of `field-manifest.ts` give all of it. */
 type FieldShape = {
@@ -121,12 +122,18 @@ function constantProblems({ payload_table, constants, fields }: ManifestShape): 
     const column = columns.find((each) => each.name === name);
     return broken([
       [column === undefined, 'the payload table has no such column'],
-      [column !== undefined && column.type !== 'VARCHAR', 'only text can be a constant'],
+      [
+        column !== undefined && !isConstant(column.type, value),
+        'only text and dates (YYYY-MM-DD) can be constants',
+      ],
       [wordsOf(name)?.includes(value) === false, 'the payload column does not have this word'],
       [fields.some((field) => field.column === name), 'a field fills this column already'],
     ]).map((message) => ({ path: ['constants', name], message }));
   });
 }
+
+const isConstant = (type: string, value: string): boolean =>
+  type === 'VARCHAR' || (type === 'DATE' && z.iso.date().safeParse(value).success);
 
 /** A column that must hold something and has no word for "unknown" needs a field or a constant. */
 function unfilledColumns({ payload_table, constants, fields }: ManifestShape): Problem[] {

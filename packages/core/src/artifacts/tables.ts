@@ -60,7 +60,15 @@ export const payloadTables = {
     attended: 'VARCHAR',
     minutes: 'INTEGER?',
   },
-  registrations: { record_id: 'UUID', section: 'VARCHAR', entry_date: 'DATE?', age: 'INTEGER?' },
+  registrations: {
+    record_id: 'UUID',
+    section: 'VARCHAR',
+    entry_date: 'DATE?',
+    age: 'INTEGER?',
+    /** First and last day of the activity. */
+    starts: 'DATE?',
+    ends: 'DATE?',
+  },
   plan_services: {
     record_id: 'UUID',
     school: 'VARCHAR?',
@@ -81,6 +89,31 @@ export const payloadTables = {
     exam_date: 'DATE?',
     glasses: 'VARCHAR',
   },
+  dental_visits: {
+    record_id: 'UUID',
+    visit_date: 'DATE?',
+    completed: 'VARCHAR',
+    untreated_decay: 'VARCHAR',
+    sealants: 'VARCHAR',
+    urgent: 'VARCHAR',
+    urgent_closed: 'VARCHAR',
+  },
+  referrals: { record_id: 'UUID', provider: 'VARCHAR?', referred_on: 'DATE?' },
+  /** One row a form. Which form it is has no column: who files under a Dream Act tells an immigration status. */
+  aid_applications: { record_id: 'UUID', received: 'DATE?', aid_status: 'VARCHAR' },
+  college_records: { record_id: 'UUID', found: 'VARCHAR', enrolment_begin: 'DATE?' },
+  cohorts: { record_id: 'UUID', cohort: 'VARCHAR', cohort_outcome: 'VARCHAR', graduated_on: 'DATE?' },
+  early_learning: {
+    record_id: 'UUID',
+    programme: 'VARCHAR?',
+    entry_date: 'DATE?',
+    exit_date: 'DATE?',
+    subsidised: 'VARCHAR',
+  },
+  readiness: { record_id: 'UUID', instrument: 'VARCHAR?', assessed_on: 'DATE?', ready: 'VARCHAR' },
+  suspensions: { record_id: 'UUID', day: 'DATE?', days: 'INTEGER?', in_school: 'VARCHAR' },
+  /** About schools: no child in therapy is in it, and none is needed to count schools with a clinician. */
+  clinician_sites: { school: 'VARCHAR', starts: 'DATE?', ends: 'DATE?' },
 } as const satisfies Record<string, TableSchema>;
 export type PayloadTable = keyof typeof payloadTables;
 
@@ -91,10 +124,13 @@ export const payloadCodes = {
   race: ['asian', 'black', 'native', 'pacific', 'white', 'multiple', 'other', 'unknown'],
   grade: ['PK', 'K', '01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12', '13', 'unknown'],
   sessionStatus: ['enrolled', 'waitlisted', 'unknown'],
-  section: ['enrolled', 'waitlisted'],
+  section: ['enrolled', 'waitlisted', 'withdrawn'],
   planStatus: ['active', 'closed', 'draft', 'unknown'],
   serviceStatus: ['referred', 'delivered', 'declined', 'unknown'],
   glasses: ['dispensed', 'pending', 'no', 'unknown'],
+  /** A form that was rejected was submitted; only a completed one is. */
+  aidStatus: ['submitted', 'completed', 'rejected', 'unknown'],
+  cohortOutcome: ['graduated', 'enrolled', 'left', 'transferred_out', 'unknown'],
 } as const;
 export type PayloadCodeList = keyof typeof payloadCodes;
 
@@ -121,6 +157,17 @@ export const codeListOf: Readonly<Record<string, PayloadCodeList>> = {
   screened: 'yesNo',
   referred: 'yesNo',
   glasses: 'glasses',
+  completed: 'yesNo',
+  untreated_decay: 'yesNo',
+  sealants: 'yesNo',
+  urgent: 'yesNo',
+  urgent_closed: 'yesNo',
+  aid_status: 'aidStatus',
+  found: 'yesNo',
+  cohort_outcome: 'cohortOutcome',
+  subsidised: 'yesNo',
+  ready: 'yesNo',
+  in_school: 'yesNo',
 };
 
 /**
@@ -286,6 +333,50 @@ export const artifactTables = {
       at_least: 'BIGINT',
       at_most: 'BIGINT',
     },
+    /** Sums over children, for measures that have a volume. Null where so few add to it that it could be one child's. */
+    magnitudes: {
+      measure: 'VARCHAR',
+      table_name: 'VARCHAR',
+      dim_1: 'VARCHAR?',
+      level_1: 'VARCHAR?',
+      dim_2: 'VARCHAR?',
+      level_2: 'VARCHAR?',
+      unit: 'VARCHAR',
+      reach: 'BIGINT',
+      volume: 'BIGINT?',
+      /** What the two children who add most add, for rules of dominance. */
+      largest: 'BIGINT?',
+      second: 'BIGINT?',
+      median: 'DOUBLE?',
+    },
+    /** Each group's share of the children reached, beside its share of the children, and how well it is linked. */
+    equity: {
+      measure: 'VARCHAR',
+      dimension: 'VARCHAR',
+      level: 'VARCHAR',
+      reached: 'BIGINT',
+      reached_all: 'BIGINT',
+      children: 'BIGINT',
+      children_all: 'BIGINT',
+      /** Share of the reached / share of the children, and their difference in percentage points. */
+      ratio: 'DOUBLE?',
+      gap: 'DOUBLE?',
+      /** Children of the group with a record of another partner, and the group's rate less that of all, in points. */
+      linked: 'BIGINT',
+      linked_gap: 'DOUBLE?',
+    },
+    /** Outcome by access: association only. Expected from children without access in the same grade band and school. */
+    comparisons: {
+      measure: 'VARCHAR',
+      outcome: 'VARCHAR',
+      access: 'VARCHAR',
+      level: 'VARCHAR',
+      /** Children at the level whose outcome is known, and those of them with anybody to be compared with. */
+      known: 'BIGINT',
+      compared: 'BIGINT',
+      yes: 'BIGINT',
+      expected: 'DOUBLE?',
+    },
     /** Counts beside the rates: of records, not of persons, unless the name says so. */
     coverage: { measure: 'VARCHAR', name: 'VARCHAR', by: 'VARCHAR?', count: 'BIGINT' },
   },
@@ -315,7 +406,7 @@ export type TableOf<Kind extends ArtifactKind> = keyof (typeof artifactTables)[K
 /** The schema version of each kind; raised whenever the tables above change. */
 export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   identifiers: 1,
-  payload: 2,
+  payload: 3,
   tokens: 1,
   plan: 1,
   gate: 1,

@@ -72,7 +72,7 @@ function payloadValue({ layout, manifest }: PlannedExtract, { name, type }: Payl
 /** A column that no field fills is unknown where it must hold something; where it need not, it stays empty. */
 function constantOf({ constants, payload_table }: FieldManifest, { name, type }: PayloadColumn): Sql {
   const constant = constants[name];
-  if (constant !== undefined) return sql`${constant}::VARCHAR`;
+  if (constant !== undefined) return sql`${constant}::${sqlType(type)}`;
   const required =
     payload_table !== null &&
     columnsOf(payloadTables[payload_table]).some((column) => column.name === name && !column.nullable);

@@ -38,14 +38,8 @@ export type Counted = {
   readonly levels: Sql;
 };
 
-/** All counts of all measures: what the tables `cells` and `rates` are made from. */
-export const allCounts = (asked: Asked, measures: readonly Measure[]): Sql =>
-  sqlJoin(
-    measures.map((measure) => countsOf(measure, asked)),
-    sql` UNION ALL `,
-  );
-
-function countsOf({ name, population, crossing }: Measure, asked: Asked): Sql {
+/** All counts of a measure: what the tables `cells` and `rates` are made from. */
+export function countsOf({ name, population, crossing }: Measure, asked: Asked): Sql {
   const plain = { name, population, persons: sql`population`, levels: sql`levels` };
   if (crossing === undefined) return tableCounts(plain, tablesOf(asked));
   const { outcome, access, banded } = crossing;
@@ -60,13 +54,13 @@ function countsOf({ name, population, crossing }: Measure, asked: Asked): Sql {
 
 /** A child whom the access measure does not count is at another level, so that no child of the outcome is lost. */
 const personsByAccess = (access: string, banded: string): Sql => sql`(
-  SELECT population.*, coalesce(band, 'other') AS ${ident(access)}
+  SELECT population.*, coalesce(firm, 'other') AS ${ident(access)}
   FROM population LEFT JOIN ${ident(banded)} USING (person_id))`;
 
 const levelsByAccess = (access: string, banded: string): Sql => sql`(
   SELECT dimension, level FROM levels
   UNION ALL SELECT ${access}::VARCHAR, level FROM (
-    SELECT DISTINCT coalesce(band, 'other') AS level FROM population LEFT JOIN ${ident(banded)} USING (person_id)
+    SELECT DISTINCT coalesce(firm, 'other') AS level FROM population LEFT JOIN ${ident(banded)} USING (person_id)
     UNION ALL SELECT ${TOTAL}::VARCHAR))`;
 
 export const tableCounts = (counted: Counted, tables: readonly TableDims[]): Sql =>

@@ -54,7 +54,12 @@ export function byAccessMeasure(ruled: Ruled, counts: CountsOf<'by_access'>, loo
     needs: [...outcome.needs, ...band.needs],
     windows: [...outcome.windows, ...band.windows],
     after: [outcome.name, band.name],
-    crossing: { outcome: outcome.name, access: band.partition ?? band.name, banded: band.banded },
+    crossing: {
+      outcome: outcome.name,
+      access: band.partition ?? band.name,
+      banded: band.banded,
+      without: band.band ?? '',
+    },
     plan: (scope) => ({
       makes: [],
       verdicts: sql`SELECT person_id, verdict, basis FROM ${verdictsTable(outcome.name)}`,

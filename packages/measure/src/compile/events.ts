@@ -33,7 +33,7 @@ function isInWindow({ date }: Events, scope: Scope): readonly Sql[] {
   const { from, to } = windowOf(scope, date.within);
   if ('column' in date) return [sql`${ident(date.column)} BETWEEN ${from}::DATE AND ${to}::DATE`];
   const [first, last] = [ident(date.first), ident(date.last)];
-  return [sql`${first} <= ${to}::DATE AND ${last} >= ${from}::DATE`];
+  return [sql`${first} <= ${to}::DATE AND (${last} IS NULL OR ${last} >= ${from}::DATE)`];
 }
 
 /** `yes`: the row counts. `no`: it does not. `open`: it would, were something known that is not. */

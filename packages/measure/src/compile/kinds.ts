@@ -11,7 +11,7 @@ import { schoolCounts, schoolStates, schoolVerdicts } from './schools.js';
 import { tally, tallyTable } from './tally.js';
 import { banded, bandsOf, inBand, reached } from './verdicts.js';
 
-type Parts = Pick<Measure, 'population' | 'populationRule' | 'needs' | 'windows'>;
+type Parts = Pick<Measure, 'population' | 'populationRule' | 'needs' | 'windows' | 'everybody'>;
 
 /** Who is counted and what is read, for kinds with a population of their own. */
 function parts(ruled: Ruled, sources: readonly Events[], further: readonly Need[] = []): Parts {
@@ -21,6 +21,7 @@ function parts(ruled: Ruled, sources: readonly Events[], further: readonly Need[
     populationRule: JSON.stringify({ ...rule, name: '' }),
     needs: [...populationNeeds(rule), ...sources.map((events) => needOf(events)), ...further],
     windows: [...populationWindows(rule), ...sources.flatMap(windowsOf)],
+    everybody: rule.who === 'on_record',
   };
 }
 
@@ -85,7 +86,7 @@ export function bandMeasures(ruled: Ruled, counts: CountsOf<'bands'>): readonly 
   const bands = bandsOf(counts.bands);
   const table = tableFor('banded', { counts, rule: populationOf(ruled) });
   const minutes = of === 'minutes' ? [needOf(events, ['minutes'])] : [];
-  return bands.map((band): Measure => {
+  return bands.map((band, index): Measure => {
     const about = describedBand(ruled, band);
     const plan = (scope: Scope): Plan => {
       const people = peopleOf(populationOf(ruled), scope);
@@ -93,7 +94,14 @@ export function bandMeasures(ruled: Ruled, counts: CountsOf<'bands'>): readonly 
       return {
         makes: [...people.makes, eventMake(events, scope), tally({ events, of }), { table, select }],
         verdicts: inBand(table, band.name),
-        coverage: countsBeside(ruled, events, about.name),
+        // What is told of the source is the same for every band.
+        coverage:
+          index === 0
+            ? countsBeside(ruled, events, about.name)
+            : [
+                ...personCounts(events, verdictsTable(about.name)),
+                ...boundCounts(verdictsTable(about.name), unlinkedPersons(events)),
+              ],
         unlinked: unlinkedPersons(events),
       };
     };

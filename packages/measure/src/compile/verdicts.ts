@@ -43,7 +43,8 @@ export function bandOf(value: Sql, bands: readonly (Band & { readonly name: stri
 
 /**
  * One row a person: its band, `unknown` where open rows could move it to another, and the kind of link that it rests
- * on: the strongest that puts the child into the same band.
+ * on: the strongest that puts the child into the same band. `firm` is the band without weak links, for joins with
+ * outcomes.
  */
 export function banded(
   { people, tally }: Pick<Reaching, 'people' | 'tally'>,
@@ -52,6 +53,7 @@ export function banded(
   const band = (column: string) => bandOf(sql`coalesce(${ident(column)}, 0)`, bands);
   return sql`
     SELECT person_id, CASE WHEN low = high THEN low ELSE 'unknown' END AS band,
+      CASE WHEN low = high THEN likely ELSE 'unknown' END AS firm,
       CASE WHEN low = surely THEN 'exact' WHEN low = likely THEN 'probable' ELSE 'weak' END AS basis
     FROM (
       SELECT person_id, ${band('lower')} AS low, ${band('upper')} AS high, ${band('sure')} AS surely, ${band('likely')} AS likely

@@ -38,7 +38,7 @@ const partsOf = (counts: Counts | undefined): readonly Asked[] =>
       ? [counts.outcome, counts.access]
       : [];
 
-function partProblems({ definitions, measures }: MeasureConfig): Problem[] {
+function partProblems({ definitions, dimensions, measures }: MeasureConfig): Problem[] {
   const kindOf = (asked: Asked) => {
     const ruled = presetOf(definitions, asked);
     return ruled === undefined ? undefined : countsOf(ruled.definition, ruled.preset);
@@ -60,10 +60,13 @@ function partProblems({ definitions, measures }: MeasureConfig): Problem[] {
     const composite = parts.some((part) => partsOf(kindOf(part)).length > 0);
     const whole = counts?.kind === 'by_access' ? [counts.outcome] : parts;
     const banded = whole.some(isBanded);
+    const strata = counts?.kind === 'by_access' ? counts.matched_on : [];
+    const missingStrata = strata.filter((each) => !dimensions.includes(each));
     const unbanded = counts?.kind === 'by_access' && !isBanded(counts.access);
     return [
       ...(composite ? [{ path, message: 'is made of a measure that is itself made of others' }] : []),
       ...(banded ? [{ path, message: 'is made of a measure in bands' }] : []),
+      ...missingStrata.map((each) => ({ path, message: `needs the dimension ${each}` })),
       ...(unbanded ? [{ path, message: 'needs a measure in bands as its access' }] : []),
     ];
   });

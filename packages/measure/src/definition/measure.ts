@@ -24,6 +24,8 @@ export type Scope = {
   readonly snapshot: string;
   /** The windows of the configuration by name. */
   readonly windows: Readonly<Record<string, Period>>;
+  /** Whether children on record are counted who were enrolled at no time of the period. */
+  readonly everybody: boolean;
   /** A payload table of all partners in a role: its columns, and `partner`, `partner_rank`. */
   readonly rows: (role: Role, table: PayloadTable | 'attendance' | 'extracts') => Sql;
 };
@@ -47,6 +49,14 @@ export type Plan = {
   readonly amounts?: Sql;
 };
 
+/** The outcome, the name of the dimension, the table of bands, and the band of children without access. */
+export type Crossing = {
+  readonly outcome: string;
+  readonly access: string;
+  readonly banded: string;
+  readonly without: string;
+};
+
 /** One measure under one named rule (and one band of it): words as data, and a pure function that makes its SQL. */
 export type Measure = {
   readonly measure: string;
@@ -67,17 +77,18 @@ export type Measure = {
   readonly use: Use;
   readonly needs: readonly Need[];
   readonly windows: readonly string[];
+  readonly everybody?: boolean;
   readonly amount?: Amount;
   /**
    * Measures of one partition add up: in every place the yes of all of them are the children whose answer is known.
    * Whoever publishes one of them with another must protect them together.
    */
   readonly partition?: string;
-  /** The table of `person_id`, `band`, `basis` that a measure in bands is read from. */
+  /** The table of `person_id`, `band`, `firm`, `basis` that a measure in bands is read from. */
   readonly banded?: string;
   /** The measures that this one is made of; they must be asked for as well. */
   readonly after?: readonly string[];
-  /** Cells of an outcome by a band of access: the outcome, the dimension's name, and the table of bands. */
-  readonly crossing?: { readonly outcome: string; readonly access: string; readonly banded: string };
+  /** Cells of an outcome by a band of access. */
+  readonly crossing?: Crossing;
   readonly plan: (scope: Scope) => Plan;
 };

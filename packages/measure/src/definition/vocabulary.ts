@@ -53,7 +53,7 @@ export const events = z.strictObject({
     ])
     .optional()
     .describe(
-      'the day, or the first and the last day, and the window that it lies in or overlaps: `period`, `snapshot` or a window of the configuration; no date leaves it open',
+      'the day, or the first and the last day, and the window that it lies in or overlaps: `period`, `snapshot` or a window of the configuration; no date leaves it open, but no last day means that it goes on',
     ),
 });
 export type Events = z.infer<typeof events>;

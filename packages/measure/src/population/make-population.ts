@@ -21,7 +21,7 @@ export async function makePopulation({ config, inputs, session }: Context, scope
   await session.make('record people', 'record_people', recordPeople(people.table('people')));
   await session.make('school records', 'school_records', schoolRecords(scope));
   await session.make('spans', 'spans', spans(scope, snapshot));
-  await session.make('homes', 'homes', homes());
+  await session.make('homes', 'homes', homes(scope.everybody));
   await session.make('school names', 'school_names', schoolNames());
   await session.make('statements', 'statements', statements(dimensions, scope.rows('enrolment', 'students')));
   const persons = await session.make('population', 'population', population(dimensions, bands));
@@ -34,7 +34,7 @@ export const populationCoverage = ({ dimensions }: MeasureConfig, scope: Scope):
   countsBy(
     'persons',
     sql`
-    SELECT CASE WHEN enrolled_on_snapshot THEN 'enrolled_on_snapshot' ELSE 'enrolled_at_another_time' END AS "by",
+    SELECT CASE WHEN enrolled_on_snapshot THEN 'enrolled_on_snapshot' WHEN enrolled_in_period THEN 'enrolled_at_another_time' ELSE 'on_record_only' END AS "by",
       count(*) AS count
     FROM population GROUP BY ALL`,
   ),

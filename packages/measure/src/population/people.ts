@@ -1,4 +1,4 @@
-import { ident, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { ident, type Sql, sql, sqlEmpty, sqlJoin } from '@throughline/engine';
 import {
   type Attribute,
   attributesAmong,
@@ -16,13 +16,21 @@ export type GradeBand = { readonly name: string; readonly grades: readonly strin
  * the latest entry; equal ones in the order in which the configuration names the partners, then by school, grade
  * and record.
  */
-export const homes = (): Sql => sql`
-  SELECT person_id, partner, record_id, school, grade, covers_snapshot AS enrolled_on_snapshot
+export const homes = (everybody: boolean): Sql => sql`
+  SELECT person_id, partner, record_id, school, grade, covers_snapshot AS enrolled_on_snapshot, true AS enrolled_in_period
   FROM spans
   QUALIFY row_number() OVER (
     PARTITION BY person_id
     ORDER BY covers_snapshot DESC, entry_date DESC, partner_rank, school, grade, record_id
-  ) = 1`;
+  ) = 1
+  ${everybody ? offRoll : sqlEmpty}`;
+
+/** Children of whom a school has a record and who were enrolled at no time of the period: at no school, in no grade. */
+const offRoll = sql`
+  UNION ALL
+  SELECT person_id, min(partner), min(record_id), 'unknown', 'unknown', false, false
+  FROM school_records ANTI JOIN spans USING (person_id)
+  GROUP BY person_id`;
 
 /** What each school is called in the tables: its code, with the partner before it where two partners use one. */
 export const schoolNames = (): Sql => sql`
@@ -48,6 +56,9 @@ export function statements(dimensions: readonly Dimension[], students: Sql): Sql
       FROM spans JOIN homes USING (person_id)
       WHERE spans.covers_snapshot
         OR (spans.partner = homes.partner AND spans.record_id = homes.record_id)
+      UNION
+      SELECT person_id, school_records.partner, school_records.record_id
+      FROM school_records JOIN homes USING (person_id) WHERE NOT enrolled_in_period
     )
     JOIN (${students}) USING (partner, record_id)
     GROUP BY person_id`;
@@ -66,14 +77,14 @@ function agreed(attribute: Attribute): Sql {
 export function population(dimensions: readonly Dimension[], bands: readonly GradeBand[]): Sql {
   const columns = dimensions.map((each) => sql`, ${levelOf(each, bands)} AS ${ident(each)}`);
   return sql`
-    SELECT person_id, enrolled_on_snapshot, true AS enrolled_in_period, grade ${sqlJoin(columns, sql` `)}
+    SELECT person_id, enrolled_on_snapshot, enrolled_in_period, grade ${sqlJoin(columns, sql` `)}
     FROM homes
-    JOIN school_names USING (partner, school)
+    LEFT JOIN school_names USING (partner, school)
     LEFT JOIN statements USING (person_id)`;
 }
 
 function levelOf(dimension: Dimension, bands: readonly GradeBand[]): Sql {
-  if (dimension === 'school') return sql`school_name`;
+  if (dimension === 'school') return sql`coalesce(school_name, ${UNKNOWN})`;
   if (dimension === 'grade_band') return bandOf(bands);
   return sql`coalesce(statements.${ident(dimension)}, ${UNKNOWN})`;
 }

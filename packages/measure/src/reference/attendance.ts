@@ -2,7 +2,7 @@ import type { CountsOf, DayRule } from '../definition/vocabulary.js';
 import type { City, Row } from './city.js';
 import type { Enrolment, Person } from './people.js';
 import { rows, strengthOf, text, type World } from './rows.js';
-import type { Counted } from './verdicts.js';
+import type { Banded, Counted } from './verdicts.js';
 
 type Membership = Pick<CountsOf<'attendance'>, 'grades' | 'minimum_days' | 'day'>;
 
@@ -31,14 +31,15 @@ export function attendanceBand(
   world: World,
   person: Person,
   rule: CountsOf<'attendance_bands'>,
-): { band: string; basis: Counted['basis'] } | null {
+): Banded | null {
   const days = daysOf(world, person, rule);
   if (days === null) return null;
   const { member, absent, unclear, hidden, basis } = days;
   const at = (missed: number) =>
     [...rule.bands].reverse().find(({ from }) => (member - missed) * 100 >= from * member)?.name ?? 'unknown';
   const known = !hidden && member > 0 && at(absent) === at(absent + unclear);
-  return { band: known ? at(absent) : 'unknown', basis };
+  const band = known ? at(absent) : 'unknown';
+  return { band, firm: band, basis };
 }
 
 function daysOf({ city, config }: World, person: Person, rule: Membership): Days | null {

@@ -60,8 +60,14 @@ type Measuring = {
 };
 
 /** Runs the stage over a city written to an empty folder. Whether the agreements allow it is tested apart. */
-export async function measured({ folder, city, config, threads = 1 }: Measuring) {
-  const request = await requestFor(folder, city, await whole(config));
+export const measured = async ({ config, ...measuring }: Measuring) =>
+  measuredWhole({ ...measuring, config: await whole(config) });
+
+type MeasuringWhole = Omit<Measuring, 'config'> & { readonly config: MeasureConfig };
+
+/** The same, where the configuration has its definitions. */
+export async function measuredWhole({ folder, city, config, threads = 1 }: MeasuringWhole) {
+  const request = await requestFor(folder, city, config);
   const ungoverned: Stage<MeasureConfig> = { ...measureStage, governs: () => [] };
   const { artifacts } = await runStage(ungoverned, { ...request, limits: { memory: '2GB', threads } });
   const measures = await readArtifact(`${folder}/desk/measures`, 'measures');

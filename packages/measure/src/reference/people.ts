@@ -1,5 +1,5 @@
 import type { City, Row } from './city.js';
-import { personOf, rows, text, type World } from './rows.js';
+import { personOf, rows, rulesOf, text, type World } from './rows.js';
 
 export type Enrolment = {
   readonly partner: string;
@@ -41,6 +41,41 @@ function enrolmentsOf({ city, config: { partners, period } }: World): (Enrolment
 
 export function peopleOf(world: World): Person[] {
   const enrolments = enrolmentsOf(world);
+  return [...enrolledPeople(world, enrolments), ...offRoll(world, enrolments)];
+}
+
+/** Children on record only, where a population asks for them: at no school, in no grade. */
+function offRoll(world: World, enrolments: readonly { person: string }[]): Person[] {
+  const { config, city } = world;
+  const asksForAll = config.measures.some((asked) => rulesOf(world, asked).population?.who === 'on_record');
+  if (!asksForAll) return [];
+  const records = config.partners.enrolment.flatMap((partner) =>
+    rows(city, partner, 'students').map((row) => ({
+      partner,
+      record: text(row['record_id']),
+      person: personOf(city, partner, row['record_id']),
+    })),
+  );
+  const others = records.filter(({ person }) => !enrolments.some((each) => each.person === person));
+  return [...new Set(others.map(({ person }) => person))].map((id) => ({
+    id,
+    enrolments: [],
+    home: null,
+    grade: 'unknown',
+    onSnapshot: false,
+    inPeriod: false,
+    levels: {
+      school: 'unknown',
+      grade_band: 'unknown',
+      ...stated(
+        city,
+        others.filter(({ person }) => person === id),
+      ),
+    },
+  }));
+}
+
+function enrolledPeople(world: World, enrolments: readonly (Enrolment & { person: string })[]): Person[] {
   const ids = [...new Set(enrolments.map(({ person }) => person))];
   return ids.map((person) => {
     const own = enrolments.filter((each) => each.person === person);

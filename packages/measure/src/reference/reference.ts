@@ -2,8 +2,8 @@ import type { Asked } from '../compile/compile.js';
 import type { MeasureConfig } from '../config/config.js';
 import type { Cell, City } from './city.js';
 import { type Person, peopleOf } from './people.js';
-import type { World } from './rows.js';
-import { bandOf, type Counted, counted, rulesOf } from './verdicts.js';
+import { rulesOf, type World } from './rows.js';
+import { bandOf, type Counted, counted } from './verdicts.js';
 
 export { daysFrom } from './attendance.js';
 
@@ -15,7 +15,7 @@ export type ExpectedCell = Cell & Readonly<Record<'yes_exact' | 'yes_probable' |
  * but the definitions.
  */
 export function expectedCells(city: City, config: MeasureConfig): ExpectedCell[] {
-  const world: World = { city, config };
+  const world: World = { city, config, read: new Map() };
   const people = peopleOf(world);
   const ground = { world, people };
   return config.measures.flatMap((asked) => {
@@ -81,7 +81,7 @@ function crossedTables(
   const dimension = nameOf(access);
   const placed = people.map((person) => ({
     person,
-    levels: { ...person.levels, [dimension]: bandOf(ground, person, access)?.band ?? 'other' },
+    levels: { ...person.levels, [dimension]: bandOf(ground, person, access)?.firm ?? 'other' },
   }));
   const levels = new Map([
     ['grade_band', levelsOf(people, 'grade_band')],

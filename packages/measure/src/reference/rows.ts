@@ -1,9 +1,15 @@
+import { type Asked, countsOf, presetOf } from '../compile/compile.js';
 import type { MeasureConfig } from '../config/config.js';
-import type { Events, Role } from '../definition/vocabulary.js';
+import type { Counts, Events, Role } from '../definition/vocabulary.js';
 import type { City, Row, Value } from './city.js';
 
 /** What the reference reads: a city and what is asked of it. */
-export type World = { readonly city: City; readonly config: MeasureConfig };
+export type World = {
+  readonly city: City;
+  readonly config: MeasureConfig;
+  /** Facts by block, so that they are read once and not once a person. */
+  readonly read: Map<Events, readonly Fact[]>;
+};
 
 export const rows = (city: City, partner: string, table: string): readonly Row[] =>
   (city.partners[partner] as Readonly<Record<string, readonly Row[] | undefined>> | undefined)?.[table] ?? [];
@@ -34,6 +40,14 @@ export type Fact = {
 
 /** The rows of a source that are not left out, each once for a person however many records say it. */
 export function facts(world: World, events: Events): readonly Fact[] {
+  const before = world.read.get(events);
+  if (before !== undefined) return before;
+  const found = readFacts(world, events);
+  world.read.set(events, found);
+  return found;
+}
+
+function readFacts(world: World, events: Events): readonly Fact[] {
   const found = new Map<string, Fact>();
   for (const partner of partnersIn(world, events.role)) {
     for (const row of rows(world.city, partner, events.table)) {
@@ -91,5 +105,14 @@ function dateAnswers({ config }: World, row: Row, { date }: Events): (boolean | 
     return value === null ? null : test(text(value));
   };
   if ('column' in date) return [compare(date.column, (day) => from <= day && day <= to)];
-  return [compare(date.first, (day) => day <= to), compare(date.last, (day) => day >= from)];
+  const last = row[date.last] ?? null;
+  return [compare(date.first, (day) => day <= to), last === null || text(last) >= from];
+}
+
+export function rulesOf({ config }: World, asked: Asked) {
+  const ruled = presetOf(config.definitions, asked);
+  const counts: Counts | undefined =
+    ruled === undefined ? undefined : countsOf(ruled.definition, ruled.preset);
+  if (ruled === undefined || counts === undefined) throw new RangeError('rulesOf: a preset expected');
+  return { counts, population: ruled.preset.population ?? ruled.definition.population };
 }

@@ -1,13 +1,13 @@
-import { type Asked, countsOf, presetOf } from '../compile/compile.js';
-import type { Counts, CountsOf, Events, PopulationRule, Unit } from '../definition/vocabulary.js';
+import type { Asked } from '../compile/compile.js';
+import type { CountsOf, Events, PopulationRule, Unit } from '../definition/vocabulary.js';
 import { attendanceBand, chronic } from './attendance.js';
 import { isShared, type Person } from './people.js';
-import { type Fact, facts, partnersIn, rows, stateOf, text, type World } from './rows.js';
+import { type Fact, facts, partnersIn, rows, rulesOf, stateOf, text, type World } from './rows.js';
 
 export type Verdict = 'yes' | 'no' | 'unknown';
 export type Basis = 'exact' | 'probable' | 'weak' | null;
 export type Counted = { readonly verdict: Verdict; readonly basis: Basis };
-export type Banded = { readonly band: string; readonly basis: Basis };
+export type Banded = { readonly band: string; readonly firm: string; readonly basis: Basis };
 
 type Ground = { readonly world: World; readonly people: readonly Person[] };
 
@@ -40,15 +40,7 @@ export function bandOf({ world }: Ground, person: Person, asked: Asked): Banded 
   const band = at(sums.lower) === at(sums.upper) ? at(sums.lower) : 'unknown';
   const basis =
     at(sums.sure) === at(sums.lower) ? 'exact' : at(sums.likely) === at(sums.lower) ? 'probable' : 'weak';
-  return { band, basis };
-}
-
-export function rulesOf({ config }: World, asked: Asked) {
-  const ruled = presetOf(config.definitions, asked);
-  const counts: Counts | undefined =
-    ruled === undefined ? undefined : countsOf(ruled.definition, ruled.preset);
-  if (ruled === undefined || counts === undefined) throw new RangeError('rulesOf: a preset expected');
-  return { counts, population: ruled.preset.population ?? ruled.definition.population };
+  return { band, firm: band === 'unknown' ? band : at(sums.likely), basis };
 }
 
 function isMember(world: World, person: Person, rule: PopulationRule): boolean {

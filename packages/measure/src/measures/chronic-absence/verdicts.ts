@@ -63,6 +63,7 @@ export function attendanceBands(
 ): Sql {
   const percent = (absent: Sql) => sql`((days - (${absent})) * 100 // greatest(days, 1))`;
   return sql`
+    SELECT person_id, basis, band, band AS firm FROM (
     SELECT person_id, basis,
       CASE
         WHEN ${isHidden} OR days = 0 THEN 'unknown'
@@ -70,5 +71,5 @@ export function attendanceBands(
           THEN ${bandOf(percent(sql`absent_days`), bands)}
         ELSE 'unknown'
       END AS band
-    FROM ${counted(rule, attendance)}`;
+    FROM ${counted(rule, attendance)})`;
 }

@@ -1,0 +1,231 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { codeListOf, columnsOf, type PayloadTable, payloadCodes, payloadTables } from '@throughline/core';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { measuresOf } from './compile/compile.js';
+import type { MeasureConfig } from './config/config.js';
+import { catalogue } from './reference/catalogue.js';
+import { type City, id, measuredWhole, type Row, type Tables } from './reference/city.js';
+import { EXAMPLE, exampleConfig } from './reference/examples.js';
+import { expectedCells } from './reference/reference.js';
+
+/** Every rule of the catalogue at once. */
+const config: MeasureConfig = {
+  ...exampleConfig(await catalogue()),
+  bands: [
+    { name: 'PK-K', grades: ['PK', 'K'] },
+    { name: '1-8', grades: ['01', '08'] },
+  ],
+  dimensions: ['school', 'grade_band', 'sex'],
+  two_way: [['grade_band', 'sex']],
+};
+
+/** The first and last days of all windows, the days beside them, and referrals with their thirty days. */
+const dates = [EXAMPLE.period, ...Object.values(EXAMPLE.windows)]
+  .flatMap(({ from, to }) => [from, to])
+  .flatMap((day) => [-31, -30, -1, 0, 1, 30, 60].map((days) => shifted(day, days)));
+function shifted(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+const PEOPLE = 40;
+const words: Readonly<Record<string, readonly (string | null)[]>> = {
+  school: ['1', '2', 'unknown', '9'],
+  cohort: ['four_year', 'five_year', 'other'],
+  site: ['YMCA', 'Elm', null],
+  provider: ['YMCA', 'Elm', 'Clinic', null],
+};
+
+/** A row of a payload table with anything that its columns may hold. */
+const someRow = (table: PayloadTable) =>
+  fc.record(
+    Object.fromEntries(
+      columnsOf(payloadTables[table])
+        .filter(({ name }) => name !== 'record_id')
+        .map(({ name, type, nullable }) => {
+          const list = codeListOf[name];
+          const value: fc.Arbitrary<string | number | null> =
+            list !== undefined
+              ? fc.constantFrom(...payloadCodes[list])
+              : type === 'DATE'
+                ? fc.constantFrom(...dates)
+                : type === 'INTEGER'
+                  ? fc.constantFrom(0, 1, 59, 60, 899, 900, 2699, 2700)
+                  : fc.constantFrom(...(words[name] ?? ['a', 'b']));
+          return [name, nullable ? fc.option(value, { freq: 6 }) : value];
+        }),
+    ),
+  );
+
+const someChild = fc.record({
+  grade: fc.constantFrom('PK', 'K', '01', '08', '12', '12', '13', 'unknown'),
+  school: fc.constantFrom('1', '2', '2', 'unknown'),
+  sex: fc.constantFrom('F', 'M', 'unknown'),
+  entry: fc.constantFrom('2025-08-27', '2025-08-27', '2026-05-20', '2026-06-16'),
+  exit: fc.constantFrom(null, null, null, '2026-06-15', '2026-06-14'),
+  enrolled: fc.constantFrom(true, true, true, true, false),
+  absent: fc.integer({ min: 0, max: 30 }),
+  twice: fc.boolean(),
+});
+
+const sources = [
+  ...new Map(
+    measuresOf(config)
+      .flatMap(({ needs }) => needs)
+      .filter(({ role }) => role !== 'enrolment')
+      .map(({ role, table }) => [`${role} ${table}`, { role, table }]),
+  ).values(),
+];
+
+const someCity = fc.record({
+  children: fc.array(someChild, { minLength: PEOPLE, maxLength: PEOPLE }),
+  facts: fc.tuple(
+    ...sources.map(({ table }) =>
+      fc.array(fc.record({ person: fc.integer({ min: 1, max: PEOPLE + 8 }), row: someRow(table) }), {
+        minLength: 15,
+        maxLength: 60,
+        size: 'max',
+      }),
+    ),
+  ),
+});
+type Draft = typeof someCity extends fc.Arbitrary<infer Value> ? Value : never;
+
+const days = Array.from({ length: 200 }, (_, index) => shifted('2025-08-27', index));
+const feed = {
+  extract: 'absences',
+  payload_table: 'absences',
+  rows_in: 1,
+  rows_kept: 1,
+  active_only: false,
+  exceptions_only: true,
+  covers_from: '2025-08-27',
+  covers_to: '2026-06-15',
+};
+const unknowns = {
+  race: 'unknown',
+  hispanic: 'unknown',
+  low_income: 'unknown',
+  disability: 'unknown',
+  english_learner: 'unknown',
+};
+
+function schoolsOf(children: Draft['children']): Tables {
+  const own = (index: number) => ({ record_id: id(index + 1) });
+  return {
+    students: children.map(({ sex, grade }, index) => ({
+      ...own(index),
+      ...unknowns,
+      sex,
+      grade,
+      active: 'yes',
+    })),
+    enrolments: children.flatMap(({ school, grade, entry, exit, enrolled, twice }, index) => {
+      const row = { ...own(index), school, grade, entry_date: entry, exit_date: exit, no_show: 'no' };
+      return enrolled || index === 0 ? [row, ...(twice ? [{ ...row, school: '1' }] : [])] : [];
+    }),
+    calendar: ['1', '2'].flatMap((school) => days.map((day) => ({ school, day, in_session: 'yes' }))),
+    absences: children.flatMap(({ absent }, index) =>
+      days.slice(0, absent + 1).map((day) => ({ ...own(index), day, absent: 'yes', excused: 'unknown' })),
+    ),
+    extracts: [feed],
+  };
+}
+
+/** Two records a person and partner, some of which are linked weakly, and some to nobody. */
+function cityOf({ children, facts }: Draft): City {
+  const partners: Record<string, Record<string, Row[]>> = {};
+  const people: Row[] = children.map((_, index) => person('enrolment', id(index + 1), index + 1));
+  for (const [place, { role, table }] of sources.entries()) {
+    const partner = role.replaceAll('_', '-');
+    const own = (facts[place] ?? []).map(({ person: number, row }, index) => {
+      if (!('record_id' in payloadTables[table])) return row as Row;
+      const record = id(10_000 * (place + 1) + 2 * number + (index % 2));
+      if (!people.some((each) => each['record_id'] === record)) people.push(person(partner, record, number));
+      return { ...row, record_id: record };
+    });
+    partners[partner] = { ...partners[partner], [table]: own };
+  }
+  return { partners: { enrolment: schoolsOf(children), ...partners } as City['partners'], people };
+}
+
+const person = (partner: string, record: string, number: number): Row => ({
+  record_id: record,
+  person_id: id(900_000 + number),
+  partner,
+  space: 'records',
+  basis: ['exact', 'single', 'probable', 'weak'][number % 4] ?? 'exact',
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'catalogue-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const sorted = (rows: readonly (readonly unknown[])[]) => rows.map((row) => JSON.stringify(row)).sort();
+
+describe('every rule of the catalogue', () => {
+  it('counts random cities as the slow reference does, with the same links', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(someCity, async (draft) => {
+        run += 1;
+        const city = cityOf(draft);
+        const found = await measuredWhole({ folder: join(folder, String(run)), city, config });
+        const expected = expectedCells(city, config);
+        expect(
+          sorted(
+            found.cells.map((cell) => [
+              cell.table_name,
+              cell.population,
+              cell.level_1,
+              cell.level_2,
+              cell.yes,
+              cell.no,
+              cell.unknown,
+            ]),
+          ),
+        ).toEqual(
+          sorted(
+            expected.map((cell) => [
+              cell.table_name,
+              cell.population,
+              cell.level_1,
+              cell.level_2,
+              cell.yes,
+              cell.no,
+              cell.unknown,
+            ]),
+          ),
+        );
+        expect(
+          sorted(
+            found.rates.map((rate) => [
+              rate['table_name'],
+              rate['level_1'],
+              rate['level_2'],
+              rate['by_exact_links'],
+              rate['by_probable_links'],
+              rate['by_weak_links'],
+            ]),
+          ),
+        ).toEqual(
+          sorted(
+            expected.map((cell) => [
+              cell.table_name,
+              cell.level_1,
+              cell.level_2,
+              cell.yes_exact,
+              cell.yes_probable,
+              cell.yes_weak,
+            ]),
+          ),
+        );
+      }),
+      { numRuns: 3, endOnFailure: true },
+    );
+  });
+});
