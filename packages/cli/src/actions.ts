@@ -34,7 +34,8 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
         await check(project, around);
       }),
     ingest: (pipeline, options) => stage(pipeline, options, 'ingest'),
-    tokenize: (pipeline, options) => stage(pipeline, options, 'tokenize'),
+    tokenize: (pipeline, options) => stage(pipeline, options, options.plan === true ? 'plan' : 'tokenize'),
+    gate: (pipeline) => stage(pipeline, {}, 'gate'),
     link: (pipeline) => stage(pipeline, {}, 'link'),
     measure: (pipeline) => stage(pipeline, {}, 'measure'),
     release: (pipeline) => stage(pipeline, {}, 'release'),
@@ -71,4 +72,4 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
   };
 }
 
-export type StageCommand = 'ingest' | 'tokenize' | 'link' | 'measure' | 'release';
+export type StageCommand = 'ingest' | 'tokenize' | 'plan' | 'gate' | 'link' | 'measure' | 'release';

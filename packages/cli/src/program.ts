@@ -10,7 +10,8 @@ export type Actions = AgreementActions &
     readonly keysCreate: (pipeline: string) => Promise<void>;
     readonly check: (pipeline: string) => Promise<void>;
     readonly ingest: (pipeline: string, options: PartnerOptions) => Promise<void>;
-    readonly tokenize: (pipeline: string, options: PartnerOptions) => Promise<void>;
+    readonly tokenize: (pipeline: string, options: TokenizeOptions) => Promise<void>;
+    readonly gate: (pipeline: string) => Promise<void>;
     readonly link: (pipeline: string) => Promise<void>;
     readonly measure: (pipeline: string) => Promise<void>;
     readonly release: (pipeline: string) => Promise<void>;
@@ -24,6 +25,7 @@ export type Actions = AgreementActions &
   };
 
 export type PartnerOptions = { readonly partner?: string };
+export type TokenizeOptions = PartnerOptions & { readonly plan?: true };
 export type CityOptions = { readonly students: number; readonly seed: string };
 export type VerifyOptions = { readonly against?: string; readonly vkey?: string };
 export type OutOptions = { readonly out: string };
@@ -125,10 +127,16 @@ function addStages(root: Command, actions: Actions): void {
     .action((pipeline: string, options: PartnerOptions) => actions.ingest(pipeline, options));
   root
     .command('tokenize')
-    .description('partner: turn identifiers into keyed tokens')
+    .description('partner: turn identifiers into keyed tokens, and seal what the gate allows')
     .argument('<pipeline>', PIPELINE)
     .option('--partner <name>', PARTNER)
-    .action((pipeline: string, options: PartnerOptions) => actions.tokenize(pipeline, options));
+    .option('--plan', 'instead write what the gate must know: once an epoch, before anything is sealed')
+    .action((pipeline: string, options: TokenizeOptions) => actions.tokenize(pipeline, options));
+  root
+    .command('gate')
+    .description('linkage unit: merge the plans of the partners and decide what they may seal in this epoch')
+    .argument('<pipeline>', PIPELINE)
+    .action((pipeline: string) => actions.gate(pipeline));
   root
     .command('link')
     .description('linkage unit: link tokens, keep the people index')

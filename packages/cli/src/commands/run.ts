@@ -14,6 +14,7 @@ import {
   releaseRequest,
   tokenizeRequest,
 } from '../pipeline/requests.js';
+import { gateOfEpoch, planPartner, sealPartner } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
 
 /** Runs work while holding the one lock of a project's state. @throws ThroughlineError RUN_LOCKED */
@@ -31,14 +32,14 @@ export const partnersOf = ({ pipeline }: Project, only: string | undefined) =>
   pipeline.partners.filter(({ name }) => only === undefined || name === only);
 
 type Partner = Project['pipeline']['partners'][number];
-type PartnerStage = (partner: Partner) => Promise<StageOutcome>;
+type PartnerStage = (partner: Partner) => Promise<StageOutcome | StageOutcome[]>;
 
 /** A stage for one partner after another. Two may have extracts of one name, so a failure says whose it is. */
 async function eachPartner(partners: readonly Partner[], stage: PartnerStage): Promise<StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
   for (const partner of partners) {
     try {
-      outcomes.push(await stage(partner));
+      outcomes.push(...[await stage(partner)].flat());
     } catch (thrown) {
       if (!(thrown instanceof ThroughlineError)) throw thrown;
       throw new ThroughlineError(thrown.code, { partner: safeName(partner.name), ...thrown.details });
@@ -63,6 +64,13 @@ export const tokenizePartners = (
     runStage(tokenizeStage, await tokenizeRequest(project, partner, effects)),
   );
 
+/** What each partner tells of its file before anything is sealed. */
+export const planPartners = (project: Project, effects: Effects, only?: string): Promise<StageOutcome[]> =>
+  eachPartner(partnersOf(project, only), (partner) => planPartner(project, partner, effects));
+
+export const sealPartners = (project: Project, effects: Effects, only?: string): Promise<StageOutcome[]> =>
+  eachPartner(partnersOf(project, only), (partner) => sealPartner(project, partner, effects));
+
 export const linkPeople = async (project: Project, effects: Effects): Promise<StageOutcome> =>
   runStage(linkStage, await linkRequest(project, effects));
 
@@ -81,6 +89,8 @@ export async function runNight(project: Project, effects: Effects): Promise<read
   const outcomes = [
     ...(await ingestPartners(project, effects)),
     ...(await tokenizePartners(project, effects)),
+    ...(await gateOfEpoch(project, effects)),
+    ...(await sealPartners(project, effects)),
     await linkPeople(project, effects),
     await measureCells(project, effects),
     await releaseCandidate(project, effects),

@@ -2,6 +2,7 @@ import { safeName, ThroughlineError } from '@throughline/core';
 import type { StageOutcome } from '@throughline/engine';
 import type { StageCommand } from '../actions.js';
 import type { Effects } from '../effects.js';
+import { decideGateOf } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
 import {
   ingestPartners,
@@ -9,7 +10,9 @@ import {
   locked,
   measureCells,
   partnersOf,
+  planPartners,
   releaseCandidate,
+  sealPartners,
   tokenizePartners,
 } from './run.js';
 
@@ -38,8 +41,15 @@ async function outcomesOf(
   switch (name) {
     case 'ingest':
       return ingestPartners(project, effects, partner);
+    case 'plan':
+      return planPartners(project, effects, partner);
+    case 'gate':
+      return [await decideGateOf(project, effects)];
     case 'tokenize':
-      return tokenizePartners(project, effects, partner);
+      return [
+        ...(await tokenizePartners(project, effects, partner)),
+        ...(await sealPartners(project, effects, partner)),
+      ];
     case 'link':
       return [await linkPeople(project, effects)];
     case 'measure':

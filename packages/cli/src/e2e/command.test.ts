@@ -113,8 +113,9 @@ describe('throughline', () => {
   it('runs stage by stage as it runs a night, and names a partner that there is not', async () => {
     expect((await told(['tokenize', pipeline, '--partner', 'nobody'])).exitCode).toBe(2);
     expect((await told(['tokenize', pipeline, '--partner', 'city'])).stderr).toMatch(/ARTIFACT_MISSING/);
-    for (const stage of ['ingest', 'tokenize', 'link', 'measure', 'release']) {
-      const { exitCode, stdout } = await told([stage, pipeline]);
+    const inOrder = ['ingest', 'tokenize --plan', 'gate', 'tokenize', 'link', 'measure', 'release'];
+    for (const stage of inOrder.map((words) => words.split(' '))) {
+      const { exitCode, stdout } = await told([...stage, pipeline]);
       expect([stage, exitCode]).toEqual([stage, 0]);
       expect(stdout).toMatch(/^[a-z]+ [0-9a-f]{64} made$/m);
     }

@@ -51,11 +51,8 @@ export function ingestRequest(project: Project, partner: Partner, effects: Effec
   };
 }
 
-export async function tokenizeRequest(
-  project: Project,
-  partner: Partner,
-  effects: Effects,
-): Promise<StageRequest> {
+/** A stage of an owner that reads its identifiers under the agreement's key. */
+async function owning(project: Project, partner: Partner, effects: Effects) {
   const { pipeline, folders } = project;
   return {
     ...common(project, effects),
@@ -64,9 +61,69 @@ export async function tokenizeRequest(
       spaces: spacesOf(project, partner),
       key_card: await readKeyCard(pipeline.resolve(pipeline.key_card)),
     },
-    inputs: [{ kind: 'identifiers', folder: folders.partner(partner.name, 'identifiers') }],
-    outputs: { tokens: folders.partner(partner.name, 'tokens') },
+    inputs: [{ kind: 'identifiers' as const, folder: folders.partner(partner.name, 'identifiers') }],
     secrets: { 'token-key': pipeline.resolve(partner.token_key) },
+  };
+}
+
+export async function tokenizeRequest(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageRequest> {
+  const outputs = { tokens: project.folders.partner(partner.name, 'tokens') };
+  return { ...(await owning(project, partner, effects)), outputs };
+}
+
+const withRecordKey = ({ pipeline }: Project, partner: Partner) => ({
+  'token-key': pipeline.resolve(partner.token_key),
+  'record-key': pipeline.resolve(partner.record_key),
+});
+
+export async function planRequest(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageRequest> {
+  return {
+    ...(await owning(project, partner, effects)),
+    outputs: { plan: project.folders.partner(partner.name, 'plan') },
+    secrets: withRecordKey(project, partner),
+  };
+}
+
+export async function gateRequest(project: Project, effects: Effects): Promise<StageRequest> {
+  const { pipeline, folders } = project;
+  const partners = pipeline.partners.map(({ name }) => name);
+  return {
+    ...common(project, effects),
+    of: pipeline.pipeline,
+    config: {
+      emou: pipeline.emou,
+      partners,
+      key_card: await readKeyCard(pipeline.resolve(pipeline.key_card)),
+    },
+    inputs: partners.map((name) => ({ kind: 'plan' as const, folder: folders.partner(name, 'plan') })),
+    outputs: { gate: folders.gate },
+  };
+}
+
+export async function sealRequest(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageRequest> {
+  const { folders } = project;
+  const owned = await owning(project, partner, effects);
+  return {
+    ...owned,
+    inputs: [...owned.inputs, { kind: 'gate', folder: folders.gate }],
+    carriesOn: ['slots', 'ledger'],
+    outputs: {
+      slots: folders.partner(partner.name, 'slots'),
+      ledger: folders.partner(partner.name, 'ledger'),
+    },
+    secrets: withRecordKey(project, partner),
   };
 }
 

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.js';
 
+/** What lies at a partner, in a folder of its own for each kind. */
+export type OwnedKind = 'identifiers' | 'payload' | 'tokens' | 'plan' | 'slots' | 'ledger';
+
 /** Where everything of a run lies. Each role has a folder of its own, so that a role can move to another host. */
 export type Folders = {
   readonly state: string;
-  readonly partner: (name: string, kind: 'identifiers' | 'payload' | 'tokens') => string;
+  readonly partner: (name: string, kind: OwnedKind) => string;
+  readonly gate: string;
   readonly links: string;
   readonly people: string;
   readonly measures: string;
@@ -19,6 +23,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
   return {
     state,
     partner: (name, kind) => join(state, 'partners', name, kind),
+    gate: join(state, 'linkage-unit', 'gate'),
     links: join(state, 'linkage-unit', 'links'),
     people: join(state, 'linkage-unit', 'people'),
     measures: join(state, 'desk', 'measures'),

@@ -54,6 +54,12 @@ export type ThroughlineEvent =
 export const warningNames = {
   'key-within-reach':
     'The token key can be opened where linkage runs. Allowed here only because every input is synthetic.',
+  'no-gate':
+    'No gate has decided yet what may be sealed in this epoch: exact tokens only. Run tokenize --plan at every partner, then gate.',
+  'files-too-small':
+    'Sealed fields are agreed on, but fewer than two partners have files large enough for them: exact tokens only.',
+  'no-pass-unique-enough':
+    'Sealed fields are agreed on, but no pass is unique enough in every file: exact tokens only.',
 } as const;
 export type WarningName = keyof typeof warningNames;
 

@@ -1,0 +1,95 @@
+import { documentOf } from '@throughline/agreement';
+import { safeName, type WarningName } from '@throughline/core';
+import { openSession, readArtifactIfThere, runStage, type StageOutcome, sql } from '@throughline/engine';
+import { gateStage, planStage, sealStage } from '@throughline/tokenize';
+import type { Effects } from '../effects.js';
+import { readKeyCard } from '../keys/key-card.js';
+import type { Project } from '../project/project.js';
+import { gateRequest, planRequest, sealRequest } from './requests.js';
+
+type Partner = Project['pipeline']['partners'][number];
+
+/** Whether the memorandum allows more than exact tokens. */
+export function agreesOnSealing({ pipeline, documents }: Project): boolean {
+  const { encoding } = documentOf(documents.emous, pipeline.emou, 'emou').document.linkage;
+  return encoding !== undefined && encoding.profile !== 'tokens';
+}
+
+/** Tells what the gate needs to know of a partner's file. */
+export const planPartner = async (
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageOutcome> => runStage(planStage, await planRequest(project, partner, effects));
+
+/** Decides what may be sealed in this epoch, and says where that is nothing. */
+export async function decideGateOf(project: Project, effects: Effects): Promise<StageOutcome> {
+  const outcome = await runStage(gateStage, await gateRequest(project, effects));
+  await warnOfTokensOnly(project, effects);
+  return outcome;
+}
+
+/** Plans and decides, unless that was done in this epoch: what passes the gate once does so to its end. */
+export async function gateOfEpoch(project: Project, effects: Effects): Promise<StageOutcome[]> {
+  if (!agreesOnSealing(project) || (await gateNow(project)) !== undefined) return [];
+  const outcomes: StageOutcome[] = [];
+  for (const partner of project.pipeline.partners) {
+    outcomes.push(await planPartner(project, partner, effects));
+  }
+  return [...outcomes, await decideGateOf(project, effects)];
+}
+
+/** Seals what the gate allows a partner; nothing, with a word, where there is no gate yet. */
+export async function sealPartner(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageOutcome[]> {
+  if (!agreesOnSealing(project)) return [];
+  const gate = await gateNow(project);
+  if (gate === undefined) {
+    warn(project, effects, 'no-gate');
+    return [];
+  }
+  if (!gate.sealing.includes(partner.name)) return [];
+  return [await runStage(sealStage, await sealRequest(project, partner, effects))];
+}
+
+type Gate = { readonly reason: string; readonly sealing: readonly string[] };
+
+/** The gate of this epoch, if it has been decided. */
+async function gateNow({ pipeline, folders }: Project): Promise<Gate | undefined> {
+  const gate = await readArtifactIfThere(folders.gate, 'gate');
+  const card = await readKeyCard(pipeline.resolve(pipeline.key_card));
+  if (gate === undefined || gate.manifest.producedBy.keyCheck?.value !== card.check) return undefined;
+  const session = await openSession({
+    folders: [gate.folder],
+    spill: folders.work,
+    memory: '200MB',
+    threads: 1,
+  });
+  try {
+    const [decision] = await session.rows('gate', sql`SELECT reason FROM ${gate.table('decision')}`);
+    const sealing = await session.rows(
+      'gate',
+      sql`SELECT partner FROM ${gate.table('partners')} WHERE seals`,
+    );
+    return { reason: String(decision?.['reason']), sealing: sealing.map(({ partner }) => String(partner)) };
+  } finally {
+    session.close();
+  }
+}
+
+const TOKENS_ONLY: Readonly<Record<string, WarningName>> = {
+  'fewer than two files large enough': 'files-too-small',
+  'no pass unique enough': 'no-pass-unique-enough',
+};
+
+async function warnOfTokensOnly(project: Project, effects: Effects): Promise<void> {
+  const about = TOKENS_ONLY[(await gateNow(project))?.reason ?? ''];
+  if (about !== undefined) warn(project, effects, about);
+}
+
+function warn({ pipeline }: Project, effects: Effects, about: WarningName): void {
+  effects.emit({ event: 'warning', stage: 'gate', of: safeName(pipeline.pipeline), about });
+}
