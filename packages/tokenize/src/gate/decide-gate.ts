@@ -6,6 +6,11 @@ import type { EncodingTerms, Profile } from '@throughline/agreement';
  */
 export const LEAST_PERSONS = 10_000;
 const OVERLAP_OF_SMALL_FILES = 0.6;
+
+/** Whether two partners of whom much is expected to overlap may seal files of any size. */
+export const mayBeSmall = ({ expected_overlap = 0 }: Pick<EncodingTerms, 'expected_overlap'>): boolean =>
+  expected_overlap >= OVERLAP_OF_SMALL_FILES;
+
 const LARGE_FILE = 30_000;
 const UNIQUE_IN_LARGE_FILES = 0.9;
 const UNIQUE = 0.95;
@@ -51,7 +56,7 @@ export type GateDecision = {
  * left, the profile falls back to `tokens`.
  */
 export function decideGate({ plans, passes, terms, leastPersons }: GateAsked): GateDecision {
-  const twoOverlap = plans.length === 2 && (terms.expected_overlap ?? 0) >= OVERLAP_OF_SMALL_FILES;
+  const twoOverlap = plans.length === 2 && mayBeSmall(terms);
   const seals = ({ persons }: PartnerPlan) => twoOverlap || persons >= leastPersons;
   const sealing = terms.profile === 'tokens' ? [] : plans.filter(seals);
   const uniqueShare = requiredShare(sealing, terms.profile);

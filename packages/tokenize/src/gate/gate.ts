@@ -6,16 +6,25 @@ import { z } from 'zod';
 import { keyCardSchema } from '../keys/card.js';
 import { decideGate, type GateDecision, LEAST_PERSONS, type PartnerPlan } from './decide-gate.js';
 
+/** How many persons a file that is sealed has at least. */
+export const leastPersons = z
+  .int()
+  .min(1)
+  .max(LEAST_PERSONS)
+  .default(LEAST_PERSONS)
+  .describe('how many persons a file that is sealed has; less than the default for synthetic people only');
+
+/** @throws ThroughlineError CONFIG_INVALID */
+export function requireLeastPersons(least: number, synthetic: boolean): void {
+  if (least < LEAST_PERSONS && !synthetic)
+    throw invalid('least_persons', 'less than 10,000 for synthetic people only');
+}
+
 const config = z.strictObject({
   emou: z.string().describe('id of the memorandum that all partners stand under'),
   partners: z.array(z.string()).min(1).describe('who delivers'),
   key_card: keyCardSchema.describe('the card of the token key'),
-  least_persons: z
-    .int()
-    .min(1)
-    .max(LEAST_PERSONS)
-    .default(LEAST_PERSONS)
-    .describe('how many persons a file that is sealed has; less than the default for synthetic people only'),
+  least_persons: leastPersons,
 });
 export type GateConfig = z.infer<typeof config>;
 type Context = StageContext<GateConfig>;
@@ -36,13 +45,15 @@ export const gateStage: Stage<GateConfig> = {
     const { step, config, documents } = context;
     const { encoding } = documentOf(documents.emous, config.emou, 'emou').document.linkage;
     if (encoding === undefined) throw invalid('linkage.encoding', 'a memorandum that allows an encoding');
-    if (config.least_persons < LEAST_PERSONS && !context.synthetic) {
-      throw invalid('least_persons', 'less than 10,000 for synthetic people only');
-    }
+    requireLeastPersons(config.least_persons, context.synthetic);
     const plans = await step('plans', () => plansOf(context));
     const passes = sealingOf(encoding).passes.map(({ name }) => name);
-    const { least_persons: leastPersons } = config;
-    const decision = decideGate({ plans, passes, terms: encoding, leastPersons });
+    const decision = decideGate({
+      plans,
+      passes,
+      terms: encoding,
+      leastPersons: config.least_persons,
+    });
     await step('write', () => writeGate(context, decision));
   },
 };

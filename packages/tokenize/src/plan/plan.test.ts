@@ -38,10 +38,21 @@ const children: readonly ClearRecord[] = Array.from({ length: 600 }, (_, number)
   };
 });
 
+const planning = (least_persons = 100) =>
+  shop.owning('district', ['plan'], { config: { ...shop.config, least_persons } });
+
 describe('planStage', () => {
+  it('tells no more than the size of a file that is too small to be sealed', async () => {
+    await shop.intake('district', children);
+    await runStage(planStage, planning(601));
+    expect(await shop.table('district', 'plan', 'size')).toEqual([{ persons: 600 }]);
+    expect(await shop.table('district', 'plan', 'passes')).toEqual([]);
+    expect(await shop.table('district', 'plan', 'likeness')).toEqual([]);
+  });
+
   it('tells shares and the half-split estimate of every pass that has values, and a rounded size', async () => {
     await shop.intake('district', children);
-    await runStage(planStage, shop.owning('district', ['plan']));
+    await runStage(planStage, planning());
     expect(await shop.table('district', 'plan', 'size')).toEqual([{ persons: 600 }]);
     const [last, zip] = await shop.table('district', 'plan', 'passes');
     expect(last?.['unique_share']).toBeCloseTo(480 / 540, 3);
@@ -51,7 +62,7 @@ describe('planStage', () => {
 
   it('tells how alike twins are, in patterns of many pairs', async () => {
     await shop.intake('district', children);
-    await runStage(planStage, shop.owning('district', ['plan']));
+    await runStage(planStage, planning());
     const likeness = await shop.table('district', 'plan', 'likeness');
     expect(likeness.filter(({ pattern }) => String(pattern).slice(1) === '030')).toEqual([
       expect.objectContaining({ pairs: expect.any(Number) }),

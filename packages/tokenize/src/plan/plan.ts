@@ -1,19 +1,22 @@
 import { type EncodingTerms, type Sealing, sealingOf, termsOf } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
-import { type Stage, type StageContext, sql } from '@throughline/engine';
+import { type Sql, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { numberOwnRecords, spacesConfig } from '../emit/own-records.js';
+import { mayBeSmall } from '../gate/decide-gate.js';
+import { leastPersons, requireLeastPersons } from '../gate/gate.js';
 import { keyCardSchema, requireKey } from '../keys/card.js';
 import { deriveKeys, type LinkageTerms } from '../keys/derive.js';
 import { passesListed } from '../seal/decide.js';
 import { clusterPersons, duplicateRules } from '../seal/local-persons.js';
 import { readPassValues } from '../seal/pass-values.js';
 import { countLikeness } from './likeness.js';
-import { passShares, personsHalved, personsRounded, valuePersons } from './share.js';
+import { noShares, passShares, personsHalved, personsRounded, sizeRounded, valuePersons } from './share.js';
 
 const config = z.strictObject({
   spaces: spacesConfig,
   key_card: keyCardSchema.describe('the card of the token key, as the keyholder gave it out'),
+  least_persons: leastPersons,
 });
 export type PlanConfig = z.infer<typeof config>;
 type Context = StageContext<PlanConfig>;
@@ -33,10 +36,16 @@ export const planStage: Stage<PlanConfig> = {
     const { step, config, session, inputs, of } = context;
     const terms = termsOf(context.documents, of, { day: context.day, use: 'linkage' }).emou.document;
     requireKey({ root: context.secret('token-key').bytes, terms, card: config.key_card });
-    const sealing = sealingOf(encodingFor(terms));
+    requireLeastPersons(config.least_persons, context.synthetic);
+    const encoding = encodingFor(terms);
+    const sealing = sealingOf(encoding);
     const records = await step('records', () =>
       numberOwnRecords({ session, inputs: inputs('identifiers'), of, spaces: config.spaces }),
     );
+    if (records < config.least_persons && !mayBeSmall(encoding)) {
+      await step('write', () => writeSmall(context, records));
+      return;
+    }
     await step('persons', () => findPersons(context, terms, { sealing, records }));
     await step('shares', () => shareValues(context, sealing));
     const likeness = await step('likeness', () => likenessOf(context, terms, sealing));
@@ -87,7 +96,22 @@ async function likenessOf({ session, secret }: Context, terms: LinkageTerms, sea
   }
 }
 
-async function writePlan({ session, output, config }: Context, likeness: ReadonlyMap<string, number>) {
+/** Of a file that is too small to be sealed nothing more is told. */
+async function writeSmall({ session, output, config }: Context, records: number): Promise<number> {
+  await session.make('shares', 'shares', noShares());
+  return writeTables({ session, output, config }, sizeRounded(records), new Map());
+}
+
+const writePlan = (context: Context, likeness: ReadonlyMap<string, number>): Promise<number> =>
+  writeTables(context, personsRounded(), likeness);
+
+type Writing = Pick<Context, 'session' | 'output' | 'config'>;
+
+async function writeTables(
+  { session, output, config }: Writing,
+  size: Sql,
+  likeness: ReadonlyMap<string, number>,
+): Promise<number> {
   const plan = output('plan');
   const { agreement, epoch, check } = config.key_card;
   plan.keyCheck({ agreement, epoch, value: check });
@@ -96,6 +120,6 @@ async function writePlan({ session, output, config }: Context, likeness: Readonl
     [[...likeness.keys()], [...likeness.values()]],
   ]);
   await plan.table('likeness', sql`SELECT * FROM likeness`);
-  await plan.table('size', personsRounded());
+  await plan.table('size', size);
   return plan.table('passes', sql`SELECT * FROM shares`);
 }

@@ -25,6 +25,14 @@ export const passShares = (): Sql =>
         coalesce(round(count(*) FILTER (first = 1 AND second = 1) / nullif(sum(first), 0) / nullif(any_value(others), 0), 9), 0) AS meeting_rate
       FROM value_persons JOIN passes USING (pass), half GROUP BY name`;
 
+/** No pass at all: what is told of a small file. */
+export const noShares = (): Sql =>
+  sql`SELECT '' AS pass, 0::DOUBLE AS unique_share, 0::DOUBLE AS meeting_rate WHERE false`;
+
 /** To the hundred: a plan is no head count. */
 export const personsRounded = (): Sql =>
   sql`SELECT CAST(round(count(*) / 100) * 100 AS BIGINT) AS persons FROM halves`;
+
+/** The same of a number of records, which are no fewer than persons. */
+export const sizeRounded = (records: number): Sql =>
+  sql`SELECT CAST(round(${records}::BIGINT / 100) * 100 AS BIGINT) AS persons`;

@@ -59,7 +59,8 @@ beforeEach(async () => {
 });
 afterEach(() => shop.remove());
 
-const planning = (of: string) => shop.owning(of, ['plan']);
+const planning = (of: string) =>
+  shop.owning(of, ['plan'], { config: { ...shop.config, least_persons: 100 } });
 
 const gating = (changes: object = {}, request: Partial<StageRequest> = {}): StageRequest => ({
   ...shop.base('city'),
@@ -195,7 +196,10 @@ describe('the sealed fields of an epoch', () => {
       'library',
       range(0, 150).map((n) => child(n, `library-${n}`)),
     );
-    await runStage(planStage, { ...planning('district'), config: { ...shop.config, spaces } });
+    await runStage(planStage, {
+      ...planning('district'),
+      config: { ...shop.config, spaces, least_persons: 100 },
+    });
     await runStage(planStage, planning('library'));
     await runStage(gateStage, gating());
     await runStage(sealStage, sealing('district', { config: { ...shop.config, spaces } }));
@@ -282,7 +286,7 @@ describe('gateStage', () => {
   it('takes small files for synthetic people only', async () => {
     for (const of of OWNERS) {
       await shop.intake(of, [], { synthetic: false });
-      await runStage(planStage, planning(of));
+      await runStage(planStage, shop.owning(of, ['plan']));
     }
     await expect(runStage(gateStage, gating())).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     expect(await runStage(gateStage, gating({ least_persons: 10_000 }))).toMatchObject({ status: 'made' });
