@@ -2,11 +2,21 @@ export type { Interval, Question, Shortfall } from './attack/attack.js';
 export { attack, audit } from './attack/attack.js';
 export type { AttackerModel } from './attack/model.js';
 export { OUTSIDER } from './attack/model.js';
+export { narrowestSet, narrowSets, type RecordAttack, type RecordAttacker } from './attack/record-attack.js';
 export type { Candidate, Cell, CellId, Equation, Group, Status, Structure } from './candidate/cell.js';
 export type { CountedRow, CountedTable, Level } from './candidate/tables.js';
 export { candidateOf, groupOf } from './candidate/tables.js';
 export { type DisclosureConfig, disclosureSchema } from './evaluate/config.js';
 export { type DisclosureEvaluation, evaluateDisclosure } from './evaluate/evaluate.js';
+export { histories, type RecordRelease } from './ledger/histories.js';
+export {
+  againstLedger,
+  type LedgerRules,
+  type LedgerVerdict,
+  neverPrinted,
+  sensitiveHistory,
+} from './ledger/ledger-gate.js';
+export { type People, recordRelease } from './ledger/record-release.js';
 export type { Solver } from './linear/program.js';
 export { loadSolver } from './linear/program.js';
 export type { Protection } from './protect/complement.js';

@@ -13,6 +13,7 @@ export {
   secondTokens,
 } from './encoding/second.js';
 export { madeUpKeyText } from './people/approvers.js';
+export { driftingPeople, type NightPerson } from './worlds/drifting-people.js';
 export { everyTable, type PrintedSum, widthsByTrying } from './worlds/every-table.js';
 export { type SmallWorld, smallWorld } from './worlds/small-world.js';
 export { generateCity } from './write/generate-city.js';

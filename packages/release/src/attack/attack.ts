@@ -18,6 +18,11 @@ export type Question = {
    * integers before it shows anything, so a wrong one costs time and proves nothing.
    */
   readonly tables?: readonly Table[];
+  /**
+   * The largest part, in unknown cells, whose ranges are those of whole tables. Beyond it they are those of the linear
+   * program, which are never narrower. No limit unless given: branch and bound on thousands of unknowns has no end.
+   */
+  readonly wholeUpTo?: number;
 };
 
 export type Table = (cell: CellId) => number;
@@ -39,6 +44,9 @@ const nameAt = (system: System, unknown: number): CellId => {
   if (cell === undefined) throw new RangeError('unknown must be a position in the system');
   return cell;
 };
+
+/** Wider than the tolerances of the solver, narrower than any step between counts. */
+const ROUNDING = 1e-4;
 
 /** A cell that is not shown to have the width asked for. */
 export type Shortfall = { readonly cell: CellId; readonly demanded: number; readonly interval: Interval };
@@ -62,6 +70,8 @@ const reduce = ({ published, structure, model }: Question): Reduced => {
 
 const settledHull = (value: number): Hull => ({
   seen: () => ({ least: value, most: value }),
+  relaxed: () => ({ least: value, most: value }),
+  closing: 'whole',
   probe: () => undefined,
   least: () => ({ value, attained: true }),
   most: () => ({ value, attained: true }),
@@ -74,7 +84,9 @@ const examine = (question: Question, visit: (hull: Hull, cells: readonly CellId[
   for (const part of parts) {
     const cells = part.positions.map((unknown) => nameAt(system, unknown));
     const tables = (question.tables ?? []).map((table) => Float64Array.from(cells, table));
-    withHull({ solver: question.solver, part, bounds: system.bounds, tables }, (hull) => visit(hull, cells));
+    const { solver, wholeUpTo = Number.POSITIVE_INFINITY } = question;
+    const closing = cells.length <= wholeUpTo ? 'whole' : 'linear';
+    withHull({ solver, part, bounds: system.bounds, tables, closing }, (hull) => visit(hull, cells));
   }
 };
 
@@ -101,9 +113,15 @@ export const attack = (question: Question): ReadonlyMap<CellId, Interval> => {
   return new Map([...intervals].sort(([a], [b]) => byName(a, b)));
 };
 
+const spread = ({ least, most }: { readonly least: number; readonly most: number }): number => most - least;
+
+/** The width shown so far: between whole tables, or where those are not asked for between any. */
+const widthShown = (hull: Hull, at: number): number =>
+  hull.closing === 'whole' ? spread(hull.seen(at)) : spread(hull.relaxed(at)) + ROUNDING;
+
 /** Positions not shown to be wide. Simplex for all of them first: a table found for one often shows another. */
 const narrowIn = (hull: Hull, demanded: readonly number[]): readonly number[] => {
-  const isNarrow = (at: number): boolean => hull.seen(at).most - hull.seen(at).least < (demanded[at] ?? 0);
+  const isNarrow = (at: number): boolean => widthShown(hull, at) < (demanded[at] ?? 0);
   for (const at of demanded.keys()) if (isNarrow(at)) hull.probe(at);
   return [...demanded.keys()].filter((at) => {
     if (isNarrow(at)) hull.least(at);
@@ -134,7 +152,8 @@ const publishedShortfalls = (
  * The cells that are not shown to have the width demanded of them, in order of name; a published cell has width 0.
  * Absence from the answer is a proof that does not rest on the solver's arithmetic: two tables of whole numbers were
  * found, both checked in exact integers against every equation and belief, that agree on everything published and
- * differ in the cell by the width.
+ * differ in the cell by the width. In a part larger than `wholeUpTo` they are two tables that need not be whole and
+ * were checked to a ten-thousandth of a person.
  *
  * @param demands widths in children, each above 0, of cells of the structure.
  * @throws RangeError as `attack`, and if a demand names a cell that is not in the structure.
@@ -156,8 +175,6 @@ export const audit = (question: Question, demands: ReadonlyMap<CellId, number>):
 /** Of some cells, how many are known exactly, and the width of the narrowest. */
 export type Narrowness = { readonly exact: number; readonly width: number };
 
-const spread = ({ least, most }: { readonly least: number; readonly most: number }): number => most - least;
-
 /**
  * The narrowest of some withheld cells. Only cells that could be narrower than the narrowest so far cost a program.
  *
@@ -169,10 +186,10 @@ export const narrowest = (question: Question, asked: ReadonlySet<CellId>): Narro
   examine(question, (hull, cells) => {
     const places = [...cells.keys()].filter((at) => asked.has(cells[at] ?? ''));
     const bySeen = places
-      .map((at) => ({ at, seen: spread(hull.seen(at)) }))
+      .map((at) => ({ at, seen: widthShown(hull, at) }))
       .sort((a, b) => a.seen - b.seen || a.at - b.at);
     for (const { at } of bySeen) {
-      if (Math.max(0, spread(hull.seen(at))) >= Math.max(1, width)) continue;
+      if (Math.max(0, widthShown(hull, at)) >= Math.max(1, width)) continue;
       const found = spread(intervalAt(hull, at));
       if (found === 0) exact += 1;
       width = Math.min(width, found);

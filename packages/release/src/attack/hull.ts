@@ -1,15 +1,18 @@
 import type { Part } from '../linear/parts.js';
 import type { Bounds, Program, Solver } from '../linear/program.js';
 import type { Row } from './system.js';
-import { type Shape, whole, wholeTable } from './whole-table.js';
+import { fittingTable, type Shape, whole, wholeTable } from './whole-table.js';
 
 /** One end of a range: the last value a count can have, and whether a table of whole numbers was found that has it. */
 export type End = { readonly value: number; readonly attained: boolean };
 
 /** Answers for one part of a system. A cell is named by its place in the part. */
 export type Hull = {
+  readonly closing: Closing;
   /** The lowest and highest value so far in a table of whole numbers that fits everything published. */
   readonly seen: (at: number) => Bounds;
+  /** The same in tables that fit but need not be of whole numbers. */
+  readonly relaxed: (at: number) => Bounds;
   /** Looks for the least, then the most, by simplex alone: what it sees may fall short of the ends. */
   readonly probe: (at: number) => void;
   readonly least: (at: number) => End;
@@ -52,7 +55,12 @@ type Search = {
   readonly shape: Shape;
   readonly program: Program;
   readonly spread: Spread;
+  readonly relaxed: Spread;
+  readonly closing: Closing;
 };
+
+/** Whether the range of whole tables is wanted, or that of all tables will do. */
+export type Closing = 'whole' | 'linear';
 
 /** The value of a column at its optimum, null if the solver gave up. */
 const optimum = (search: Search, program: Program, at: number, direction: Direction): number | null => {
@@ -64,6 +72,7 @@ const optimum = (search: Search, program: Program, at: number, direction: Direct
   }
   if (outcome.state === 'undecided') return null;
   remember(search.spread, wholeTable(outcome.values, search.shape));
+  remember(search.relaxed, outcome.values);
   return outcome.values[at] ?? null;
 };
 
@@ -84,6 +93,7 @@ const endOf = (search: Search, at: number, direction: Direction): End => {
   if (seen[at] === limit) return { value: limit, attained: true };
   const relaxed = inwards(optimum(search, search.program, at, direction) ?? limit, direction);
   if (seen[at] === relaxed) return { value: relaxed, attained: true };
+  if (search.closing === 'linear') return { value: relaxed, attained: false };
   const found = solver.withProgram({ ...shape, method: 'whole' }, (program) =>
     optimum(search, program, at, direction),
   );
@@ -91,8 +101,15 @@ const endOf = (search: Search, at: number, direction: Direction): End => {
   return { value, attained: seen[at] === value };
 };
 
+const boundsIn = ({ least, most }: Spread, at: number): Bounds => ({
+  least: least[at] ?? 0,
+  most: most[at] ?? 0,
+});
+
 const open = (search: Search, reach: number): Hull => ({
-  seen: (at) => ({ least: search.spread.least[at] ?? 0, most: search.spread.most[at] ?? 0 }),
+  closing: search.closing,
+  seen: (at) => boundsIn(search.spread, at),
+  relaxed: (at) => boundsIn(search.relaxed, at),
   probe: (at) => {
     optimum(search, search.program, at, 1);
     optimum(search, search.program, at, -1);
@@ -110,7 +127,13 @@ export type Opening = {
   readonly part: Part<Row>;
   readonly bounds: readonly Bounds[];
   readonly tables: readonly Float64Array[];
+  readonly closing: Closing;
 };
+
+const nothingSeen = ({ columns }: Shape): Spread => ({
+  least: columns.map(() => Number.POSITIVE_INFINITY),
+  most: columns.map(() => Number.NEGATIVE_INFINITY),
+});
 
 /**
  * Opens the ranges of one part of a system for the length of `use`.
@@ -118,17 +141,17 @@ export type Opening = {
  * @throws RangeError from an answer if no table fits what is published and believed.
  */
 export const withHull = <Result>(
-  { solver, part, bounds, tables }: Opening,
+  { solver, part, bounds, tables, closing }: Opening,
   use: (hull: Hull) => Result,
 ): Result => {
   const reach = reachOf(part.rows);
   const shape = shapeOf(part, bounds, reach);
-  const spread = {
-    least: shape.columns.map(() => Number.POSITIVE_INFINITY),
-    most: shape.columns.map(() => Number.NEGATIVE_INFINITY),
-  };
-  for (const table of tables) remember(spread, wholeTable(table, shape));
+  const [spread, relaxed] = [nothingSeen(shape), nothingSeen(shape)];
+  for (const table of tables) {
+    remember(spread, wholeTable(table, shape));
+    remember(relaxed, fittingTable(table, shape));
+  }
   return solver.withProgram({ ...shape, method: 'primal' }, (program) =>
-    use(open({ solver, shape, program, spread }, reach)),
+    use(open({ solver, shape, program, spread, relaxed, closing }, reach)),
   );
 };

@@ -19,11 +19,15 @@ export type RecordAttack = {
 };
 
 /**
- * A0: counts are 0 or more. A1: zeros are printed, so a withheld cell is 1 or more. A3: A1, and knows which
- * combinations exist, so each has somebody in it. Every table that A3 believes possible A1 and A0 believe possible
- * too: what is wide to A3 is wide to all three.
+ * Every attacker here knows which combinations could have somebody in them. A0: counts are 0 or more. A1: zeros are
+ * printed, so a withheld cell is 1 or more. A3: knows which combinations exist, so each has somebody in it. Every
+ * table that A3 believes possible A1 and A0 believe possible too: what is wide to A3 is wide to all three. A4: has
+ * every earlier release, so a combination is a history over releases; one that nobody has is known to be empty.
  */
-export type RecordAttacker = 'A0' | 'A1' | 'A3';
+export type RecordAttacker = 'A0' | 'A1' | 'A3' | 'A4';
+
+/** Whole tables of more unknowns than this are looked for only among those that somebody knows. */
+const WHOLE_UP_TO = 200;
 
 const atomName = (at: number): CellId => `a${at}`;
 const setName = (at: number): CellId => `s${at}`;
@@ -55,6 +59,7 @@ const modelOf = ({ candidate, withheld, attacker }: RecordAttack): AttackerModel
     A0: [],
     A1: [...withheld].map(setName),
     A3: [...candidate.atoms.keys()].map(atomName),
+    A4: [],
   };
   return { name: attacker, beliefs: new Map(believed[attacker].map((cell) => [cell, somebody])) };
 };
@@ -74,6 +79,7 @@ const questionOf = (attack: RecordAttack, asked: readonly number[]): Question =>
     structure: structureOf(attack, asked),
     model: modelOf(attack),
     solver,
+    wholeUpTo: WHOLE_UP_TO,
     tables: [candidate.atoms, ...witnesses].map(valueIn),
   };
 };

@@ -21,3 +21,22 @@ export const wholeTable = (values: Float64Array, shape: Shape): Float64Array | n
   );
   return within && holds ? table : null;
 };
+
+/** What a sum over a table's cells may be off by; far below one person, and above what sums of thousands round to. */
+const OFF_BY = 1e-4;
+
+/** The table if it satisfies every row and bound but for rounding, else null. */
+export const fittingTable = (values: Float64Array, shape: Shape): Float64Array | null => {
+  const near = (value: number, bound: number): boolean => Math.abs(value - bound) <= OFF_BY;
+  const within = shape.columns.every(({ least, most }, at) => {
+    const value = values[at] ?? Number.NaN;
+    return (value >= least && value <= most) || near(value, least) || near(value, most);
+  });
+  const holds = shape.rows.every(({ terms, least }) =>
+    near(
+      terms.reduce((sum, [at, factor]) => sum + factor * (values[at] ?? 0), 0),
+      least,
+    ),
+  );
+  return within && holds ? values : null;
+};

@@ -80,7 +80,7 @@ const groupsAt = (encoded: Encoded, setting: readonly number[], size: number): r
 };
 
 /** A cell's name in the release: its levels without totals, whatever the table and the order of its margins. */
-const labelOf = (levels: readonly MarginLevel[]): string =>
+export const cellLabel = (levels: readonly MarginLevel[]): string =>
   JSON.stringify(
     levels
       .flatMap((level) => (level === null ? [] : [[level.column, level.value]]))
@@ -105,7 +105,7 @@ const setRegister = (counts: readonly number[]) => {
     sets: (): RecordSet[] => sets.map(({ atoms, count, labels }) => ({ atoms, count, cells: labels.size })),
     add: ({ levels, atoms }: Group): RecordRow => {
       const set = placeOf(atoms);
-      sets[set]?.labels.add(labelOf(levels));
+      sets[set]?.labels.add(cellLabel(levels));
       return { levels, set };
     },
   };

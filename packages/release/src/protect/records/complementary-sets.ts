@@ -12,6 +12,8 @@ export type Opening = {
   readonly least: number;
   /** Width in people that every target should span. */
   readonly width: number;
+  /** Sets that readers have already, whatever is decided: none of them moves. */
+  readonly fixed?: ReadonlySet<number>;
 };
 
 /** Which sets are withheld, and the tables that show how far each could be from the truth. */
@@ -64,19 +66,22 @@ const cleaned = (values: Float64Array, atoms: number): Witness =>
   });
 
 /** Columns: a count per atom, then for every set that is printed as yet its rise and its fall. */
-const shapeOf = ({ candidate: { atoms, sets }, least, width }: Opening, printed: readonly number[]) => {
-  const free = { least: 0, most: REACH * width };
+const shapeOf = (
+  { candidate: { atoms, sets }, least, width, fixed }: Opening,
+  printed: readonly number[],
+) => {
+  const slack = (set: number) => ({ least: 0, most: fixed?.has(set) === true ? 0 : REACH * width });
   const rows = printed.map((set, at): ProgramRow => {
     const { atoms: members, count } = sets[set] ?? { atoms: new Int32Array(), count: 0 };
-    const slack = atoms.length + 2 * at;
+    const rise = atoms.length + 2 * at;
     const terms = Array.from(members, (atom) => [atom, 1] as const);
-    return { terms: [...terms, [slack, -1], [slack + 1, 1]], least: count, most: count };
+    return { terms: [...terms, [rise, -1], [rise + 1, 1]], least: count, most: count };
   });
   const target = { terms: [], least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
   return {
     columns: [
       ...atoms.map((count) => ({ least, most: count + REACH * width })),
-      ...printed.flatMap(() => [free, free]),
+      ...printed.flatMap((set) => [slack(set), slack(set)]),
     ],
     rows: [...rows, target],
     method: 'dual' as const,

@@ -10,6 +10,8 @@ export type RecordProtection = {
   /** People between the least and the most a sensitive count may be, to anybody. 1 or more. */
   readonly minWidth: number;
   readonly solver: Solver;
+  /** Against whom; the strongest reader of one release unless given. */
+  readonly attacker?: RecordAttacker;
 };
 
 /** Exact: it tells which cells are sensitive. Never to leave with a release. */
@@ -47,7 +49,7 @@ const entangledWith = ({ sets }: RecordCandidate, failed: readonly number[]): Re
  */
 export const protectRecords = (protection: RecordProtection): ProtectedRecords => {
   const { candidate, sensitive, minWidth, solver } = protection;
-  const attacker = strongestReader(sensitive);
+  const { attacker = strongestReader(sensitive) } = protection;
   const primary = sensitiveSets(candidate, sensitive);
   let pattern: Pattern = { withheld: new Set(primary), witnesses: [] };
   let targets: readonly number[] = primary;
