@@ -1,4 +1,5 @@
 import { agreementActions } from './command-line/agreement-actions.js';
+import { extractActions } from './command-line/extract-actions.js';
 import { manifestActions } from './command-line/manifest-actions.js';
 import type { Effects } from './effects.js';
 import type { Actions, PartnerOptions } from './program.js';
@@ -18,6 +19,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     });
   return {
     ...agreementActions(inProject, effects),
+    ...extractActions(effects),
     ...manifestActions(inProject, effects),
     init: async (folder, options) => {
       const { init } = await import('./commands/init.js');

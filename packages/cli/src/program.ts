@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AgreementActions, addAgreements } from './command-line/agreements.js';
+import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
 import type { LogFormat } from './effects.js';
 
 /** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */
 export type Actions = AgreementActions &
+  ExtractActions &
   ManifestActions & {
     readonly init: (folder: string, options: CityOptions) => Promise<void>;
     readonly keysCreate: (pipeline: string) => Promise<void>;
@@ -75,6 +77,7 @@ export function program(actions: Actions): Command {
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('(run the command with --help)');
   addSetUp(root, actions);
+  addExtracts(root, actions);
   addManifest(root, actions);
   addAgreements(root, actions);
   addStages(root, actions);

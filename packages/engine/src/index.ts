@@ -24,7 +24,13 @@ export {
 } from './files/durable.js';
 export { lockState, type Unlock } from './files/lock.js';
 export { bytesOf, bytesOfSmall, sha256Of, sha256OfFile } from './files/ordinary.js';
-export type { ReadableFile, Scratch, ScratchFile } from './files/scratch.js';
+export {
+  type ReadableFile,
+  readableFile,
+  type Scratch,
+  type ScratchFile,
+  scratchIn,
+} from './files/scratch.js';
 export { type Guarded, type GuardLimits, guarded } from './guard/guarded.js';
 export type { GuardedSource, GuardedTask } from './guard/task.js';
 export { canOpen, createKey, KEY_BYTES, readKey, type SecretKey } from './keys/key-file.js';

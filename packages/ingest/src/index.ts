@@ -6,3 +6,8 @@ export {
   type PreviewedValue,
   previewExtract,
 } from './preview/preview.js';
+export { draftManifest } from './profile/draft.js';
+export { profilePage } from './profile/page.js';
+export { type KnownPreset, type Profile, profileFile } from './profile/profile.js';
+export { ageIdentity } from './read/delivery.js';
+export { limits as readingLimits } from './read/limits.js';

@@ -32,13 +32,16 @@ export type ScratchFile = {
 
 export const scratchIn = (folder: string): Scratch => ({
   create: (name) => scratchFile(join(folder, name)),
-  reopen: async ({ path }, name) => {
-    const refusal = { missing: 'EXTRACT_MISSING', refused: 'EXTRACT_REFUSED', name: safeName(name) } as const;
-    const { handle, bytes } = await openOrdinary(path, refusal);
-    await handle.close();
-    return { name, path, bytes, read: () => bytesOf(path, refusal) };
-  },
+  reopen: ({ path }, name) => readableFile(path, name),
 });
+
+/** An ordinary file for reading under a name to tell. @throws ThroughlineError EXTRACT_MISSING, EXTRACT_REFUSED */
+export async function readableFile(path: string, name: string): Promise<ReadableFile> {
+  const refusal = { missing: 'EXTRACT_MISSING', refused: 'EXTRACT_REFUSED', name: safeName(name) } as const;
+  const { handle, bytes } = await openOrdinary(path, refusal);
+  await handle.close();
+  return { name, path, bytes, read: () => bytesOf(path, refusal) };
+}
 
 /** The file appears with the first piece or, if there is none, when it is closed. */
 function scratchFile(path: string): ScratchFile {

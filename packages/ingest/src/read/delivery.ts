@@ -1,7 +1,7 @@
 import type { Delivery } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import type { ReadableFile, Scratch, ScratchFile } from '@throughline/engine';
-import { Decrypter } from 'age-encryption';
+import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { unpacked } from './container.js';
 
 /** How to take an extract out of what it comes in. */
@@ -27,6 +27,12 @@ export async function openedDelivery(file: ReadableFile, opening: Opening): Prom
     opening.scratch.reopen(await written(spool(step), pieces), file.name);
   const plain = encrypted === undefined ? file : await spooled('plain', decrypted(file, opening));
   return packed === undefined ? plain : spooled('unpacked', unpacked(plain, { kind: packed }));
+}
+
+/** A new age identity, and the recipient to which senders encrypt. */
+export async function ageIdentity(): Promise<{ readonly identity: string; readonly recipient: string }> {
+  const identity = await generateX25519Identity();
+  return { identity, recipient: await identityToRecipient(identity) };
 }
 
 async function written(spool: ScratchFile, pieces: AsyncIterable<Uint8Array>): Promise<ScratchFile> {

@@ -86,7 +86,7 @@ export function textAt(tree: Tree, path: Path): string | null | undefined {
 export type Coverage = {
   readonly see: (tree: Tree) => void;
   readonly listed: () => readonly string[];
-  readonly others: () => { readonly names: readonly string[]; readonly count: number };
+  readonly others: (most: number) => { readonly names: readonly string[]; readonly count: number };
 };
 
 const NAMES_KEPT = 10_000;
@@ -113,7 +113,7 @@ export function coverageOf(columns: readonly string[]): Coverage {
   return {
     see: (tree) => walk(tree, '', false),
     listed: () => [...seen].flatMap((path) => byPlain.get(path) ?? []),
-    others: () => ({ names: [...others].sort().slice(0, 20), count: others.size }),
+    others: (most) => ({ names: [...others].sort().slice(0, most), count: others.size }),
   };
 }
 

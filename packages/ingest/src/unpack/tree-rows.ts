@@ -8,6 +8,8 @@ export type TreeColumns = {
   readonly wanted: readonly boolean[];
   /** Whether the code of an Ed-Fi descriptor stands for the whole of it. */
   readonly descriptors: boolean;
+  /** How many names of other members are told; 20 if nothing else is said. */
+  readonly names?: number;
 };
 
 /** Takes records one by one, tells their rows and, at the end, which members they had. */
@@ -17,7 +19,10 @@ export type TreeRows = {
   readonly end: () => void;
 };
 
-export function treeRows({ columns, wanted, descriptors }: TreeColumns, tell: Tell): TreeRows {
+export function treeRows(
+  { columns, wanted, descriptors, names: most = 20 }: TreeColumns,
+  tell: Tell,
+): TreeRows {
   const coverage = coverageOf(columns);
   const paths = columns.map((column, index) => (wanted[index] === true ? parsePath(column) : undefined));
   const take = (line: number, record: Tree) => {
@@ -33,7 +38,7 @@ export function treeRows({ columns, wanted, descriptors }: TreeColumns, tell: Te
     take,
     reject: (line, reason) => tell(['reject', line, reason]),
     end: () => {
-      const { names, count } = coverage.others();
+      const { names, count } = coverage.others(most);
       tell(['members', coverage.listed(), names, count]);
     },
   };
