@@ -1,8 +1,9 @@
-export { type ApprovalPrimitives, signatureJudge } from './approvals/judge.js';
+export { type Anchor, type ApprovalPrimitives, signatureJudge } from './approvals/judge.js';
 export { APPROVAL_NAMESPACE, allowedSignersText } from './approvals/register.js';
 export { ATTESTERS, governorOf, type Requirement, requirementOf } from './approvals/requirement.js';
 export { type ApprovedBy, isRefused, type NotStanding, type Standing } from './approvals/standing.js';
-export { type Lack, lacksOf, manifestLacks } from './completeness/lacks.js';
+export { type Lack, lacksOf, licenceLacks, manifestLacks } from './completeness/lacks.js';
+export { basisRules, licenceRules, massachusettsRules } from './completeness/rules.js';
 export { type Approver, keyOfLine } from './documents/approvers.js';
 export {
   type AgreementDocument,

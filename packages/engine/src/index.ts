@@ -11,6 +11,7 @@ export {
   presetFiles,
   readDocumentFolders,
   readText,
+  withPresets,
 } from './files/documents.js';
 export {
   copyFolder,

@@ -11,7 +11,14 @@ import { type ApprovedBy, isRefused, type NotStanding, type Standing } from './s
 
 export type ApprovalPrimitives = Pick<Primitives, 'sha256' | 'sha512' | 'verify'>;
 
-type Court = { readonly primitives: ApprovalPrimitives; readonly all: readonly ParsedFile[] };
+/** The first version of a memorandum by its hash, as it was signed at the table: what all trust begins with. */
+export type Anchor = { readonly id: string; readonly sha256: string };
+
+type Court = {
+  readonly primitives: ApprovalPrimitives;
+  readonly anchor: Anchor | undefined;
+  readonly all: readonly ParsedFile[];
+};
 /** A document, and the day for which its approvals are asked. */
 type Case = { readonly one: ParsedFile; readonly day: string };
 
@@ -21,10 +28,10 @@ type Case = { readonly one: ParsedFile; readonly day: string };
  * from the second version on, it names the bytes of the version before and that version's quorum approved it as well.
  */
 export const signatureJudge =
-  (primitives: ApprovalPrimitives): Judge =>
+  (primitives: ApprovalPrimitives, anchor?: Anchor): Judge =>
   (all, day) =>
   (one) =>
-    standingOf({ primitives, all }, { one, day });
+    standingOf({ primitives, anchor, all }, { one, day });
 
 function standingOf(court: Court, asked: Case): Standing {
   const refusal = revokedBy(court, asked) ?? governorRefusal(court, asked);
@@ -40,10 +47,21 @@ function governorRefusal(court: Court, { one, day }: Case): NotStanding | undefi
 }
 
 function chainedStanding(court: Court, asked: Case): Standing {
+  const loose = unanchored(court, asked.one);
+  if (loose !== undefined) return { refusal: loose };
   const own = approvedFor(court, asked, asked);
   if (isRefused(own) || asked.one.document.version === 1) return own;
   const refusal = chainRefusal(court, asked.one);
   return refusal === undefined ? own : { refusal };
+}
+
+/** A memorandum names its own approvers, so that only the hash of its first version tells it from a made-up one. */
+function unanchored({ anchor }: Court, one: ParsedFile): NotStanding | undefined {
+  const { kind, id, version } = one.document;
+  if (anchor === undefined || kind !== 'emou' || version !== 1) return undefined;
+  if (anchor.id === id && anchor.sha256 === one.sha256) return undefined;
+  const rule = safeName('the memorandum whose hash the pipeline names');
+  return { code: 'DOCUMENT_NOT_APPROVED', details: { ...placeOf(one), rule } };
 }
 
 /** Version n+1 needs the quorum of version n as well (TUF, section 5.3.4), on the last day of version n. */

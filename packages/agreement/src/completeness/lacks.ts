@@ -1,8 +1,8 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import type { Dsa } from '../documents/documents.js';
+import type { Dsa, Dul } from '../documents/documents.js';
 import type { Filed } from '../documents/set.js';
 import type { FieldManifest } from '../manifest/field-manifest.js';
-import { basisRules, massachusettsRules, type Requires } from './rules.js';
+import { basisRules, licenceRules, massachusettsRules, type Requires } from './rules.js';
 
 /** Something that a document does not say and must: its clause, and the provision that asks for it. */
 export type Lack = { readonly clause: string; readonly cites: string };
@@ -15,6 +15,14 @@ export function lacksOf(dsa: Dsa, day: string): Lack[] {
   ];
   return rules
     .filter((rule: Requires) => !rule.says(dsa, day))
+    .map(({ clause, cites }) => ({ clause, cites }));
+}
+
+/** What a licence lacks for the bases of the agreements whose records it releases. */
+export function licenceLacks(dul: Dul, dsas: readonly Dsa[]): Lack[] {
+  const bases = new Set(dsas.flatMap(({ basis }) => basis));
+  return licenceRules
+    .filter(({ under, says }) => under.some((basis) => bases.has(basis)) && !says(dul))
     .map(({ clause, cites }) => ({ clause, cites }));
 }
 
@@ -54,6 +62,14 @@ export function requireManifestComplete(
   dsa: Pick<Dsa, 'basis'>,
 ): void {
   refuse({ id: document.id, file }, manifestLacks(document, dsa));
+}
+
+/** @throws ThroughlineError BASIS_INCOMPLETE */
+export function requireLicenceComplete(
+  { document, file }: Pick<Filed<Dul>, 'document' | 'file'>,
+  dsas: readonly Dsa[],
+): void {
+  refuse({ id: document.id, file }, licenceLacks(document, dsas));
 }
 
 function refuse({ id, file }: { id: string; file: Filed<unknown>['file'] }, lacks: readonly Lack[]): void {

@@ -1,4 +1,4 @@
-import type { Dsa } from '../documents/documents.js';
+import type { Dsa, Dul } from '../documents/documents.js';
 import type { LegalBasis } from '../documents/terms.js';
 
 /** What a data-sharing agreement must say, and which provision asks for it. */
@@ -164,6 +164,51 @@ export const massachusettsRules: readonly Requires[] = fieldsOf('massachusetts',
   ['annual_notice', `${MA}.10`],
   ['rights_holder_at', `${MA}.02`],
 ]);
+
+/** What a licence must say besides, where records come under one of the bases. */
+export type LicenceRequires = {
+  readonly clause: string;
+  readonly cites: string;
+  readonly under: readonly LegalBasis[];
+  readonly says: (dul: Dul) => boolean;
+};
+
+const FERPA: readonly LegalBasis[] = [
+  'ferpa-studies',
+  'ferpa-audit-evaluation',
+  'ferpa-school-official',
+  'ferpa-consent',
+];
+const isRowLevel = ({ uses }: Dul): boolean => uses.includes('research-release');
+const isReleased = (dul: Dul): boolean => isRowLevel(dul) || dul.uses.includes('public-release');
+
+/** The rules of a licence, by the bases of the agreements whose records it releases. */
+export const licenceRules: readonly LicenceRequires[] = [
+  {
+    clause: 'determination',
+    cites: '34 CFR 99.31(b)(1)',
+    under: FERPA,
+    says: (dul) => !isReleased(dul) || dul.determination !== undefined,
+  },
+  {
+    clause: 'record_code',
+    cites: '34 CFR 99.31(b)(2)',
+    under: FERPA,
+    says: (dul) => !isRowLevel(dul) || dul.record_code !== undefined,
+  },
+  {
+    clause: 'uses: no research-release',
+    cites: `${PART2}(b)(3)`,
+    under: ['42-cfr-part-2-research'],
+    says: (dul) => !isRowLevel(dul),
+  },
+  {
+    clause: 'recipients: no public',
+    cites: '45 CFR 164.514(e)(3)(i)',
+    under: ['hipaa-limited-data-set'],
+    says: (dul) => !isRowLevel(dul) || !dul.recipients.includes('public'),
+  },
+];
 
 const within = (period: { start: string; end: string } | undefined, day: string): boolean =>
   period === undefined || (period.start <= day && day <= period.end);

@@ -106,6 +106,18 @@ export const dul = z.strictObject({
   recipients: z.array(recipient).min(1).describe('whom the release reaches'),
   measures: z.array(z.string().regex(/^[a-z][a-z0-9_]+$/)).min(1),
   thresholds,
+  determination: z
+    .strictObject({
+      method: sentence,
+      by: z.string().min(2),
+      on: isoDate,
+    })
+    .optional()
+    .describe('that no student can be made out from this release and all others: who found so, and how'),
+  record_code: z
+    .strictObject({ kind: z.literal('random'), scope: z.literal('per-licence') })
+    .optional()
+    .describe('of rows released to researchers: the code of a row, derived from nothing of the person'),
   /** AISP's four questions, each with who decided. */
   four_questions: z.strictObject({
     legal: answer,

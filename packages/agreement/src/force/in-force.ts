@@ -1,6 +1,6 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import { isRefused } from '../approvals/standing.js';
-import { requireComplete, requireManifestComplete } from '../completeness/lacks.js';
+import { requireComplete, requireLicenceComplete, requireManifestComplete } from '../completeness/lacks.js';
 import type { Dsa, Dul, Emou, ReleasePolicy } from '../documents/documents.js';
 import { type DocumentSet, documentOf, type Filed } from '../documents/set.js';
 import type { Recipient, Use } from '../documents/terms.js';
@@ -177,6 +177,10 @@ export function releaseTerms(documents: DocumentSet, asked: ReleaseQuestion): Re
   const emous = uniqueById([emou, ...partnerTerms.map((terms) => terms.emou)]);
   const dsas = partnerTerms.map(({ dsa }) => dsa);
   requireRecipients(dsas, dul);
+  requireLicenceComplete(
+    dul,
+    dsas.map(({ document }) => document),
+  );
   return {
     ...meetOf({ emous, dsas, dul, policy }),
     minIntervalWidth: policy.document.min_interval_width,

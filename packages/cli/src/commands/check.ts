@@ -5,6 +5,7 @@ import {
   type Filed,
   isRefused,
   lacksOf,
+  licenceLacks,
   manifestLacks,
   releaseTerms,
   requireInForce,
@@ -31,7 +32,7 @@ export async function check(project: Project, effects: Effects): Promise<void> {
   };
   effects.stdout(`${project.pipeline.pipeline} on ${project.day}\n`);
   checkAgreements(project, checked);
-  for (const line of lacking(project)) effects.stdout(line);
+  for (const line of [...lacking(project), ...notes(project)]) effects.stdout(line);
   checkPartners(project, effects, checked);
   checkRelease(project, checked);
   const first = failures[0];
@@ -50,9 +51,16 @@ function checkAgreements({ documents, day }: Project, checked: Checked): void {
 
 /** What documents lack for the basis that they claim, each with the provision that asks for it. */
 function lacking({ documents, day }: Project): string[] {
-  const { dsas, manifests } = documents;
+  const { dsas, duls, manifests } = documents;
   const lacks = [
     ...dsas.flatMap(({ document }) => lacksOf(document, day).map((lack) => ({ id: document.id, ...lack }))),
+    ...duls.flatMap(({ document }) => {
+      const found = licenceLacks(
+        document,
+        dsas.map((dsa) => dsa.document),
+      );
+      return found.map((lack) => ({ id: document.id, ...lack }));
+    }),
     ...manifests.flatMap(({ document }) => {
       const dsa = dsas.find((each) => each.document.id === document.agreement);
       const found = dsa === undefined ? [] : manifestLacks(document, dsa.document);
@@ -60,6 +68,33 @@ function lacking({ documents, day }: Project): string[] {
     }),
   ];
   return lacks.map(({ id, clause, cites }) => `  LACKS   ${id}: ${clause} (${cites})\n`);
+}
+
+const HIGHEST_USEFUL = 30;
+const LOWEST_USUAL = 10;
+
+/** What is allowed and still worth a second look. */
+function notes({ pipeline, documents }: Project): string[] {
+  const thresholds = [...documents.emous, ...documents.dsas, ...documents.duls].map(({ document }) => ({
+    id: document.id,
+    minCell: document.thresholds.min_cell,
+  }));
+  return [
+    ...thresholds
+      .filter(({ minCell }) => minCell < LOWEST_USUAL)
+      .map(({ id, minCell }) => `  NOTE    ${id}: ${minCell} is below the ten that most states use (PTAC)\n`),
+    ...thresholds
+      .filter(({ minCell }) => minCell > HIGHEST_USEFUL)
+      .map(
+        ({ id, minCell }) =>
+          `  NOTE    ${id}: above thirty, ${minCell} withholds most of what a city could learn\n`,
+      ),
+    ...(pipeline.anchor === undefined && !pipeline.synthetic
+      ? [
+          '  NOTE    the pipeline names no anchor: whoever can write the documents can bring a memorandum of their own\n',
+        ]
+      : []),
+  ];
 }
 
 function checkPartners({ pipeline, documents, day }: Project, effects: Effects, checked: Checked): void {

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import {
   APPROVAL_NAMESPACE,
   fingerprintOf,
@@ -15,17 +15,21 @@ import {
   primitives,
   readText,
   sha256Of,
+  withPresets,
   withSigningKey,
   writeDurably,
 } from '@throughline/engine';
 import type { Effects } from '../effects.js';
+import { templates } from '../project/templates.js';
 
 /** A document on its own, and where it lies. */
 export type PlacedDocument = { readonly place: string; readonly document: ParsedFile };
 
 /** Reads one document. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
 export async function readOneDocument(place: string): Promise<PlacedDocument> {
-  const [document] = parseDocuments([await documentFile(place, safeName(basename(place)))]);
+  const file = await documentFile(place, safeName(basename(place)));
+  const beside = await withPresets([file], dirname(place));
+  const [document] = parseDocuments(await withPresets(beside, templates.presets));
   if (document === undefined) throw new ThroughlineError('BUG');
   return { place, document };
 }

@@ -1,4 +1,5 @@
 import { artifactsPage } from './artifacts-page.js';
+import { basesPage } from './bases-page.js';
 import { commandsPage } from './commands-page.js';
 import { configurationPage, configurationSchemas } from './configuration-page.js';
 import { errorsPage } from './errors-page.js';
@@ -10,6 +11,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['commands.md', generated + commandsPage()],
     ['configuration.md', generated + configurationPage()],
     ['artifacts.md', generated + artifactsPage()],
+    ['legal-bases.md', generated + basesPage()],
     ['errors.md', generated + errorsPage()],
   ]);
   for (const [name, schema] of configurationSchemas()) {

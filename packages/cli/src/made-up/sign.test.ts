@@ -1,5 +1,5 @@
 import { parseDocuments } from '@throughline/agreement';
-import { documentFiles, readDocumentFolders } from '@throughline/engine';
+import { documentFiles, readDocumentFolders, withPresets } from '@throughline/engine';
 import { describe, expect, it } from 'vitest';
 import { readPipeline } from '../pipeline/pipeline.js';
 import { documentFolders } from '../project/project.js';
@@ -11,7 +11,9 @@ const day = pipeline.clock ?? '';
 
 describe('the documents of Millbrook', () => {
   it('are signed as they lie here; if one was changed: npm run sign', async () => {
-    const { emous, dsas, duls, policies, manifests } = await readDocumentFolders(folders, day);
+    const { emous, dsas, duls, policies, manifests } = await readDocumentFolders(folders, day, {
+      presets: templates.presets,
+    });
     const refused = [...emous, ...dsas, ...duls, ...policies, ...manifests]
       .filter(({ standing }) => 'refusal' in standing)
       .map(({ file }) => file);
@@ -19,8 +21,10 @@ describe('the documents of Millbrook', () => {
   });
 
   it('have no signature that counts for nothing', async () => {
-    const all = parseDocuments(await documentFiles(folders));
-    const { emous, dsas, duls, policies, manifests } = await readDocumentFolders(folders, day);
+    const all = parseDocuments(await withPresets(await documentFiles(folders), templates.presets));
+    const { emous, dsas, duls, policies, manifests } = await readDocumentFolders(folders, day, {
+      presets: templates.presets,
+    });
     const counting = [...emous, ...dsas, ...duls, ...policies, ...manifests].flatMap(({ standing }) =>
       'refusal' in standing ? [] : standing.approvals.map(({ sha256 }) => sha256),
     );

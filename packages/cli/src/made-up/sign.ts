@@ -16,8 +16,10 @@ import {
   namesIn,
   primitives,
   removeFolder,
+  withPresets,
   writeDurably,
 } from '@throughline/engine';
+import { templates } from '../project/templates.js';
 import { madeUpKey, madeUpPublicKey } from './keys.js';
 
 /**
@@ -29,12 +31,18 @@ import { madeUpKey, madeUpPublicKey } from './keys.js';
  */
 export async function signMadeUp(folders: readonly DocumentFolder[], day: string): Promise<number> {
   const places: { readonly folder: DocumentFolder; readonly one: ParsedFile }[] = [];
-  for (const folder of folders)
-    for (const one of parseDocuments(await documentFiles([folder]))) places.push({ folder, one });
+  for (const folder of folders) for (const one of await documentsIn(folder)) places.push({ folder, one });
   const all = places.map(({ one }) => one);
   let changed = 0;
   for (const { folder, one } of places) changed += await signOne(folder, one, signersOf(all, one, day));
   return changed;
+}
+
+/** The documents of a folder; presets are of nobody in the city, and nobody signs them. */
+async function documentsIn(folder: DocumentFolder): Promise<ParsedFile[]> {
+  const files = await documentFiles([folder]);
+  const own = new Set(files.map(({ file }) => file));
+  return parseDocuments(await withPresets(files, templates.presets)).filter(({ file }) => own.has(file));
 }
 
 /** Those who must sign: the owner's people first; from the second version on, those of the version before too. */

@@ -39,6 +39,13 @@ export const pipelineSchema = z.strictObject({
   clock: z.iso.date().optional().describe('pins the date; allowed for synthetic people only'),
   documents: z.array(path).min(1).describe('folders of agreements, field manifests and approvals'),
   emou: name.describe('id of the memorandum that all partners stand under'),
+  anchor: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits')
+    .optional()
+    .describe(
+      'SHA-256 of the first version of that memorandum, as it was signed at the table; without it whatever memorandum lies here is trusted',
+    ),
   state: path.describe('the folder for everything that a run makes'),
   log: z.strictObject({
     origin: z

@@ -22,6 +22,9 @@ export type Project = {
 export const documentFolders = (pipeline: Pipeline) =>
   pipeline.documents.map((path) => ({ name: basename(path), path: pipeline.resolve(path) }));
 
+const anchorOf = ({ emou, anchor }: Pipeline) =>
+  anchor === undefined ? undefined : { id: emou, sha256: anchor };
+
 /** Reads a pipeline and its documents. @throws ThroughlineError of exit status 10. */
 export async function openProject(file: string, effects: Effects): Promise<Project> {
   const pipeline = await readPipeline(file);
@@ -29,7 +32,10 @@ export async function openProject(file: string, effects: Effects): Promise<Proje
   const day = pipeline.clock ?? effects.now().toISOString().slice(0, 10);
   return {
     pipeline,
-    documents: await readDocumentFolders(folders, day, templates.presets),
+    documents: await readDocumentFolders(folders, day, {
+      presets: templates.presets,
+      anchor: anchorOf(pipeline),
+    }),
     measuring: await measuringOf(pipeline),
     folders: foldersOf(pipeline),
     day,

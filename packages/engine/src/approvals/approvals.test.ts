@@ -269,6 +269,30 @@ describe('a rule that is weakened', () => {
   });
 });
 
+describe('an anchor', () => {
+  const second: Fields = { ...emou, version: 2, effective: '2026-01-01', supersedes: hashOf(emou) };
+  const codeUnder = (sha256: string, ...memoranda: readonly SignedDocument[]) =>
+    refusalOf(() => {
+      const anchored = signatureJudge(primitives, { id: 'emou-a', sha256 });
+      const files = [...memoranda, signedDsa, signedManifest].map(fileOf);
+      termsOf(readDocuments(files, { day: DAY, judge: anchored }), 'school', { day: DAY, use: 'linkage' });
+    }).code;
+
+  it('lets only that memorandum stand, and what follows from it', () => {
+    expect(codeUnder(hashOf(emou), signedEmou)).toBe('none');
+    expect(codeUnder(hashOf(emou), signedEmou, signed(second, 'ann', 'ben', 'cat'))).toBe('none');
+  });
+
+  it('refuses one that somebody made up whole, however well it is signed', () => {
+    const people = ['mal', 'mel', 'mil'].map((name) => member(name, 'school'));
+    const made = { ...emou, approvers: people };
+    expect(codeOf(signed(made, 'mal', 'mel', 'mil'), signed(dsa, 'mal', 'mel'), signedManifest)).toBe('none');
+    expect(codeUnder(hashOf(emou), signed(made, 'mal', 'mel', 'mil'))).toBe('DOCUMENT_NOT_APPROVED');
+    const after = signed({ ...second, supersedes: hashOf(made) }, 'mal', 'mel', 'mil', 'ann', 'ben', 'cat');
+    expect(codeUnder(hashOf(emou), signed(made, 'mal', 'mel', 'mil'), after)).toBe('VERSION_UNCHAINED');
+  });
+});
+
 describe('a later version', () => {
   const next = (over: Fields = {}): Fields => ({
     ...dsa,

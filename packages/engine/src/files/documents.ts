@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type Anchor,
   type DocumentFile,
   type DocumentSet,
   presetsMissing,
@@ -19,21 +20,32 @@ const MOST_SIGNATURES = 100;
 /** A folder of documents, and the name by which errors call it. */
 export type DocumentFolder = { readonly name: string; readonly path: string };
 
+export type DocumentSources = {
+  /** A folder with a file for each preset, named by its id: taken from there if no other folder has it. */
+  readonly presets?: string;
+  /** What the first version of the memorandum must be. */
+  readonly anchor?: Anchor | undefined;
+};
+
 /**
  * Reads every document (`.yaml`, `.yml`) of the folders given, in order of their names, with the signature files
  * beside each, and judges on the day which version of each stands.
  *
- * @param presets a folder with a file for each preset, named by its id: taken from there if no other folder has it.
  * @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID, DOCUMENT_DUPLICATE, DOCUMENT_MISSING (a preset).
  */
 export async function readDocumentFolders(
   folders: readonly DocumentFolder[],
   day: string,
-  presets?: string,
+  { presets, anchor }: DocumentSources = {},
 ): Promise<DocumentSet> {
-  const files = await documentFiles(folders);
+  const files = await withPresets(await documentFiles(folders), presets);
+  return readDocuments(files, { day, judge: signatureJudge(primitives, anchor) });
+}
+
+/** Documents with the presets that they build on and that are not among them. @throws ThroughlineError CONFIG_* */
+export async function withPresets(files: readonly DocumentFile[], presets?: string): Promise<DocumentFile[]> {
   const shipped = presets === undefined ? [] : await presetFiles(presets, presetsMissing(files));
-  return readDocuments([...files, ...shipped], { day, judge: signatureJudge(primitives) });
+  return [...files, ...shipped];
 }
 
 /** Every preset of a folder, or those of some ids. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */

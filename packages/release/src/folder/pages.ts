@@ -40,6 +40,7 @@ export function readme({
     '| provenance.json | agreements and inputs, by hash |',
     '| manifest.json | every file of this folder, by hash |',
     '',
+    ...notices(terms),
     '## Reading a row',
     '',
     '`yes + no + unknown = total`, all of them persons, each counted once. The rate is `yes / (yes + no)`, and coverage is the',
@@ -49,6 +50,23 @@ export function readme({
     '',
     `Children's cabinet of ${city}: Access and outcomes, ${day}. Cite the SHA-256 of manifest.json with it.`,
   );
+}
+
+/** What the agreements want said to whoever receives the tables (34 CFR 99.31(a)(6)(iv), 99.33(d)). */
+function notices({ documents }: Description['terms']): string[] {
+  const disclaimers = documents.flatMap(({ document }) =>
+    document.kind === 'dsa' && document.ferpa_studies?.disclaimer !== undefined
+      ? [document.ferpa_studies.disclaimer]
+      : [],
+  );
+  const prohibited = documents.some(
+    ({ document }) => document.kind === 'dsa' && document.prohibited_uses.includes('reidentification'),
+  );
+  const lines = [
+    ...new Set(disclaimers),
+    ...(prohibited ? ['Nobody who receives these tables may try to find out whom they count.'] : []),
+  ];
+  return lines.length === 0 ? [] : ['## Notices', '', ...lines.map((line) => `- ${line}`), ''];
 }
 
 export function definitionsPage({ definitions }: Description): string {
