@@ -145,12 +145,12 @@ describe('tokenizeStage', () => {
     [
       'the key of another epoch',
       'KEY_MISMATCH',
-      () => ({ documents: agreements(memorandum(RULES, '2026-2')) }),
+      () => ({ documents: agreements({ ...memorandum(RULES, '2026-2'), version: 2 }) }),
     ],
     [
       'rules that changed since the card',
       'KEY_MISMATCH',
-      () => ({ documents: agreements(memorandum(RULES.slice(1))) }),
+      () => ({ documents: agreements({ ...memorandum(RULES.slice(1)), version: 2 }) }),
     ],
     [
       "another party's records",

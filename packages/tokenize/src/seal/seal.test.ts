@@ -246,7 +246,9 @@ describe('the sealed fields of an epoch', () => {
     [
       'a gate of another epoch',
       'KEY_MISMATCH',
-      () => ({ documents: agreements({ ...EMOU, linkage: { ...EMOU.linkage, epoch: '2026-2' } }) }),
+      () => ({
+        documents: agreements({ ...EMOU, version: 2, linkage: { ...EMOU.linkage, epoch: '2026-2' } }),
+      }),
     ],
     [
       'another key',
