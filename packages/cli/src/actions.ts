@@ -55,6 +55,10 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
       const { demo } = await import('./commands/demo.js');
       await demo(options, await effects());
     },
+    auditRelease: async (folder, options) => {
+      const { audit } = await import('./commands/audit.js');
+      await audit(folder, options, await effects());
+    },
     evaluateDisclosure: async (config, options) => {
       const { disclosure } = await import('./commands/evaluate.js');
       await disclosure(config, options, await effects());

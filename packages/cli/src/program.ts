@@ -20,6 +20,7 @@ export type Actions = AgreementActions &
     readonly run: (pipeline: string) => Promise<void>;
     readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
     readonly demo: (options: DemoOptions) => Promise<void>;
+    readonly auditRelease: (folder: string, options: AuditOptions) => Promise<void>;
     readonly evaluateDisclosure: (config: string, options: OutOptions) => Promise<void>;
     readonly logVerify: (pipeline: string, options: VerifyOptions) => Promise<void>;
     readonly logShow: (pipeline: string, options: ShowOptions) => Promise<void>;
@@ -30,6 +31,7 @@ export type PartnerOptions = { readonly partner?: string };
 export type TokenizeOptions = PartnerOptions & { readonly plan?: true };
 export type CityOptions = { readonly students: number; readonly seed: string };
 export type VerifyOptions = { readonly against?: string; readonly vkey?: string };
+export type AuditOptions = { readonly earlier?: readonly string[]; readonly policy?: string };
 export type OutOptions = { readonly out: string };
 export type ShowOptions = { readonly last: number };
 export type WitnessOptions = {
@@ -84,6 +86,7 @@ export function program(actions: Actions): Command {
   addNight(root, actions);
   addLog(root, actions);
   addEvaluate(root, actions);
+  addAudit(root, actions);
   return root;
 }
 
@@ -223,4 +226,22 @@ function addEvaluate(root: Command, actions: Actions): void {
     .command('evaluate')
     .description('try a part of the software on files of your own')
     .addCommand(disclosure);
+}
+
+function addAudit(root: Command, actions: Actions): void {
+  const release = new Command('release')
+    .description(
+      'attack a release folder with nothing but what is printed in it; exit code 14 if it gives a count away',
+    )
+    .argument('<folder>', 'the release folder')
+    .option('--earlier <folder...>', 'releases that were published before it')
+    .option(
+      '--policy <file>',
+      'the release policy to hold it to, instead of a threshold of 11 and a width of 10',
+    )
+    .action((folder: string, options: AuditOptions) => actions.auditRelease(folder, options));
+  root
+    .command('audit')
+    .description('attack what has been made, as somebody who has nothing else')
+    .addCommand(release);
 }

@@ -3,6 +3,8 @@ export { attack, audit } from './attack/attack.js';
 export type { AttackerModel } from './attack/model.js';
 export { OUTSIDER } from './attack/model.js';
 export { narrowestSet, narrowSets, type RecordAttack, type RecordAttacker } from './attack/record-attack.js';
+export { type AuditRules, auditRelease, type ReleaseAudit } from './audit/audit-release.js';
+export { type PrintedTable, readPrintedTables } from './audit/printed-tables.js';
 export type { Candidate, Cell, CellId, Equation, Group, Status, Structure } from './candidate/cell.js';
 export type { CountedRow, CountedTable, Level } from './candidate/tables.js';
 export { candidateOf, groupOf } from './candidate/tables.js';

@@ -1,4 +1,4 @@
-import type { Candidate, Cell, CellId, Equation, Group, Status } from './cell.js';
+import type { Candidate, Cell, CellId, Equation, Group, Status, Structure } from './cell.js';
 import { byName } from './cell.js';
 
 /** A level of a dimension, or null for the total over it. */
@@ -12,14 +12,17 @@ export type CountedRow = {
   readonly unknown: number;
 };
 
-/** The full crossing of up to two dimensions, margins and empty combinations included. */
-export type CountedTable = {
+/** The rows of a table by their levels, without a count. */
+export type LabelledTable = {
   readonly measure: string;
   /** Who is counted. Measures over one population share its denominators. */
   readonly population: string;
   readonly dims: readonly string[];
-  readonly rows: readonly CountedRow[];
+  readonly rows: readonly { readonly levels: readonly Level[] }[];
 };
+
+/** The full crossing of up to two dimensions, margins and empty combinations included. */
+export type CountedTable = Omit<LabelledTable, 'rows'> & { readonly rows: readonly CountedRow[] };
 
 const STATUSES: readonly Status[] = ['yes', 'no', 'unknown', 'all'];
 const MOST_DIMS = 2;
@@ -39,12 +42,12 @@ const placeOf = (dims: readonly string[], levels: readonly Level[]): Place =>
  * denominator belongs to the population, not to the measure, for the same reason. JSON keeps the name
  * unambiguous whatever a level contains.
  */
-const cellId = (table: CountedTable, place: Place, status: Status): CellId =>
+const cellId = (table: LabelledTable, place: Place, status: Status): CellId =>
   status === 'all'
     ? JSON.stringify(['population', table.population, status, ...place])
     : JSON.stringify(['measure', table.measure, status, ...place]);
 
-const groupAt = (table: CountedTable, place: Place): Group => ({
+const groupAt = (table: LabelledTable, place: Place): Group => ({
   yes: cellId(table, place, 'yes'),
   no: cellId(table, place, 'no'),
   unknown: cellId(table, place, 'unknown'),
@@ -56,7 +59,7 @@ const countOf = (row: CountedRow, status: Status): number =>
 
 const rowKey = (levels: readonly Level[]): string => JSON.stringify(levels);
 
-const levelsOf = (table: CountedTable, dim: number): readonly string[] => [
+const levelsOf = (table: LabelledTable, dim: number): readonly string[] => [
   ...new Set(table.rows.flatMap((row) => row.levels[dim] ?? [])),
 ];
 
@@ -130,7 +133,7 @@ const cellsOf = (tables: readonly CountedTable[]): ReadonlyMap<CellId, Cell> => 
   return new Map([...cells].sort(([a], [b]) => byName(a, b)));
 };
 
-const groupsOf = (tables: readonly CountedTable[]): readonly Group[] => {
+const groupsOf = (tables: readonly LabelledTable[]): readonly Group[] => {
   const groups = tables.flatMap((table) =>
     table.rows.map((row) => groupAt(table, placeOf(table.dims, row.levels))),
   );
@@ -144,7 +147,7 @@ const sumOf = (whole: CellId, parts: readonly CellId[]): Equation => ({
   constant: 0,
 });
 
-const totalsIn = (table: CountedTable, row: CountedRow): readonly Equation[] =>
+const totalsIn = (table: LabelledTable, row: { readonly levels: readonly Level[] }): readonly Equation[] =>
   table.dims.flatMap((_, dim) => {
     if (row.levels[dim] !== null) return [];
     const whole = groupAt(table, placeOf(table.dims, row.levels));
@@ -159,7 +162,7 @@ const totalsIn = (table: CountedTable, row: CountedRow): readonly Equation[] =>
     );
   });
 
-const equationsOf = (tables: readonly CountedTable[], groups: readonly Group[]): readonly Equation[] => {
+const equationsOf = (tables: readonly LabelledTable[], groups: readonly Group[]): readonly Equation[] => {
   const statuses = groups.map(({ all, yes, no, unknown }) => sumOf(all, [yes, no, unknown]));
   const totals = tables.flatMap((table) => table.rows.flatMap((row) => totalsIn(table, row)));
   const byKey = new Map(
@@ -193,6 +196,13 @@ export const candidateOf = (tables: readonly CountedTable[]): Candidate => {
   return { cells, groups, structure: { cells: [...cells.keys()], equations } };
 };
 
+/** What everybody knows about how the cells of some tables add up, from their labels alone. */
+export const structureOf = (tables: readonly LabelledTable[]): Structure => {
+  const groups = groupsOf(tables);
+  const cells = groups.flatMap((group) => STATUSES.map((status) => group[status]));
+  return { cells: [...new Set(cells)].sort(byName), equations: equationsOf(tables, groups) };
+};
+
 /** The four cells of one row of a table, by which a writer looks up what may be printed. */
-export const groupOf = (table: CountedTable, levels: readonly Level[]): Group =>
+export const groupOf = (table: LabelledTable, levels: readonly Level[]): Group =>
   groupAt(table, placeOf(table.dims, levels));

@@ -7,6 +7,8 @@ import { type SensitiveCounts, sensitiveSets } from './sensitive-sets.js';
 export type RecordProtection = {
   readonly candidate: RecordCandidate;
   readonly sensitive: SensitiveCounts;
+  /** Sets that are sensitive for another reason than their own count, such as group disclosure. */
+  readonly alsoSensitive?: readonly number[];
   /** People between the least and the most a sensitive count may be, to anybody. 1 or more. */
   readonly minWidth: number;
   readonly solver: Solver;
@@ -50,7 +52,9 @@ const entangledWith = ({ sets }: RecordCandidate, failed: readonly number[]): Re
 export const protectRecords = (protection: RecordProtection): ProtectedRecords => {
   const { candidate, sensitive, minWidth, solver } = protection;
   const { attacker = strongestReader(sensitive) } = protection;
-  const primary = sensitiveSets(candidate, sensitive);
+  const primary = [
+    ...new Set([...sensitiveSets(candidate, sensitive), ...(protection.alsoSensitive ?? [])]),
+  ].sort((a, b) => a - b);
   let pattern: Pattern = { withheld: new Set(primary), witnesses: [] };
   let targets: readonly number[] = primary;
   for (const extra of EXTRA_WIDTHS) {
