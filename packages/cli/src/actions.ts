@@ -1,4 +1,5 @@
 import { agreementActions } from './command-line/agreement-actions.js';
+import { deliveryActions } from './command-line/delivery-actions.js';
 import { extractActions } from './command-line/extract-actions.js';
 import { manifestActions } from './command-line/manifest-actions.js';
 import type { Effects } from './effects.js';
@@ -21,6 +22,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     ...agreementActions(inProject, effects),
     ...extractActions(effects),
     ...manifestActions(inProject, effects),
+    ...deliveryActions(inProject),
     init: async (folder, options) => {
       const { init } = await import('./commands/init.js');
       await init(folder, options, await effects());

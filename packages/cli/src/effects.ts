@@ -11,6 +11,8 @@ export type Effects = {
   readonly elapsed: () => number;
   /** The most memory that the process has had so far. */
   readonly peakBytes: () => number;
+  /** Waits so many milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
   readonly processId: number;
   readonly userId: number | undefined;
   readonly workingFolder: string;
@@ -27,6 +29,7 @@ export async function processEffects(format: LogFormat): Promise<Effects> {
     now: () => new Date(),
     elapsed: () => performance.now(),
     peakBytes: () => process.resourceUsage().maxRSS * 1024,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     processId: process.pid,
     userId: process.getuid?.(),
     workingFolder: process.cwd(),

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AgreementActions, addAgreements } from './command-line/agreements.js';
+import { addDeliveries, type DeliveryActions } from './command-line/deliveries.js';
 import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
 import type { LogFormat } from './effects.js';
@@ -7,6 +8,7 @@ import type { LogFormat } from './effects.js';
 /** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */
 export type Actions = AgreementActions &
   ExtractActions &
+  DeliveryActions &
   ManifestActions & {
     readonly init: (folder: string, options: CityOptions) => Promise<void>;
     readonly keysCreate: (pipeline: string) => Promise<void>;
@@ -66,7 +68,7 @@ const witnessName = (text: string): string => {
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 bug, 2 usage, 10 configuration or agreement, 11 input artifact, 12 key,
-            13 data quality, 14 disclosure, 15 resources. docs/reference/errors.md explains each error.`;
+            13 data quality or hold, 14 disclosure, 15 resources. docs/reference/errors.md explains each error.`;
 
 /** The command line. */
 export function program(actions: Actions): Command {
@@ -84,6 +86,7 @@ export function program(actions: Actions): Command {
   addAgreements(root, actions);
   addStages(root, actions);
   addNight(root, actions);
+  addDeliveries(root, actions);
   addLog(root, actions);
   addEvaluate(root, actions);
   addAudit(root, actions);

@@ -23,6 +23,7 @@ export {
   replaceFolder,
   writeDurably,
 } from './files/durable.js';
+export { type Landed, landedFile } from './files/landed.js';
 export { lockState, type Unlock } from './files/lock.js';
 export { bytesOf, bytesOfSmall, sha256Of, sha256OfFile } from './files/ordinary.js';
 export {

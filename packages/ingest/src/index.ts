@@ -1,4 +1,8 @@
+export { type Accepted, hold } from './hold/hold.js';
+export { type HoldReason, holdReasons, type ReasonEntry } from './hold/reasons.js';
+export { type SchoolYear, type Season, seasonOf } from './hold/season.js';
 export { ingestStage } from './ingest.js';
+export { deliveryReasons } from './landing/delivery.js';
 export type { IngestConfig } from './plan/config.js';
 export {
   type Preview,

@@ -1,9 +1,11 @@
 import { keyedIds, type Stage, type StageContext } from '@throughline/engine';
 import { type Account, accountFor, rowsOf } from './account/account.js';
 import { makeOutcomes } from './account/outcomes.js';
-import { rejectsOf } from './account/rejects.js';
+import { rejectedLines, rejectsOf } from './account/rejects.js';
 import { accountingOf, extractsOf } from './account/tables.js';
 import { attendanceRows, leftOutMarks, makeRegisters } from './attendance/attendance.js';
+import { arrivalRows, makeArrivals } from './hold/arrivals.js';
+import { requireExpected } from './hold/hold.js';
 import { makeIdentity } from './identify/identity.js';
 import {
   carriesIdentifiers,
@@ -47,12 +49,16 @@ export const ingestStage: Stage<IngestConfig> = {
     await normaliseIdentifiers(context, extracts);
     await leaveOut(context, spaces);
     const accounts = await account(context, { extracts, spaces, tallies });
-    await writeIdentifiers(context, extracts, spaces);
     await keepRegisters(context, extracts);
+    await holdIfUnexpected(context, extracts, spaces);
+    await writeIdentifiers(context, extracts, spaces);
     await writeKept(context, accounts);
     await tellCounts(context, accounts, spaces);
   },
 };
+
+/** For the owner: the rejected lines of an extract that was refused. */
+const REJECTED_LINES = 'rejected-lines.csv';
 
 type Context = StageContext<IngestConfig>;
 type Extracts = readonly PlannedExtract[];
@@ -106,7 +112,7 @@ type Accountable = {
 };
 
 async function account(
-  { session, step }: Context,
+  { aside, session, step }: Context,
   { extracts, spaces, tallies }: Accountable,
 ): Promise<Account[]> {
   const accounts: Account[] = [];
@@ -115,7 +121,11 @@ async function account(
       const space = spaces.find(({ name }) => name === extract.manifest.records?.space);
       const rows = await makeOutcomes(session, extract, space);
       const tally = tallies.get(extract.name) ?? { rows: 0, rejected: [], stripped: 0, encoding: null };
-      accounts.push(await accountFor(session, extract, tally));
+      const accounted = accountFor(session, extract, tally).catch(async (refused: unknown) => {
+        await aside(REJECTED_LINES, await rejectedLines(session, extract));
+        throw refused;
+      });
+      accounts.push(await accounted);
       return rows;
     });
   }
@@ -131,12 +141,31 @@ async function writeIdentifiers(
   await step('write identifiers', async () => {
     await identifiers.table('sources', sourcesOf(spaces));
     await identifiers.table('rejects', rejectsOf(extracts));
+    await identifiers.table('arrivals', arrivalRows);
     return identifiers.table('identifiers', identifiersOf(spaces));
   });
 }
 
 async function keepRegisters({ session, day, step }: Context, extracts: Extracts): Promise<void> {
   await step('registers', () => makeRegisters(session, extracts, day));
+}
+
+/** Compares the delivery with its manifests and the last good one, before anything is written. */
+async function holdIfUnexpected(
+  { config, day, previous, session, step }: Context,
+  extracts: Extracts,
+  spaces: readonly Space[],
+): Promise<void> {
+  await step('count arrivals', () => makeArrivals(session, extracts));
+  await step('compare arrivals', () =>
+    requireExpected(session, {
+      extracts,
+      spaces,
+      today: day,
+      last: previous('identifiers'),
+      accepted: config.accepted,
+    }),
+  );
 }
 
 async function writeKept({ output, session, step }: Context, accounts: readonly Account[]): Promise<void> {

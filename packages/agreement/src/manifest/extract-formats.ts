@@ -175,6 +175,18 @@ export const delivery = z
       .literal('age')
       .optional()
       .describe("encrypted to the owner's own age identity, outside of any packing"),
+    every_days: z
+      .int()
+      .min(1)
+      .max(400)
+      .optional()
+      .describe('in term, the same bytes for longer than this are held; 7 for absences and sessions'),
+    oldest_days: z
+      .int()
+      .min(0)
+      .max(400)
+      .optional()
+      .describe('in term, a file that was written longer ago than this is held'),
   })
   .default({});
 

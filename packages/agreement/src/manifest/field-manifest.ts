@@ -103,6 +103,14 @@ export const field = z
     for (const problem of fieldProblems(each)) context.addIssue({ code: 'custom', message: problem });
   });
 
+/** Small extracts move by large shares, large ones by large numbers: what is held is over both. */
+const change = z
+  .strictObject({
+    share: z.number().min(0).max(1).default(0.1),
+    count: z.int().min(0).default(10),
+  })
+  .prefault({});
+
 const tables = Object.keys(payloadTables) as [PayloadTable, ...PayloadTable[]];
 
 /**
@@ -118,7 +126,7 @@ export const fieldManifest = z
     extract: documentId.describe('the name of the extract'),
     purpose: sentence,
     format: extractFormat,
-    delivery: delivery.describe('what the file comes in: packed, encrypted'),
+    delivery: delivery.describe('what the file comes in and how often: packed, encrypted, due'),
     nulls: z.array(z.string()).default(['']).describe('words that mean nothing is known, in any column'),
     records: z
       .strictObject({
@@ -162,6 +170,14 @@ export const fieldManifest = z
       covers_to: z.iso.date(),
       active_only: z.boolean().describe('rows only of persons active on the day of the export'),
       exceptions_only: z.boolean().describe('rows only where something was out of the ordinary'),
+      current_year_only: z
+        .boolean()
+        .optional()
+        .describe('whether rows begin with the first day covered; tested where it is declared'),
+      one_row_per_enrolment: z
+        .boolean()
+        .optional()
+        .describe('whether a time at a school is one row; tested where it is declared'),
     }),
     limits: z.strictObject({
       rejected_share: z.number().min(0).max(1),
@@ -174,6 +190,10 @@ export const fieldManifest = z
         .describe(
           'so many rejected rows, or unread values of a column, are borne however small the extract is',
         ),
+      change: change.describe(
+        'how far rows, coverage of columns and shares of codes may move from the last good delivery',
+      ),
+      gone: change.describe('how many records of the last good delivery may be missing'),
     }),
     fields: z.array(field).min(1).max(512),
   })

@@ -1,19 +1,12 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import { lockState, runStage, type StageOutcome } from '@throughline/engine';
-import { ingestStage } from '@throughline/ingest';
 import { linkStage } from '@throughline/link';
 import { measureStage } from '@throughline/measure';
 import { releaseStage } from '@throughline/release';
 import { tokenizeStage } from '@throughline/tokenize';
 import { type Effects, stageEffects } from '../effects.js';
-import { requestingChanges } from '../manifest/change-request.js';
-import {
-  ingestRequest,
-  linkRequest,
-  measureRequest,
-  releaseRequest,
-  tokenizeRequest,
-} from '../pipeline/requests.js';
+import { hasGoodData, type TakenIn, takeIn } from '../holds/take-in.js';
+import { linkRequest, measureRequest, releaseRequest, tokenizeRequest } from '../pipeline/requests.js';
 import { gateOfEpoch, planPartner, sealPartner } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
 
@@ -34,35 +27,58 @@ export const partnersOf = ({ pipeline }: Project, only: string | undefined) =>
 type Partner = Project['pipeline']['partners'][number];
 type PartnerStage = (partner: Partner) => Promise<StageOutcome | StageOutcome[]>;
 
-/** A stage for one partner after another. Two may have extracts of one name, so a failure says whose it is. */
+/** A stage for one partner after another. */
 async function eachPartner(partners: readonly Partner[], stage: PartnerStage): Promise<StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
-  for (const partner of partners) {
-    try {
-      outcomes.push(...[await stage(partner)].flat());
-    } catch (thrown) {
-      if (!(thrown instanceof ThroughlineError)) throw thrown;
-      throw new ThroughlineError(thrown.code, { partner: safeName(partner.name), ...thrown.details });
-    }
-  }
+  for (const partner of partners) outcomes.push(...[await ofPartner(partner, () => stage(partner))].flat());
   return outcomes;
 }
 
-export const ingestPartners = (project: Project, effects: Effects, only?: string): Promise<StageOutcome[]> =>
-  eachPartner(partnersOf(project, only), (partner) =>
-    requestingChanges(project, partner, () =>
-      runStage(ingestStage, ingestRequest(project, partner, effects)),
-    ),
-  );
+/** Two partners may have extracts of one name, so a failure says whose it is. */
+async function ofPartner<T>({ name }: Partner, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof ThroughlineError)) throw thrown;
+    throw new ThroughlineError(thrown.code, { partner: safeName(name), ...thrown.details });
+  }
+}
+
+/** Takes in the deliveries of partners, one after another; one that is held does not keep the others from theirs. */
+export async function takeInPartners(project: Project, effects: Effects, only?: string): Promise<TakenIn[]> {
+  const taken: TakenIn[] = [];
+  for (const partner of partnersOf(project, only)) {
+    taken.push(await ofPartner(partner, () => takeIn(project, partner, effects)));
+  }
+  return taken;
+}
+
+/** As one stage: @throws ThroughlineError as the first partner's that is held. */
+export async function ingestPartners(
+  project: Project,
+  effects: Effects,
+  only?: string,
+): Promise<StageOutcome[]> {
+  const taken = await takeInPartners(project, effects, only);
+  for (const each of taken) if (each.status === 'held') throw heldFailure(each);
+  return outcomesOf(taken);
+}
+
+const outcomesOf = (taken: readonly TakenIn[]): StageOutcome[] =>
+  taken.flatMap((each) => (each.status === 'taken' ? [each.outcome] : []));
+
+const heldFailure = ({ partner, failure }: TakenIn & { status: 'held' }): ThroughlineError =>
+  new ThroughlineError(failure.code, { partner: safeName(partner.name), ...failure.details });
+
+const tokenizePartner = async (project: Project, partner: Partner, effects: Effects): Promise<StageOutcome> =>
+  runStage(tokenizeStage, await tokenizeRequest(project, partner, effects));
 
 export const tokenizePartners = (
   project: Project,
   effects: Effects,
   only?: string,
 ): Promise<StageOutcome[]> =>
-  eachPartner(partnersOf(project, only), async (partner) =>
-    runStage(tokenizeStage, await tokenizeRequest(project, partner, effects)),
-  );
+  eachPartner(partnersOf(project, only), (partner) => tokenizePartner(project, partner, effects));
 
 /** What each partner tells of its file before anything is sealed. */
 export const planPartners = (project: Project, effects: Effects, only?: string): Promise<StageOutcome[]> =>
@@ -80,15 +96,28 @@ export const measureCells = (project: Project, effects: Effects): Promise<StageO
 export const releaseCandidate = (project: Project, effects: Effects): Promise<StageOutcome> =>
   runStage(releaseStage, releaseRequest(project, effects));
 
-/** A whole night: every stage in order; each does nothing if nothing that it depends on has changed. */
-export async function runNight(project: Project, effects: Effects): Promise<readonly StageOutcome[]> {
+/** What a night did, and whose deliveries it held. */
+export type NightOutcome = { readonly stages: readonly StageOutcome[]; readonly taken: readonly TakenIn[] };
+
+/**
+ * A whole night: every stage in order; each does nothing if nothing that it depends on has changed. The last good
+ * data of a partner whose delivery is held stay in use.
+ *
+ * @throws ThroughlineError also where a delivery is held and there are no good data of that partner yet: a measure
+ *   without its children would be wrong, and nobody would see it.
+ */
+export async function runNight(project: Project, effects: Effects): Promise<NightOutcome> {
   const pipeline = safeName(project.pipeline.pipeline);
   const { elapsed } = stageEffects(effects);
   const started = elapsed();
   effects.emit({ event: 'run.start', pipeline });
-  const outcomes = [
-    ...(await ingestPartners(project, effects)),
-    ...(await tokenizePartners(project, effects)),
+  const taken = await takeInPartners(project, effects);
+  const { usable, failure } = await usableOf(project, taken);
+  const tokenized = await eachPartner(usable, (partner) => tokenizePartner(project, partner, effects));
+  if (failure !== undefined) throw failure;
+  const stages = [
+    ...outcomesOf(taken),
+    ...tokenized,
     ...(await gateOfEpoch(project, effects)),
     ...(await sealPartners(project, effects)),
     await linkPeople(project, effects),
@@ -96,5 +125,18 @@ export async function runNight(project: Project, effects: Effects): Promise<read
     await releaseCandidate(project, effects),
   ];
   effects.emit({ event: 'run.done', pipeline, ms: elapsed() - started });
-  return outcomes;
+  return { stages, taken };
+}
+
+type Usable = { readonly usable: readonly Partner[]; readonly failure: ThroughlineError | undefined };
+
+/** The partners with good data, and why the first of the others has none. */
+async function usableOf(project: Project, taken: readonly TakenIn[]): Promise<Usable> {
+  const usable: Partner[] = [];
+  let failure: ThroughlineError | undefined;
+  for (const each of taken) {
+    if (each.status !== 'held' || (await hasGoodData(project, each.partner))) usable.push(each.partner);
+    else failure ??= heldFailure(each);
+  }
+  return { usable, failure };
 }

@@ -3,6 +3,7 @@ import { basesPage } from './bases-page.js';
 import { commandsPage } from './commands-page.js';
 import { configurationPage, configurationSchemas } from './configuration-page.js';
 import { errorsPage } from './errors-page.js';
+import { holdsPage } from './holds-page.js';
 
 /** The generated reference: path below docs/reference, and text. */
 export function referencePages(): ReadonlyMap<string, string> {
@@ -13,6 +14,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['artifacts.md', generated + artifactsPage()],
     ['legal-bases.md', generated + basesPage()],
     ['errors.md', generated + errorsPage()],
+    ['holds.md', generated + holdsPage()],
   ]);
   for (const [name, schema] of configurationSchemas()) {
     pages.set(`schemas/${name}.schema.json`, `${JSON.stringify(schema, undefined, 2)}\n`);

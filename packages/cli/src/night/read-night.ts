@@ -10,6 +10,7 @@ import {
   sql,
 } from '@throughline/engine';
 import { SOFTWARE } from '../effects.js';
+import { standingOf } from '../holds/standing.js';
 import type { Project } from '../project/project.js';
 import type {
   Night,
@@ -101,11 +102,7 @@ const number = (row: Row, column: string): number => Number(row[column] ?? 0);
 const textOrNull = (row: Row, column: string): string | null =>
   row[column] === null ? null : text(row, column);
 
-async function partners(
-  { pipeline }: Project,
-  artifacts: Artifacts,
-  session: Session,
-): Promise<NightPartner[]> {
+async function partners(project: Project, artifacts: Artifacts, session: Session): Promise<NightPartner[]> {
   const linked = await session.rows(
     'linked records',
     sql`SELECT partner, count(*) AS linked FROM ${artifacts.people.table('people')} JOIN (
@@ -114,7 +111,7 @@ async function partners(
   );
   const linkedBy = new Map(linked.map((row) => [text(row, 'partner'), number(row, 'linked')]));
   const found: NightPartner[] = [];
-  for (const { name } of pipeline.partners) {
+  for (const { name } of project.pipeline.partners) {
     const payload = artifacts.payload.get(name);
     const tokens = artifacts.tokens.get(name);
     if (payload === undefined || tokens === undefined) continue;
@@ -124,6 +121,7 @@ async function partners(
     );
     found.push({
       name,
+      standing: await standingOf(project, name),
       extracts: await extracts(payload, session),
       records: number(records, 'records'),
       linked: linkedBy.get(name) ?? 0,

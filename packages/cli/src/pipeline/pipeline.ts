@@ -16,6 +16,12 @@ const inboxFile = z
   .regex(/^[^/\\:*?"<>|\p{Cc}]{1,200}$/u, 'a plain file name')
   .refine((value) => !value.startsWith('.') && !/[. ]$/.test(value), 'a plain file name');
 
+const schoolYear = z.strictObject({
+  first_day: z.iso.date(),
+  last_day: z.iso.date(),
+  breaks: z.array(z.strictObject({ from: z.iso.date(), to: z.iso.date() })).default([]),
+});
+
 const partner = z.strictObject({
   name: name.describe('the partner, as its agreement names it'),
   inbox: path.describe('the folder in which the partner delivers'),
@@ -57,6 +63,12 @@ export const pipelineSchema = z.strictObject({
     ),
   }),
   key_card: path.describe('the public card of the token key, made with it'),
+  school_years: z
+    .array(schoolYear)
+    .default([])
+    .describe(
+      'when deliveries are due: in term, not in breaks and summer; without them, on the days that a manifest covers',
+    ),
   partners: z.array(partner).min(1),
   linkage_unit: z.strictObject({
     person_key: path.describe("the linkage unit's own key, which makes person ids"),

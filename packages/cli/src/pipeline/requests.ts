@@ -1,6 +1,7 @@
 import { documentOf } from '@throughline/agreement';
 import type { ArtifactKind } from '@throughline/core';
 import { canOpen, type LogPlace, type StageRequest } from '@throughline/engine';
+import type { Accepted } from '@throughline/ingest';
 import { type Effects, stageEffects } from '../effects.js';
 import { readKeyCard } from '../keys/key-card.js';
 import type { Project } from '../project/project.js';
@@ -29,13 +30,17 @@ function common(project: Project, effects: Effects) {
   };
 }
 
-export function ingestRequest(project: Project, partner: Partner, effects: Effects): StageRequest {
+export function ingestRequest(
+  project: Project,
+  { partner, accepted }: { readonly partner: Partner; readonly accepted: Accepted },
+  effects: Effects,
+): StageRequest {
   const { pipeline, documents, folders } = project;
   const inbox = pipeline.resolve(partner.inbox);
   return {
     ...common(project, effects),
     of: partner.name,
-    config: { manifests: partner.extracts.map(({ manifest }) => manifest) },
+    config: { manifests: partner.extracts.map(({ manifest }) => manifest), accepted },
     extracts: partner.extracts.map(({ manifest, file }) => ({
       name: documentOf(documents.manifests, manifest, 'manifest').document.extract,
       path: `${inbox}/${file}`,
@@ -44,6 +49,8 @@ export function ingestRequest(project: Project, partner: Partner, effects: Effec
       identifiers: folders.partner(partner.name, 'identifiers'),
       payload: folders.partner(partner.name, 'payload'),
     },
+    comparesWith: ['identifiers'],
+    aside: folders.owner(partner.name, 'refused'),
     secrets: { 'record-key': pipeline.resolve(partner.record_key) },
     ...(partner.age_identity === undefined
       ? {}

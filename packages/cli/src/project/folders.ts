@@ -9,6 +9,8 @@ export type Folders = {
   readonly state: string;
   readonly partner: (name: string, kind: OwnedKind) => string;
   readonly gate: string;
+  /** The owner's own notes: what was delivered and taken in, what is held, and lines to look up. */
+  readonly owner: (name: string, kind: 'deliveries.json' | 'holds.json' | 'refused') => string;
   readonly links: string;
   readonly people: string;
   readonly measures: string;
@@ -24,6 +26,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
     state,
     partner: (name, kind) => join(state, 'partners', name, kind),
     gate: join(state, 'linkage-unit', 'gate'),
+    owner: (name, kind) => join(state, 'partners', name, kind),
     links: join(state, 'linkage-unit', 'links'),
     people: join(state, 'linkage-unit', 'people'),
     measures: join(state, 'desk', 'measures'),

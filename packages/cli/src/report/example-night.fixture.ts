@@ -1,10 +1,12 @@
-import type { Night, NightExtract, NightMeasure } from './night.js';
+import type { Night, NightExtract, NightMeasure, NightStanding } from './night.js';
 
 const extract = (name: string, rowsIn: number, counts: Partial<NightExtract> = {}): NightExtract => {
   const { rejected = [], excluded = [], noted = [] } = counts;
   const aside = [...rejected, ...excluded].reduce((sum, { value }) => sum + value, 0);
   return { name, rowsIn, kept: rowsIn - aside, rejected, excluded, noted };
 };
+
+const current: NightStanding = { state: 'current', since: '2026-06-16', hold: '', reasons: [] };
 
 type Rates = readonly (readonly [
   level: string,
@@ -127,6 +129,7 @@ export const exampleNight: Night = {
   partners: [
     {
       name: 'district',
+      standing: current,
       extracts: [
         extract('students', 3012, {
           rejected: [
@@ -157,6 +160,7 @@ export const exampleNight: Night = {
     },
     {
       name: 'charter',
+      standing: current,
       extracts: [
         extract('students', 214, { excluded: [{ name: 'opted_out', value: 2 }] }),
         extract('enrolments', 231),
@@ -169,6 +173,7 @@ export const exampleNight: Night = {
     },
     {
       name: 'afterschool',
+      standing: current,
       extracts: [
         extract('sessions', 26_740, {
           rejected: [
@@ -184,6 +189,7 @@ export const exampleNight: Night = {
     },
     {
       name: 'city',
+      standing: current,
       extracts: [
         extract('recreation_roster', 906, { rejected: [{ name: 'missing_name', value: 21 }] }),
         extract('success_plans', 1713),
@@ -194,6 +200,7 @@ export const exampleNight: Night = {
     },
     {
       name: 'health',
+      standing: current,
       extracts: [
         extract('clinic', 2244, { rejected: [{ name: 'bad_date', value: 6 }] }),
         extract('vision_van', 1302, { excluded: [{ name: 'no_consent', value: 188 }] }),

@@ -48,10 +48,21 @@ const extractMatters = (partner: NightPartner): readonly Matter[] =>
       : [];
   });
 
-const partnerMatters = (partner: NightPartner): readonly Matter[] =>
-  partner.extracts.length === 0
+const standingMatters = ({ name, standing }: NightPartner): readonly Matter[] => {
+  const stale = `its data of ${dateInWords(standing.since)} stay in use`;
+  if (standing.state === 'current') return [];
+  if (standing.state === 'resting')
+    return [{ grave: false, words: `Nothing new came from ${inSentence(name)}: ${stale}.` }];
+  const why = standing.reasons.map(inSentence).join(', ');
+  return [{ grave: true, words: `HELD: ${inSentence(name)} (${standing.hold}): ${why}; STALE: ${stale}.` }];
+};
+
+const partnerMatters = (partner: NightPartner): readonly Matter[] => [
+  ...standingMatters(partner),
+  ...(partner.extracts.length === 0
     ? [{ grave: true, words: `Nothing came from ${inSentence(partner.name)}.` }]
-    : extractMatters(partner);
+    : extractMatters(partner)),
+];
 
 /** What needs a person, the grave first; within each, in the order of the night. */
 export const mattersOf = (night: Night): readonly Matter[] => {

@@ -27,8 +27,18 @@ export type Night = {
 
 export type NightCount = { readonly name: string; readonly value: number };
 
+/** Whether the data in use are of this night. Reasons are words only: their counts stay at the owner. */
+export type NightStanding = {
+  readonly state: 'current' | 'held' | 'resting';
+  /** ISO date of the delivery in use. */
+  readonly since: string;
+  readonly hold: string;
+  readonly reasons: readonly string[];
+};
+
 export type NightPartner = {
   readonly name: string;
+  readonly standing: NightStanding;
   readonly extracts: readonly NightExtract[];
   /** Source records, and how many of them are linked to a record of another partner. */
   readonly records: number;

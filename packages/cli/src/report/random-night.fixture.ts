@@ -42,8 +42,16 @@ const extract = fc.record({
   noted: counts,
 });
 
+const standing = fc.record({
+  state: fc.constantFrom('current' as const, 'held' as const, 'resting' as const),
+  since: fc.oneof(date, name),
+  hold: name,
+  reasons: fc.array(name, { maxLength: 3 }),
+});
+
 const partner = fc.record({
   name,
+  standing,
   extracts: fc.array(extract, { maxLength: 4 }),
   records: count,
   linked: count,

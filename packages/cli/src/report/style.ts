@@ -57,6 +57,7 @@ section header { display: flex; flex-wrap: wrap; align-items: baseline; justify-
 .standing { margin: 0; font-size: 0.85rem; padding: 0.15rem 0.6rem; border: 1px solid currentColor; border-radius: 99px; }
 .standing.internal { color: var(--muted); }
 .standing.candidate { color: var(--link); }
+.stale { margin: 0.3rem 0; padding: 0.3rem 0.6rem; border-left: 3px solid currentColor; font-size: 0.95rem; }
 .says { max-width: 46rem; margin: 0.8rem 0 0.5rem; font-size: 1.08rem; }
 .cannot { max-width: 46rem; margin: 0 0 1.4rem; color: var(--muted); }
 .cannot strong { font-weight: 600; color: var(--ink); }

@@ -15,6 +15,7 @@ const rejecting = (rejected: readonly NightCount[]): string =>
       partners: [
         {
           name: 'city',
+          standing: { state: 'current', since: '2026-06-16', hold: '', reasons: [] },
           extracts: [{ name: 'roll', rowsIn: 0, kept: 0, rejected, excluded: [], noted: [] }],
           records: 0,
           linked: 0,

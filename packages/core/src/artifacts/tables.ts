@@ -204,6 +204,11 @@ export const artifactTables = {
     /** Where the owner finds a record in what it sent: the first line of each extract that names it. */
     sources: { record_id: 'UUID', extract: 'VARCHAR', line: 'BIGINT' },
     rejects: { extract: 'VARCHAR', line: 'BIGINT', reason: 'VARCHAR' },
+    /**
+     * What came in each extract, in counts, to compare the next delivery with: `rows` that are not rejected, their
+     * `records`, and of these rows those that have a field (`present`) and those that have a `code` of a field.
+     */
+    arrivals: { extract: 'VARCHAR', what: 'VARCHAR', field: 'VARCHAR?', code: 'VARCHAR?', count: 'BIGINT' },
   },
   payload: {
     ...payloadTables,
@@ -405,7 +410,7 @@ export type TableOf<Kind extends ArtifactKind> = keyof (typeof artifactTables)[K
 
 /** The schema version of each kind; raised whenever the tables above change. */
 export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
-  identifiers: 1,
+  identifiers: 2,
   payload: 3,
   tokens: 1,
   plan: 1,

@@ -18,6 +18,11 @@ export const errorCodes = {
     meaning: 'The command line does not fit the command.',
     remedy: 'Run the command with --help.',
   },
+  HOLD_UNKNOWN: {
+    exit: 2,
+    meaning: 'There is no hold of this name, or it has been decided or overtaken already.',
+    remedy: 'See `throughline hold list`.',
+  },
   SECRET_ON_COMMAND_LINE: {
     exit: 2,
     meaning: 'A key was given as an argument or in the environment, where other users can read it.',
@@ -185,6 +190,12 @@ export const errorCodes = {
     remedy:
       'Check that the sender encrypted to the recipient of this pipeline, and have it sent again. Nothing of it was used.',
   },
+  EXTRACT_LANDING: {
+    exit: 11,
+    meaning: 'An extract is still being delivered: a partial file lies beside it, or it has just changed.',
+    remedy:
+      'Wait for the delivery to end (`throughline inbox wait`). Deliver under another name, such as one that ends in .partial, and rename when complete.',
+  },
   LOG_BROKEN: {
     exit: 11,
     meaning:
@@ -333,6 +344,25 @@ export const errorCodes = {
     exit: 13,
     meaning: 'A column that should name each record once names some twice.',
     remedy: 'Declare the records as repeated in the manifest, or mend the export.',
+  },
+  ARRIVAL_HELD: {
+    exit: 13,
+    meaning:
+      'A delivery can be read but looks wrong beside its manifest, the calendar or the last good delivery, so it is held.',
+    remedy:
+      'Look at the reasons; docs/reference/holds.md explains each. Have the partner deliver again, or take this delivery as it is: `throughline hold accept`. The last good state stays in use.',
+  },
+  PARTNERS_HELD: {
+    exit: 13,
+    meaning:
+      'The night is done, but deliveries of some partners are held; their last good data stay in use, marked stale.',
+    remedy: 'See `throughline hold list` and `throughline hold show`; docs/how-to/holds.md says what to do.',
+  },
+  HOLD_NOT_ACCEPTABLE: {
+    exit: 13,
+    meaning:
+      'A held delivery cannot be read as its manifest declares, so there is nothing that could be accepted.',
+    remedy: 'Have the partner deliver again, or have the owner approve a manifest that fits the export.',
   },
   COVERAGE_GAP: {
     exit: 13,

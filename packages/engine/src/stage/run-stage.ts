@@ -30,6 +30,7 @@ import {
   replaceFolder,
   writeDurably,
 } from '../files/durable.js';
+import { requireOneName } from '../files/landed.js';
 import { bytesOf, fileName, openOrdinary, sha256Of, sha256OfFile } from '../files/ordinary.js';
 import { scratchIn } from '../files/scratch.js';
 import { readIdentity, readKey, type SecretKey } from '../keys/key-file.js';
@@ -108,6 +109,7 @@ type Inputs = {
   readonly extracts: readonly ExtractFile[];
   readonly artifacts: readonly ReadArtifact[];
   readonly previous: readonly ReadArtifact[];
+  readonly compared: readonly ReadArtifact[];
 };
 
 async function openInputs(request: StageRequest): Promise<Inputs> {
@@ -120,7 +122,21 @@ async function openInputs(request: StageRequest): Promise<Inputs> {
     const found = await readArtifactIfThere(outputFolder(request, kind), kind);
     if (found !== undefined) previous.push(found);
   }
-  return { extracts, artifacts, previous };
+  return { extracts, artifacts, previous, compared: await openCompared(request) };
+}
+
+async function openCompared(request: StageRequest): Promise<ReadArtifact[]> {
+  const compared: ReadArtifact[] = [];
+  for (const kind of request.comparesWith ?? []) {
+    const found = await readArtifactIfThere(outputFolder(request, kind), kind).catch(noneOfThisVersion);
+    if (found !== undefined) compared.push(found);
+  }
+  return compared;
+}
+
+function noneOfThisVersion(thrown: unknown): undefined {
+  if (thrown instanceof ThroughlineError && thrown.code === 'ARTIFACT_SCHEMA') return undefined;
+  throw thrown;
 }
 
 const LARGEST_EXTRACT = 16 * 1024 ** 3;
@@ -128,8 +144,9 @@ const LARGEST_EXTRACT = 16 * 1024 ** 3;
 /** An ordinary file, hashed, as an extract. @throws ThroughlineError EXTRACT_MISSING, EXTRACT_REFUSED */
 export async function openExtract(name: string, path: string): Promise<ExtractFile> {
   const refusal = { missing: 'EXTRACT_MISSING', refused: 'EXTRACT_REFUSED', name: safeName(name) } as const;
-  const { handle, bytes } = await openOrdinary(path, refusal);
+  const { handle, bytes, stats } = await openOrdinary(path, refusal);
   await handle.close();
+  requireOneName(stats, safeName(name));
   if (bytes === 0 || bytes > LARGEST_EXTRACT) {
     throw new ThroughlineError('EXTRACT_REFUSED', { name: safeName(name), bytes, file: fileName(path) });
   }
@@ -162,7 +179,7 @@ function recipeOf<Config>(ingredients: Recipe<Config>): Sha256 {
   );
 }
 
-function inputList({ extracts, artifacts, previous }: Inputs): ArtifactInput[] {
+function inputList({ extracts, artifacts, previous }: Omit<Inputs, 'compared'>): ArtifactInput[] {
   return [
     ...extracts.map(({ name, sha256 }) => ({ kind: 'extract' as const, name, sha256 })),
     ...[...artifacts, ...previous].map(({ kind, of, sha256 }) => ({ kind, name: of, sha256 })),
@@ -196,6 +213,7 @@ async function produce<Config>(production: Production<Config>): Promise<StageOut
   const work = join(request.work, workName(stage.name, request.of));
   const secrets = new Map<string, SecretKey>();
   await makeFreshFolder(work);
+  if (request.aside !== undefined) await removeFolder(request.aside);
   let session: Session | undefined;
   try {
     for (const name of stage.secrets) secrets.set(name, await openSecret(request, name));
@@ -238,7 +256,7 @@ async function openIdentities(
 }
 
 function sessionLimits<Config>({ request, inputs }: Production<Config>, work: string) {
-  const read = [...inputs.artifacts, ...inputs.previous].map(({ folder }) => folder);
+  const read = [...inputs.artifacts, ...inputs.previous, ...inputs.compared].map(({ folder }) => folder);
   return { folders: [work, ...read], spill: join(work, 'spill'), ...request.limits };
 }
 
@@ -286,15 +304,22 @@ function contextOf<Config>({
     scratch: scratchIn(work),
     extracts: inputs.extracts,
     inputs: (kind) => ofKind(inputs.artifacts, kind),
-    previous: (kind) => ofKind(inputs.previous, kind)[0],
+    previous: (kind) => ofKind([...inputs.previous, ...inputs.compared], kind)[0],
     secret: (name) => present(secrets.get(name), name),
     identity: (name) => identities.get(name),
     output: (kind) => present(drafts.get(kind), kind).output,
     step: (name, work) => timedStep(stage.name, request, { name, work }),
     warn: (about) =>
       request.effects.emit({ event: 'warning', stage: stage.name, of: safeName(request.of), about }),
+    aside: (name, text) => putAside(request.aside, name, text),
     synthetic: isSynthetic(production),
   };
+}
+
+async function putAside(folder: string | undefined, name: string, text: string): Promise<void> {
+  if (folder === undefined) return;
+  await makePrivateFolder(folder);
+  await writeDurably(join(folder, name), text);
 }
 
 function present<T>(found: T | undefined, name: string): T {
@@ -334,7 +359,7 @@ function isSynthetic<Config>({ request, inputs }: Recipe<Config>): boolean {
  * An extract that somebody was still writing would not be what was hashed. Nor would an artifact: DuckDB can write
  * into every folder that it can read.
  */
-async function requireUnchanged({ extracts, artifacts, previous }: Inputs): Promise<void> {
+async function requireUnchanged({ extracts, artifacts, previous, compared }: Inputs): Promise<void> {
   for (const { name, path, sha256 } of extracts) {
     const now = await sha256OfFile(path, {
       missing: 'EXTRACT_MISSING',
@@ -343,7 +368,8 @@ async function requireUnchanged({ extracts, artifacts, previous }: Inputs): Prom
     });
     if (now !== sha256) throw new ThroughlineError('EXTRACT_CHANGED', { extract: safeName(name) });
   }
-  for (const { folder, manifest } of [...artifacts, ...previous]) await requireUnaltered(folder, manifest);
+  for (const { folder, manifest } of [...artifacts, ...previous, ...compared])
+    await requireUnaltered(folder, manifest);
 }
 
 async function finish<Config>(

@@ -55,7 +55,7 @@ export type StageContext<Config> = {
   readonly scratch: Scratch;
   readonly extracts: readonly ExtractFile[];
   readonly inputs: <Kind extends ArtifactKind>(kind: Kind) => readonly ReadArtifact<Kind>[];
-  /** The stage's own output of an earlier night, where it carries something on. */
+  /** The stage's own output of an earlier night, where it carries something on or compares with it. */
   readonly previous: <Kind extends ArtifactKind>(kind: Kind) => ReadArtifact<Kind> | undefined;
   readonly secret: (name: string) => SecretKey;
   readonly identity: (name: string) => string | undefined;
@@ -63,6 +63,8 @@ export type StageContext<Config> = {
   /** Runs a named step, telling when it starts and ends; a number that it returns is told as rows. */
   readonly step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   readonly warn: (about: WarningName) => void;
+  /** Keeps a text at the owner, to look up why the stage refused; nothing where there is no place for it. */
+  readonly aside: (name: string, text: string) => Promise<void>;
   readonly synthetic: boolean;
 };
 
@@ -76,12 +78,19 @@ export type StageRequest = {
   readonly inputs?: readonly { readonly kind: ArtifactKind; readonly folder: string }[];
   /** Kinds of its own earlier output that it carries on, from the output folders. */
   readonly carriesOn?: readonly ArtifactKind[];
+  /**
+   * Kinds of its own earlier output that it looks at to decide whether to go on. They decide nothing of what is
+   * made, so they are no inputs; one of another schema version is as none.
+   */
+  readonly comparesWith?: readonly ArtifactKind[];
   readonly outputs: Readonly<Partial<Record<ArtifactKind, string>>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly identities?: Readonly<Record<string, string>>;
   /** Whether the extracts are of synthetic people; artifacts say it themselves. */
   readonly synthetic?: boolean;
   readonly work: string;
+  /** The owner's folder for what a refused run leaves to be looked up; emptied when the stage starts. */
+  readonly aside?: string;
   readonly log: LogPlace;
   readonly limits: { readonly memory: string; readonly threads: number };
   readonly effects: StageEffects;

@@ -22,6 +22,8 @@ export type Handed = {
   readonly manifests: readonly FieldManifest[];
   readonly extracts: Readonly<Record<string, Uint8Array | string>>;
   readonly day?: string;
+  /** SHA-256 of the extracts that a person has accepted as they are. */
+  readonly accepted?: Readonly<Record<string, string>>;
   readonly threads?: number;
 };
 
@@ -37,17 +39,20 @@ export async function takeIn(folder: string, handed: Handed): Promise<readonly T
 async function requestFor(folder: string, handed: Handed, events: ThroughlineEvent[]): Promise<StageRequest> {
   const key = join(folder, 'record.key');
   const logKey = join(folder, 'log.key');
+  await makePrivateFolder(folder);
   for (const path of [key, logKey]) if (!(await exists(path))) await createKey(path);
   await makePrivateFolder(join(folder, 'inbox'));
   const extracts = Object.keys(handed.extracts).map((name) => ({ name, path: join(folder, 'inbox', name) }));
   for (const { name, path } of extracts) await writeDurably(path, handed.extracts[name] ?? '');
   return {
     of: 'club',
-    config: { manifests: handed.manifests.map(({ id }) => id) },
+    config: { manifests: handed.manifests.map(({ id }) => id), accepted: handed.accepted ?? {} },
     documents: sampleDocuments(handed.manifests),
     day: handed.day ?? DAY,
     extracts,
     outputs: { identifiers: join(folder, 'identifiers'), payload: join(folder, 'payload') },
+    comparesWith: ['identifiers'],
+    aside: join(folder, 'refused'),
     secrets: { 'record-key': key },
     synthetic: true,
     work: join(folder, 'work'),

@@ -10,7 +10,7 @@ import {
   rowsOfPartner,
   unaccounted,
 } from '../totals.js';
-import { count, counted, inWords, percentOf } from '../words.js';
+import { count, counted, dateInWords, inWords, isDate, percentOf } from '../words.js';
 import { section } from './section.js';
 import { figure, foldedTable, type Table, type TableCell, table, words } from './table.js';
 
@@ -48,6 +48,16 @@ const reasonTable = (partner: NightPartner): Table => ({
   rows: partner.extracts.flatMap(outcomesOf),
 });
 
+const standingNote = ({ standing: { state, since, hold } }: NightPartner): Markup => {
+  if (state === 'current') return nothing;
+  const day = isDate(since)
+    ? html`<time datetime="${since}">${dateInWords(since)}</time>`
+    : html`<span>${since}</span>`;
+  return state === 'held'
+    ? html`<p class="stale" role="note"><strong>Held, stale.</strong> The new delivery is held as ${hold}; what is shown and used is of ${day}.</p>`
+    : html`<p class="stale" role="note"><strong>Stale.</strong> Nothing new came; what is shown and used is of ${day}.</p>`;
+};
+
 const partnerCard = (partner: NightPartner, at: number): Markup => {
   const rows = rowsOfPartner(partner);
   const reasons = reasonTable(partner);
@@ -57,6 +67,7 @@ const partnerCard = (partner: NightPartner, at: number): Markup => {
 <div>
 <h3>${inWords(partner.name)}</h3>
 <p class="beside">${counted(rows.rowsIn, 'row', 'rows')} in ${counted(partner.extracts.length, 'extract', 'extracts')}, ${percentOf(rows.kept, rows.rowsIn)} kept</p>
+${standingNote(partner)}
 </div>
 <figure>${intakeChart(partner, `intake-${at}`)}</figure>
 <div>${reasonsOf(partner)}</div>

@@ -69,7 +69,8 @@ describe('what arrived', () => {
 
   it('names rows that are unaccounted for, counted twice, or absent', () => {
     const sound = { name: 'roll', rowsIn: 10, kept: 10, rejected: [], excluded: [], noted: [] };
-    const partner = { name: 'city', records: 10, linked: 0, unlinkable: 0 };
+    const standing = { state: 'current', since: '2026-06-16', hold: '', reasons: [] } as const;
+    const partner = { name: 'city', standing, records: 10, linked: 0, unlinkable: 0 };
     const matters = (extracts: Night['partners'][number]['extracts']): string =>
       textIn(
         withId(pageOf({ partners: [{ ...partner, extracts }], warnings: [], agreements: [] }), 'glance'),
@@ -79,6 +80,21 @@ describe('what arrived', () => {
     expect(matters([{ ...sound, kept: 11 }])).toContain('1 row counted twice in roll of city.');
     expect(matters([{ ...sound, rowsIn: 0, kept: 0 }])).toContain('No rows came in roll of city.');
     expect(matters([])).toContain('Nothing came from city.');
+  });
+
+  it('marks what is stale, and says what is held and why, without counts', () => {
+    const of = (state: 'held' | 'resting') => {
+      const standing = { state, since: '2026-06-12', hold: 'city-3', reasons: ['rows', 'active_only'] };
+      const partners = exampleNight.partners.map((each, at) => (at === 0 ? { ...each, standing } : each));
+      const page = pageOf({ partners, warnings: [], agreements: [] });
+      return { glance: textIn(withId(page, 'glance')), notes: withClass(page, 'stale').map(textIn) };
+    };
+    expect(of('held').glance).toContain(
+      'HELD: district (city-3): rows, active only; STALE: its data of June 12, 2026 stay in use.',
+    );
+    expect(of('held').notes[0]).toContain('held as city-3');
+    expect(of('resting').glance).toContain('Nothing new came from district: its data of June 12, 2026');
+    expect(of('resting').notes).toHaveLength(1);
   });
 });
 

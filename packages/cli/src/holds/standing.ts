@@ -1,0 +1,22 @@
+import type { Project } from '../project/project.js';
+import type { NightStanding } from '../report/night.js';
+import { lastTaken } from './deliveries.js';
+import { type HoldRecord, isStanding, readHolds } from './hold-records.js';
+
+/** Whether the data of a partner are of this night, and if not, why. @throws ThroughlineError CONFIG_* */
+export async function standingOf(project: Project, partner: string): Promise<NightStanding> {
+  const last = await lastTaken(project, partner);
+  const held = (await readHolds(project, partner)).findLast(isStanding);
+  const since = last?.taken ?? project.day;
+  if (held !== undefined) return { state: 'held', since, hold: held.id, reasons: reasonsOf(held) };
+  return { state: since === project.day ? 'current' : 'resting', since, hold: '', reasons: [] };
+}
+
+/** The words of the reasons, each once, without their counts; or the code of an error with what it is about. */
+function reasonsOf({ code, details }: HoldRecord): string[] {
+  const { reasons } = details;
+  if (code === 'ARRIVAL_HELD' && Array.isArray(reasons))
+    return [...new Set(reasons.map((reason) => reason.split(' ')[0] ?? ''))];
+  const about = ['extract', 'name', 'column', 'columns'].flatMap((name) => details[name] ?? []);
+  return [[code, ...about].join(' ')];
+}
