@@ -1,6 +1,7 @@
 import { agreementActions } from './command-line/agreement-actions.js';
 import { deliveryActions } from './command-line/delivery-actions.js';
 import { extractActions } from './command-line/extract-actions.js';
+import type { KeysActions } from './command-line/keys.js';
 import { manifestActions } from './command-line/manifest-actions.js';
 import type { Effects } from './effects.js';
 import type { Actions, PartnerOptions } from './program.js';
@@ -27,11 +28,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
       const { init } = await import('./commands/init.js');
       await init(folder, options, await effects());
     },
-    keysCreate: (pipeline) =>
-      inProject(pipeline, async (project, around) => {
-        const { keysCreate } = await import('./commands/keys.js');
-        await keysCreate(project, around);
-      }),
+    ...keysOver(inProject),
     check: (pipeline) =>
       inProject(pipeline, async (project, around) => {
         const { check } = await import('./commands/check.js');
@@ -81,3 +78,25 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
 }
 
 export type StageCommand = 'ingest' | 'tokenize' | 'plan' | 'gate' | 'link' | 'measure' | 'release';
+
+type InProject = (
+  pipeline: string,
+  work: (project: Project, effects: Effects) => Promise<void>,
+) => Promise<void>;
+
+/** The commands of keys; what they need is imported when one runs. */
+function keysOver(inProject: InProject): KeysActions {
+  const keys = () => import('./commands/keys.js');
+  return {
+    keysCreate: (pipeline) => inProject(pipeline, async (...around) => (await keys()).keysCreate(...around)),
+    keysIssue: (pipeline, options) =>
+      inProject(pipeline, async (project, effects) => (await keys()).keysIssue(project, options, effects)),
+    keysReceive: (pipeline, options) =>
+      inProject(pipeline, async (project, effects) => (await keys()).keysReceive(project, options, effects)),
+    keysCheck: (pipeline, options) =>
+      inProject(pipeline, async (project, effects) => (await keys()).keysCheck(project, options, effects)),
+    keysRotate: (pipeline) => inProject(pipeline, async (...around) => (await keys()).keysRotate(...around)),
+    keysRevoke: (pipeline, options) =>
+      inProject(pipeline, async (project, effects) => (await keys()).keysRevoke(project, options, effects)),
+  };
+}

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AgreementActions, addAgreements } from './command-line/agreements.js';
 import { addDeliveries, type DeliveryActions } from './command-line/deliveries.js';
 import { addExtracts, type ExtractActions } from './command-line/extracts.js';
+import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
 import type { LogFormat } from './effects.js';
 
@@ -9,9 +10,9 @@ import type { LogFormat } from './effects.js';
 export type Actions = AgreementActions &
   ExtractActions &
   DeliveryActions &
+  KeysActions &
   ManifestActions & {
     readonly init: (folder: string, options: CityOptions) => Promise<void>;
-    readonly keysCreate: (pipeline: string) => Promise<void>;
     readonly check: (pipeline: string) => Promise<void>;
     readonly ingest: (pipeline: string, options: PartnerOptions) => Promise<void>;
     readonly tokenize: (pipeline: string, options: TokenizeOptions) => Promise<void>;
@@ -111,15 +112,7 @@ function addSetUp(root: Command, actions: Actions): void {
     .option('--students <n>', 'how many students the city has', wholeNumber, 500)
     .option('--seed <text>', 'another seed, another city', '1')
     .action((folder: string, options: CityOptions) => actions.init(folder, options));
-  root
-    .command('keys')
-    .description('keys of owners, agreement and linkage unit')
-    .addCommand(
-      new Command('create')
-        .description('make the keys that a pipeline names and that are not there yet; existing keys stay')
-        .argument('<pipeline>', PIPELINE)
-        .action((pipeline: string) => actions.keysCreate(pipeline)),
-    );
+  addKeys(root, actions);
   root
     .command('check')
     .description('check the pipeline, its agreements and approvals, without reading a row')

@@ -35,7 +35,18 @@ export {
 } from './files/scratch.js';
 export { type Guarded, type GuardLimits, guarded } from './guard/guarded.js';
 export type { GuardedSource, GuardedTask } from './guard/task.js';
-export { canOpen, createKey, KEY_BYTES, readKey, type SecretKey } from './keys/key-file.js';
+export {
+  canOpen,
+  createKey,
+  eraseKey,
+  KEY_BYTES,
+  keepKey,
+  readIdentity,
+  readKey,
+  requireStrong,
+  type SecretKey,
+} from './keys/key-file.js';
+export { readKeyFrom } from './keys/key-stream.js';
 export { type KeyedIds, keyedIds } from './keys/keyed-ids.js';
 export { withSigningKey } from './keys/signing-key.js';
 export { appendToLog } from './log/append.js';

@@ -74,7 +74,7 @@ const privileges: Readonly<Record<string, Privilege>> = {
   },
   cli: {
     workspace: [...GOVERNED, ...stageNames, 'assess', 'sheet', 'testkit'],
-    external: ['commander', 'pino', 'zod'],
+    external: ['age-encryption', 'commander', 'pino', 'zod'],
     builtin: [...PATHS, 'node:url', 'node:util'],
     builtinIn: { bench: ['node:child_process'] },
   },

@@ -1,13 +1,66 @@
 import type { Effects } from '../effects.js';
-import { createMissingKeys } from '../keys/create-keys.js';
+import { checkKeys } from '../keys/check-keys.js';
+import { type CreatedKeys, createMissingKeys } from '../keys/create-keys.js';
+import { revokeKeys, rotateKeys } from '../keys/epochs.js';
+import { type IssueOptions, issueKeys } from '../keys/issue.js';
+import { type ReceiveOptions, receiveKey } from '../keys/receive.js';
 import type { Project } from '../project/project.js';
+
+const CARD =
+  'The token key belongs with the partners and the keyholder only. The key card is not secret: every partner and the linkage unit need it.\n';
 
 /** Makes the keys that are missing and says which. */
 export async function keysCreate(project: Project, effects: Effects): Promise<void> {
-  const { made, kept } = await createMissingKeys(project, effects);
+  tell(await createMissingKeys(project, effects), effects);
+  effects.stdout(CARD);
+}
+
+/** Encrypts the token key to every partner and says where the files are. */
+export async function keysIssue(project: Project, options: IssueOptions, effects: Effects): Promise<void> {
+  for (const path of await issueKeys(project, options, effects)) effects.stdout(`issued  ${path}\n`);
+  effects.stdout(CARD);
+}
+
+/** Opens an issued token key and says where it is kept. */
+export async function keysReceive(
+  project: Project,
+  options: ReceiveOptions,
+  effects: Effects,
+): Promise<void> {
+  effects.stdout(`received  ${await receiveKey(project, options, effects)}\n`);
+}
+
+/** Says of every key whether it fits. @throws the first ThroughlineError found, after all have been listed. */
+export async function keysCheck(
+  project: Project,
+  options: { readonly partner?: string },
+  effects: Effects,
+): Promise<void> {
+  const verdicts = await checkKeys(project, options.partner, effects);
+  for (const { what, says, refused } of verdicts)
+    effects.stdout(`  ${refused === undefined ? 'ok     ' : 'REFUSED'} ${what}: ${says}\n`);
+  const first = verdicts.find(({ refused }) => refused !== undefined)?.refused;
+  if (first !== undefined) throw first;
+}
+
+/** Makes the key of a new epoch. */
+export async function keysRotate(project: Project, effects: Effects): Promise<void> {
+  tell(await rotateKeys(project, effects), effects);
+  effects.stdout('Issue the new key to every partner; all of them deliver again on the same night.\n');
+}
+
+/** Ends an epoch at once. */
+export async function keysRevoke(
+  project: Project,
+  options: { readonly epoch: string },
+  effects: Effects,
+): Promise<void> {
+  const erased = await revokeKeys(project, options.epoch);
+  effects.stdout(`revoked  ${options.epoch}\nerased  ${erased} key files within reach\n`);
+  effects.stdout('Send the card to every partner and the linkage unit: whoever has it refuses the key.\n');
+}
+
+function tell({ made, kept }: CreatedKeys, effects: Effects): void {
   for (const path of made) effects.stdout(`made  ${path}\n`);
   for (const path of kept) effects.stdout(`kept  ${path}\n`);
-  effects.stdout(
-    'The token key belongs with the partners and the keyholder only. The key card is not secret: every partner and the linkage unit need it.\n',
-  );
 }

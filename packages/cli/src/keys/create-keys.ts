@@ -1,11 +1,13 @@
 import { dirname, join } from 'node:path';
 import { documentOf } from '@throughline/agreement';
-import { createKey, exists, makePrivateFolder, namesIn, readKey, writeDurably } from '@throughline/engine';
-import { keyCard, requireFreshRoot } from '@throughline/tokenize';
+import { createKey, exists, makePrivateFolder, namesIn } from '@throughline/engine';
+import { type KeyCard, keyCard, requireFreshRoot } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
 import { logPlace } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
-import { type KeyCard, readKeyCard } from './key-card.js';
+import { readKeyCard, writeKeyCard } from './key-card.js';
+import { requireSeparateKeys, tokenKeyFiles } from './roles.js';
+import { openTokenKey } from './token-key.js';
 import { createVerifierKey, verifierKeyPath } from './verifier-key.js';
 
 export type CreatedKeys = { readonly made: readonly string[]; readonly kept: readonly string[] };
@@ -18,12 +20,13 @@ export type CreatedKeys = { readonly made: readonly string[]; readonly kept: rea
  */
 export async function createMissingKeys(project: Project, effects: Effects): Promise<CreatedKeys> {
   const { pipeline } = project;
+  requireSeparateKeys(pipeline);
   const own = [
     ...pipeline.partners.map(({ record_key }) => record_key),
     pipeline.linkage_unit.person_key,
     pipeline.log.key,
   ];
-  const token = [...new Set(pipeline.partners.map(({ token_key }) => token_key))];
+  const token = tokenKeyFiles(pipeline);
   const made: string[] = [];
   const kept: string[] = [];
   for (const path of [...new Set([...own, ...token])]) {
@@ -32,7 +35,7 @@ export async function createMissingKeys(project: Project, effects: Effects): Pro
   if (await createVerifierKey(logPlace(project), effects.userId))
     made.push(verifierKeyPath(pipeline.log.key));
   if (!(await exists(pipeline.resolve(pipeline.key_card)))) {
-    await writeCard(project, { token, userId: effects.userId });
+    await writeCard(project, effects.userId);
     made.push(pipeline.key_card);
   }
   return { made, kept };
@@ -45,17 +48,16 @@ async function createMissing(path: string): Promise<boolean> {
   return true;
 }
 
-type Carding = { readonly token: readonly string[]; readonly userId: number | undefined };
-
-async function writeCard({ pipeline, documents }: Project, { token, userId }: Carding): Promise<void> {
+async function writeCard(project: Project, userId: number | undefined): Promise<void> {
+  const { pipeline, documents, tokenKeys } = project;
   const emou = documentOf(documents.emous, pipeline.emou, 'emou').document;
-  const root = await readKey(pipeline.resolve(token[0] ?? ''), userId);
+  const root = await openTokenKey(tokenKeys, pipeline.partners[0]?.token_key ?? '', userId);
   try {
     const card = keyCard(root.bytes, emou);
     const path = pipeline.resolve(pipeline.key_card);
     requireFreshRoot(card, await cardsIn(dirname(path)));
     await makePrivateFolder(dirname(path));
-    await writeDurably(path, `${JSON.stringify(card, undefined, 2)}\n`, 0o644);
+    await writeKeyCard(path, card);
   } finally {
     root.erase();
   }

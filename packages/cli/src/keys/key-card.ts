@@ -1,20 +1,6 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import { readText } from '@throughline/engine';
-import { z } from 'zod';
-
-const hexOf8Bytes = z.string().regex(/^[0-9a-f]{16}$/);
-
-/**
- * The public card that travels with a token key: which agreement and epoch it serves and its check value, so that
- * a wrong key is refused instead of giving zero matches. Not secret.
- */
-export const keyCardSchema = z.strictObject({
-  agreement: z.string().min(1),
-  epoch: z.string().min(1),
-  check: hexOf8Bytes,
-  root_id: hexOf8Bytes,
-});
-export type KeyCard = z.infer<typeof keyCardSchema>;
+import { readText, writeDurably } from '@throughline/engine';
+import { type KeyCard, keyCardSchema } from '@throughline/tokenize';
 
 /** Reads a key card. @throws ThroughlineError KEY_UNREADABLE (no card), CONFIG_INVALID. */
 export async function readKeyCard(path: string): Promise<KeyCard> {
@@ -27,6 +13,17 @@ export async function readKeyCard(path: string): Promise<KeyCard> {
     rule: safeName('the card that `keys create` wrote'),
   });
 }
+
+/** A card that may be used. @throws ThroughlineError as `readKeyCard`, KEY_REVOKED. */
+export async function readValidCard(path: string): Promise<KeyCard> {
+  const card = await readKeyCard(path);
+  if (card.revoked === undefined) return card;
+  throw new ThroughlineError('KEY_REVOKED', { since: safeName(card.revoked) });
+}
+
+/** A card lies open: whoever holds a key compares it. */
+export const writeKeyCard = (path: string, card: KeyCard): Promise<void> =>
+  writeDurably(path, `${JSON.stringify(card, undefined, 2)}\n`, 0o644);
 
 function asJson(text: string): unknown {
   try {

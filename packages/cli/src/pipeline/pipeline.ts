@@ -22,11 +22,17 @@ const schoolYear = z.strictObject({
   breaks: z.array(z.strictObject({ from: z.iso.date(), to: z.iso.date() })).default([]),
 });
 
+/** Public, and no secret: what `age-keygen` prints. */
+const recipient = z.string().regex(/^age1[0-9a-z]{20,4000}$/, 'an age recipient, age1…');
+
 const partner = z.strictObject({
   name: name.describe('the partner, as its agreement names it'),
   inbox: path.describe('the folder in which the partner delivers'),
   record_key: path.describe("the owner's own key, which makes record ids"),
-  token_key: path.describe('the key of the agreement, from the keyholder'),
+  token_key: path.describe(
+    'the key of the agreement, from the keyholder: a file, an open descriptor (`fd:3`), or `-` for standard input',
+  ),
+  recipient: recipient.optional().describe('to whom the keyholder encrypts the token key: an age recipient'),
   age_identity: path
     .optional()
     .describe(
@@ -72,6 +78,7 @@ export const pipelineSchema = z.strictObject({
   partners: z.array(partner).min(1),
   linkage_unit: z.strictObject({
     person_key: path.describe("the linkage unit's own key, which makes person ids"),
+    recipient: recipient.optional().describe('its age recipient, so that no token key is ever issued to it'),
   }),
   definitions: z
     .array(path)

@@ -1,9 +1,10 @@
 import { documentOf } from '@throughline/agreement';
 import type { ArtifactKind } from '@throughline/core';
-import { canOpen, type LogPlace, type StageRequest } from '@throughline/engine';
+import type { LogPlace, StageRequest } from '@throughline/engine';
 import type { Accepted } from '@throughline/ingest';
 import { type Effects, stageEffects } from '../effects.js';
-import { readKeyCard } from '../keys/key-card.js';
+import { readValidCard } from '../keys/key-card.js';
+import { tokenKeyOpens } from '../keys/token-key.js';
 import type { Project } from '../project/project.js';
 import type { Pipeline } from './pipeline.js';
 
@@ -66,10 +67,10 @@ async function owning(project: Project, partner: Partner, effects: Effects) {
     of: partner.name,
     config: {
       spaces: spacesOf(project, partner),
-      key_card: await readKeyCard(pipeline.resolve(pipeline.key_card)),
+      key_card: await readValidCard(pipeline.resolve(pipeline.key_card)),
     },
     inputs: [{ kind: 'identifiers' as const, folder: folders.partner(partner.name, 'identifiers') }],
-    secrets: { 'token-key': pipeline.resolve(partner.token_key) },
+    secrets: { 'token-key': await project.tokenKeys(partner.token_key) },
   };
 }
 
@@ -82,8 +83,8 @@ export async function tokenizeRequest(
   return { ...(await owning(project, partner, effects)), outputs };
 }
 
-const withRecordKey = ({ pipeline }: Project, partner: Partner) => ({
-  'token-key': pipeline.resolve(partner.token_key),
+const withRecordKey = async ({ pipeline, tokenKeys }: Project, partner: Partner) => ({
+  'token-key': await tokenKeys(partner.token_key),
   'record-key': pipeline.resolve(partner.record_key),
 });
 
@@ -95,7 +96,7 @@ export async function planRequest(
   return {
     ...(await owning(project, partner, effects)),
     outputs: { plan: project.folders.partner(partner.name, 'plan') },
-    secrets: withRecordKey(project, partner),
+    secrets: await withRecordKey(project, partner),
   };
 }
 
@@ -108,7 +109,7 @@ export async function gateRequest(project: Project, effects: Effects): Promise<S
     config: {
       emou: pipeline.emou,
       partners,
-      key_card: await readKeyCard(pipeline.resolve(pipeline.key_card)),
+      key_card: await readValidCard(pipeline.resolve(pipeline.key_card)),
     },
     inputs: partners.map((name) => ({ kind: 'plan' as const, folder: folders.partner(name, 'plan') })),
     outputs: { gate: folders.gate },
@@ -130,7 +131,7 @@ export async function sealRequest(
       slots: folders.partner(partner.name, 'slots'),
       ledger: folders.partner(partner.name, 'ledger'),
     },
-    secrets: withRecordKey(project, partner),
+    secrets: await withRecordKey(project, partner),
   };
 }
 
@@ -167,7 +168,7 @@ export async function linkRequest(project: Project, effects: Effects): Promise<S
 
 async function someTokenKeyOpens(pipeline: Pipeline): Promise<boolean> {
   const opens = await Promise.all(
-    pipeline.partners.map(({ token_key }) => canOpen(pipeline.resolve(token_key))),
+    pipeline.partners.map(({ token_key }) => tokenKeyOpens(pipeline, token_key)),
   );
   return opens.includes(true);
 }

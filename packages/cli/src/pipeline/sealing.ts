@@ -3,7 +3,7 @@ import { safeName, type WarningName } from '@throughline/core';
 import { openSession, readArtifactIfThere, runStage, type StageOutcome, sql } from '@throughline/engine';
 import { gateStage, planStage, sealStage } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
-import { readKeyCard } from '../keys/key-card.js';
+import { readValidCard } from '../keys/key-card.js';
 import type { Project } from '../project/project.js';
 import { gateRequest, planRequest, sealRequest } from './requests.js';
 
@@ -60,7 +60,7 @@ type Gate = { readonly reason: string; readonly sealing: readonly string[] };
 /** The gate of this epoch, if it has been decided. */
 async function gateNow({ pipeline, folders }: Project): Promise<Gate | undefined> {
   const gate = await readArtifactIfThere(folders.gate, 'gate');
-  const card = await readKeyCard(pipeline.resolve(pipeline.key_card));
+  const card = await readValidCard(pipeline.resolve(pipeline.key_card));
   if (gate === undefined || gate.manifest.producedBy.keyCheck?.value !== card.check) return undefined;
   const session = await openSession({
     folders: [gate.folder],

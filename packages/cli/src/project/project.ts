@@ -4,6 +4,7 @@ import { safeName, ThroughlineError } from '@throughline/core';
 import { readDocumentFolders } from '@throughline/engine';
 import { definitionsFor, type MeasureConfig, measureConfig, readDefinitions } from '@throughline/measure';
 import type { Effects } from '../effects.js';
+import { type TokenKeys, tokenKeysOf } from '../keys/token-key.js';
 import { type Pipeline, readPipeline } from '../pipeline/pipeline.js';
 import { type Folders, foldersOf } from './folders.js';
 import { templates } from './templates.js';
@@ -15,6 +16,7 @@ export type Project = {
   /** What to count, with the definitions of it. */
   readonly measuring: MeasureConfig;
   readonly folders: Folders;
+  readonly tokenKeys: TokenKeys;
   readonly day: string;
 };
 
@@ -38,6 +40,7 @@ export async function openProject(file: string, effects: Effects): Promise<Proje
     }),
     measuring: await measuringOf(pipeline),
     folders: foldersOf(pipeline),
+    tokenKeys: tokenKeysOf(pipeline),
     day,
   };
 }

@@ -251,6 +251,27 @@ export const errorCodes = {
     meaning: 'The token key already serves another agreement or epoch.',
     remedy: 'Every agreement and epoch has a key of its own: have the keyholder issue a new one.',
   },
+  KEY_REVOKED: {
+    exit: 12,
+    meaning: 'The keyholder has revoked the key of this epoch.',
+    remedy: 'Give the memorandum a new linkage.epoch, then run keys rotate and issue the new key.',
+  },
+  KEY_STILL_CURRENT: {
+    exit: 12,
+    meaning: 'A new key was asked for, but the memorandum still names the epoch of the old one.',
+    remedy:
+      'Give the memorandum a new linkage.epoch in a new version, have it approved, and run keys rotate again.',
+  },
+  KEY_ROLES_MIXED: {
+    exit: 12,
+    meaning: 'One key, or one recipient, would serve two roles that must not know each other’s secrets.',
+    remedy: 'Give every partner and the linkage unit a key and an age recipient of their own.',
+  },
+  KEY_SEALED_FOR_ANOTHER: {
+    exit: 12,
+    meaning: 'An age file holds no token key for this identity: it is for somebody else, cut off or altered.',
+    remedy: 'Ask the keyholder to issue the key again for your recipient. Nothing was written.',
+  },
   LEDGER_MISSING: {
     exit: 12,
     meaning: 'Slots were delivered in this epoch, and the ledger that says which values are taken is gone.',

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { safeName, ThroughlineError } from '@throughline/core';
+import { type SafeName, safeName, ThroughlineError } from '@throughline/core';
 import { codeOf, sync, writeNew, writing } from '../files/durable.js';
 import { fileName, type OrdinaryFile, openOrdinary } from '../files/ordinary.js';
 
@@ -25,13 +25,20 @@ export async function readKey(path: string, userId: number | undefined): Promise
   try {
     const bytes = new Uint8Array(KEY_BYTES);
     const { bytesRead } = await handle.read(bytes, 0, KEY_BYTES, 0);
-    const broken = stats.size === KEY_BYTES && bytesRead === KEY_BYTES ? weakness(bytes) : 'exactly 32 bytes';
-    if (broken === undefined) return { bytes, erase: () => void bytes.fill(0) };
-    bytes.fill(0);
-    throw new ThroughlineError('KEY_WEAK', { name, rule: safeName(broken) });
+    return requireStrong(bytes, { name, exact: stats.size === KEY_BYTES && bytesRead === KEY_BYTES });
   } finally {
     await handle.close();
   }
+}
+
+type Read = { readonly name: SafeName; readonly exact: boolean };
+
+/** Bytes as a key, if they are 32 and look random; erased otherwise. @throws ThroughlineError KEY_WEAK */
+export function requireStrong(bytes: Uint8Array, { name, exact }: Read): SecretKey {
+  const broken = exact && bytes.length === KEY_BYTES ? weakness(bytes) : 'exactly 32 bytes';
+  if (broken === undefined) return { bytes, erase: () => void bytes.fill(0) };
+  bytes.fill(0);
+  throw new ThroughlineError('KEY_WEAK', { name, rule: safeName(broken) });
 }
 
 const LONGEST_IDENTITY = 4096;
@@ -92,11 +99,37 @@ const isTextual = (byte: number): boolean =>
 export async function createKey(path: string): Promise<void> {
   const bytes = randomBytes(KEY_BYTES);
   try {
-    await writing(path, () => writeNew(path, bytes).catch(refuseExisting(path)));
-    await sync(dirname(path));
+    await keepKey(path, bytes);
   } finally {
     bytes.fill(0);
   }
+}
+
+/** Keeps a key that came from elsewhere in a file. @throws ThroughlineError KEY_EXISTS, OUTPUT_UNWRITABLE */
+export async function keepKey(path: string, bytes: Uint8Array): Promise<void> {
+  await writing(path, () => writeNew(path, bytes).catch(refuseExisting(path)));
+  await sync(dirname(path));
+}
+
+/**
+ * Overwrites a key file and removes it; none is no error. A copy that the file system or a backup keeps is beyond
+ * reach: whoever erases a key starts a new epoch.
+ *
+ * @returns whether there was one.
+ */
+export async function eraseKey(path: string): Promise<boolean> {
+  const handle = await open(path, constants.O_WRONLY | constants.O_NOFOLLOW).catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    const { size } = await handle.stat();
+    await handle.write(new Uint8Array(size), 0, size, 0);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await unlink(path);
+  await sync(dirname(path));
+  return true;
 }
 
 const refuseExisting =

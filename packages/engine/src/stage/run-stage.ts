@@ -33,7 +33,7 @@ import {
 import { requireOneName } from '../files/landed.js';
 import { bytesOf, fileName, openOrdinary, sha256Of, sha256OfFile } from '../files/ordinary.js';
 import { scratchIn } from '../files/scratch.js';
-import { readIdentity, readKey, type SecretKey } from '../keys/key-file.js';
+import { readIdentity, readKey, requireStrong, type SecretKey } from '../keys/key-file.js';
 import { logAbort, type Starting } from '../log/abort.js';
 import { appendToLog } from '../log/append.js';
 import type { MadeEntry } from '../log/entry.js';
@@ -237,10 +237,11 @@ function workName(stage: string, of: string): string {
   throw new ThroughlineError('CONFIG_INVALID', { field: safeName('of'), rule: safeName('a plain name') });
 }
 
-function openSecret(request: StageRequest, name: string): Promise<SecretKey> {
-  const path = request.secrets?.[name];
-  if (path === undefined) throw new ThroughlineError('KEY_UNREADABLE', { name: safeName(name) });
-  return readKey(path, request.effects.userId);
+async function openSecret(request: StageRequest, name: string): Promise<SecretKey> {
+  const given = request.secrets?.[name];
+  if (given === undefined) throw new ThroughlineError('KEY_UNREADABLE', { name: safeName(name) });
+  if (typeof given === 'string') return readKey(given, request.effects.userId);
+  return requireStrong(Uint8Array.from(given.bytes), { name: safeName(name), exact: true });
 }
 
 async function openIdentities(

@@ -84,7 +84,8 @@ export type StageRequest = {
    */
   readonly comparesWith?: readonly ArtifactKind[];
   readonly outputs: Readonly<Partial<Record<ArtifactKind, string>>>;
-  readonly secrets?: Readonly<Record<string, string>>;
+  /** Each by its path, or as it was handed over; the stage erases its own copy. */
+  readonly secrets?: Readonly<Record<string, string | SecretKey>>;
   readonly identities?: Readonly<Record<string, string>>;
   /** Whether the extracts are of synthetic people; artifacts say it themselves. */
   readonly synthetic?: boolean;

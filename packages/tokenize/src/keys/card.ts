@@ -13,6 +13,7 @@ export const keyCardSchema = z.strictObject({
   epoch: z.string().min(1).max(200),
   check: hexOf8Bytes.describe('check value of the keys derived for this agreement and epoch'),
   root_id: hexOf8Bytes.describe('the same for one root under any agreement'),
+  revoked: z.iso.date().optional().describe('since when nobody may use the key any more'),
 });
 export type KeyCard = z.infer<typeof keyCardSchema>;
 
@@ -41,9 +42,11 @@ export type KeyQuestion = {
  * Refuses a root that is not the one of this card, or a card of another agreement, epoch or set of rules. Without
  * this a wrong key would look like a night without matches.
  *
- * @throws ThroughlineError KEY_MISMATCH
+ * @throws ThroughlineError KEY_MISMATCH, KEY_REVOKED
  */
 export function requireKey({ root, terms, card }: KeyQuestion): void {
+  if (card.revoked !== undefined)
+    throw new ThroughlineError('KEY_REVOKED', { since: safeName(card.revoked) });
   const expected = keyCard(root, terms);
   for (const field of ['agreement', 'epoch', 'root_id', 'check'] as const) {
     if (card[field] === expected[field]) continue;

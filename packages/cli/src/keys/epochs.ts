@@ -1,0 +1,52 @@
+import { dirname, join } from 'node:path';
+import { documentOf } from '@throughline/agreement';
+import { safeName, ThroughlineError } from '@throughline/core';
+import { eraseKey, exists, removeFolder } from '@throughline/engine';
+import type { Effects } from '../effects.js';
+import type { Project } from '../project/project.js';
+import { type CreatedKeys, createMissingKeys } from './create-keys.js';
+import { readKeyCard, writeKeyCard } from './key-card.js';
+import { tokenKeyFiles } from './roles.js';
+
+/**
+ * Makes the key of the epoch that the memorandum names now: the card of the old one is kept under its epoch, so that
+ * its root is never taken again, and the old key is erased.
+ *
+ * @throws ThroughlineError KEY_STILL_CURRENT, KEY_*.
+ */
+export async function rotateKeys(project: Project, effects: Effects): Promise<CreatedKeys> {
+  const { pipeline, documents } = project;
+  const path = pipeline.resolve(pipeline.key_card);
+  const card = await readKeyCard(path);
+  const { epoch } = documentOf(documents.emous, pipeline.emou, 'emou').document.linkage;
+  if (card.epoch === epoch) throw new ThroughlineError('KEY_STILL_CURRENT', { epoch: safeName(epoch) });
+  const kept = join(dirname(path), `${card.agreement}-${card.epoch}.card.json`);
+  if (!(await exists(kept))) await writeKeyCard(kept, card);
+  for (const file of tokenKeyFiles(pipeline)) await eraseKey(pipeline.resolve(file));
+  await removeFolder(path);
+  return createMissingKeys(project, effects);
+}
+
+/**
+ * Ends an epoch at once: marks its card as revoked, so that whoever has the card refuses the key, erases the token
+ * keys within reach, and removes what was made with them and not linked yet.
+ *
+ * @param epoch the epoch of the card, as a confirmation.
+ * @returns how many key files were erased.
+ * @throws ThroughlineError USAGE where the card is of another epoch.
+ */
+export async function revokeKeys(project: Project, epoch: string): Promise<number> {
+  const { pipeline, folders, day } = project;
+  const path = pipeline.resolve(pipeline.key_card);
+  const card = await readKeyCard(path);
+  if (card.epoch !== epoch) throw new ThroughlineError('USAGE', { epoch: safeName(card.epoch) });
+  await writeKeyCard(path, { ...card, revoked: card.revoked ?? day });
+  let erased = 0;
+  for (const file of tokenKeyFiles(pipeline)) if (await eraseKey(pipeline.resolve(file))) erased += 1;
+  for (const { name } of pipeline.partners) {
+    for (const kind of ['tokens', 'slots', 'plan', 'ledger'] as const)
+      await removeFolder(folders.partner(name, kind));
+  }
+  await removeFolder(folders.gate);
+  return erased;
+}
