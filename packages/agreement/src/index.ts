@@ -44,7 +44,13 @@ export {
   type Written,
 } from './documents/set.js';
 export type { LegalBasis, Prohibition, Recipient, Use } from './documents/terms.js';
-export { type TokenPart, type TokenRule, tokenParts } from './documents/token-rules.js';
+export {
+  type FurtherIdentifier,
+  furtherIdentifiers,
+  type TokenPart,
+  type TokenRule,
+  tokenParts,
+} from './documents/token-rules.js';
 export {
   approvedManifest,
   type Day,

@@ -1,3 +1,16 @@
+export {
+  type Encoding,
+  type EvaluationConfig,
+  encodings,
+  evaluationConfig,
+} from './linkage/evaluate/config.js';
+export {
+  type Evaluating,
+  type Evaluation,
+  type EvaluationEffects,
+  evaluateLinkage,
+} from './linkage/evaluate/evaluate.js';
+export { readSource, type Source } from './linkage/evaluate/sources.js';
 export { knownRecords, type OwnRecords } from './linkage/known.js';
 export { type KnownRecord, type LinkageQuality, linkageQuality } from './linkage/quality.js';
 export { readTrueAttendance, readTrueRecords, type TrueAttendance, type TrueRecord } from './truth/truth.js';

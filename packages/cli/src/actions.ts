@@ -58,6 +58,10 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
       const { audit } = await import('./commands/audit.js');
       await audit(folder, options, await effects());
     },
+    evaluateLinkage: async (config, options) => {
+      const { evaluateLinkageCommand } = await import('./commands/evaluate-linkage.js');
+      await evaluateLinkageCommand(config, options, await effects());
+    },
     evaluateDisclosure: async (config, options) => {
       const { disclosure } = await import('./commands/evaluate.js');
       await disclosure(config, options, await effects());

@@ -4,6 +4,7 @@ import { addDeliveries, type DeliveryActions } from './command-line/deliveries.j
 import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
+import type { EvaluateLinkageOptions } from './commands/evaluate-linkage.js';
 import type { LogFormat } from './effects.js';
 
 /** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */
@@ -24,6 +25,7 @@ export type Actions = AgreementActions &
     readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
     readonly demo: (options: DemoOptions) => Promise<void>;
     readonly auditRelease: (folder: string, options: AuditOptions) => Promise<void>;
+    readonly evaluateLinkage: (config: string, options: EvaluateLinkageOptions) => Promise<void>;
     readonly evaluateDisclosure: (config: string, options: OutOptions) => Promise<void>;
     readonly logVerify: (pipeline: string, options: VerifyOptions) => Promise<void>;
     readonly logShow: (pipeline: string, options: ShowOptions) => Promise<void>;
@@ -218,9 +220,23 @@ function addEvaluate(root: Command, actions: Actions): void {
     .argument('<config>', 'which people, tables and attackers: see the configuration reference')
     .requiredOption('--out <folder>', 'where to write the protected tables')
     .action((config: string, options: OutOptions) => actions.evaluateDisclosure(config, options));
+  const linkage = new Command('linkage')
+    .description(
+      'encode, link and judge CSV files that have a column of truth, and print the outcome as JSON',
+    )
+    .argument('<config>', 'which sources, fields and truth: see the configuration reference')
+    .requiredOption('--out <folder>', 'where to write result.json')
+    .addOption(
+      new Option('--encoding <name>', 'sealed fields, exact tokens, or the same model on clear text')
+        .choices(['default', 'exact', 'clear'])
+        .default('default'),
+    )
+    .option('--seed <text>', 'of the order of rows and of sampling; keys are fresh every time', '1')
+    .action((config: string, options: EvaluateLinkageOptions) => actions.evaluateLinkage(config, options));
   root
     .command('evaluate')
     .description('try a part of the software on files of your own')
+    .addCommand(linkage)
     .addCommand(disclosure);
 }
 

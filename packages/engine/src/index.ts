@@ -39,6 +39,7 @@ export {
   canOpen,
   createKey,
   eraseKey,
+  freshKey,
   KEY_BYTES,
   keepKey,
   readIdentity,

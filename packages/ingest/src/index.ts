@@ -3,6 +3,12 @@ export { type HoldReason, holdReasons, type ReasonEntry } from './hold/reasons.j
 export { type SchoolYear, type Season, seasonOf } from './hold/season.js';
 export { ingestStage } from './ingest.js';
 export { deliveryReasons } from './landing/delivery.js';
+export { normalAddress } from './normalise/address.js';
+export { normalEmail, normalPhone, normalZip } from './normalise/contact.js';
+export { normalId } from './normalise/ids.js';
+export { folded } from './normalise/letters.js';
+export { normalGuardian, normalName } from './normalise/names.js';
+export { normalSex } from './normalise/sex.js';
 export type { IngestConfig } from './plan/config.js';
 export {
   type Preview,

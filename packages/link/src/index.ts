@@ -1,1 +1,27 @@
+export type { TokenTables } from './admit/admit.js';
+export { type Link, personsOfAll } from './cluster/persons-of-all.js';
+export {
+  type Comparing,
+  type Comparison,
+  comparing,
+  FIELD_DIFFERS,
+  FIELD_EQUAL,
+  FIELD_MISSING,
+  type Fields,
+  MISSING,
+} from './compare/comparisons.js';
+export { type Assignment, assign } from './decide/assign.js';
+export { type LinkedSources, linkSources, type MetPersons } from './decide/link-sources.js';
+export type { Pairs, Sides } from './decide/one-to-one.js';
+export { bestThreshold, type Expectation } from './decide/threshold.js';
+export {
+  type Candidates,
+  type Estimate,
+  type EstimateBetween,
+  estimateMatches,
+} from './estimate/expectation-maximisation.js';
+export { type LevelCounts, type NonMatches, nonMatches, type OwnPairs } from './estimate/non-matches.js';
+export { gatherPatterns, type Patterns } from './estimate/patterns.js';
 export { type LinkConfig, linkStage } from './link.js';
+export { linkTokens, type TokenLinking } from './link-tokens.js';
+export { type Pass, passesOf } from './passes/passes.js';

@@ -9,10 +9,7 @@ import {
   requireOneKey,
   requireSignedRules,
 } from './admit/admit.js';
-import { linkExactly } from './decide/exact.js';
-import { linkProbably } from './decide/link-probably.js';
-import { agreeingPairs, evidence, nameOf, sharedTokens } from './evidence/agreement.js';
-import { records, requireUniqueRecords, sources } from './evidence/records.js';
+import { linkTokens } from './link-tokens.js';
 import { linkRows, makeDecided, passRows } from './links/links.js';
 import { type Pass, passesOf } from './passes/passes.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
@@ -46,11 +43,7 @@ export const linkStage: Stage<LinkConfig> = {
     const { step, session } = context;
     requireKeyOutOfReach(context);
     const { deliveries, passes } = admit(context);
-    await step('records', () => makeRecords(context, deliveries));
-    for (const pass of passes) await step(`pass ${pass.name}`, () => makePass(context, deliveries, pass));
-    await step('evidence', () => session.make('evidence', 'evidence', evidence(passes)));
-    const clusters = await step('exact links', () => linkExactly(session, passes));
-    await step('probable links', () => linkProbably({ session, passes, deliveries, clusters }));
+    await linkTokens({ session, deliveries, passes }, step);
     await step('links', () => writeLinks(context, passes));
     await step('people', () => writePeople(context));
   },
@@ -76,18 +69,6 @@ function admit({ config, documents, day, inputs }: Context): {
   requireOneKey(deliveries, memorandum.document);
   requireSignedRules(config.rules, memorandum);
   return { deliveries, passes: passesOf(memorandum.document.linkage.rules) };
-}
-
-async function makeRecords({ session }: Context, deliveries: readonly Delivery[]): Promise<number> {
-  await session.make('sources', 'sources', sources(deliveries));
-  const made = await session.make('records', 'records', records(deliveries));
-  await requireUniqueRecords(session);
-  return made;
-}
-
-async function makePass({ session }: Context, deliveries: readonly Delivery[], pass: Pass): Promise<number> {
-  await session.make('shared tokens', nameOf('shared', pass), sharedTokens(deliveries, pass));
-  return session.make('agreeing pairs', nameOf('pairs', pass), agreeingPairs(pass));
 }
 
 async function writeLinks({ session, output }: Context, passes: readonly Pass[]): Promise<number> {

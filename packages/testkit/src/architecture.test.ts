@@ -61,7 +61,7 @@ const privileges: Readonly<Record<string, Privilege>> = {
   link: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   measure: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   release: { workspace: GOVERNED, external: ['apache-arrow', 'fast-csv', 'highs', 'zod'], builtin: PATHS },
-  assess: { workspace: [...GOVERNED, ...stageNames], external: ['fast-csv'], builtin: PATHS },
+  assess: { workspace: [...GOVERNED, ...stageNames], external: ['fast-csv', 'zod'], builtin: PATHS },
   testkit: {
     workspace: [],
     external: ['write-excel-file'],

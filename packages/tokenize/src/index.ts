@@ -16,10 +16,13 @@ export {
 } from './interop/olt2/olt2.js';
 export { type KeyCard, keyCard, keyCardSchema, requireFreshRoot, requireKey } from './keys/card.js';
 export { type DerivedKeys, deriveKeys, type LinkageTerms } from './keys/derive.js';
+export { choosePasses, type PassFile, type PassLimits } from './passes/choose.js';
 export { type PlanConfig, planStage } from './plan/plan.js';
 export { type SealConfig, sealStage } from './seal/seal.js';
+export { type BigramTable as VectorTable, bigramTable } from './seal1/bigrams.js';
 export { type ClearFile, type SealedFile, sealFile } from './seal1/seal-file.js';
 export { type SealChoices, type Sealer, type SealKeys, seal1 } from './seal1/seal1.js';
 export { type PassHolders, type TakenValues, valuesTaken } from './seal1/unique.js';
-export type { Identifiers } from './tok1/parts.js';
+export { type Alternatives, type Identifiers, partOf } from './tok1/parts.js';
+export { type Tokenizer, type TokenSink, tok1 } from './tok1/tok1.js';
 export { type TokenizeConfig, tokenizeStage } from './tokenize.js';

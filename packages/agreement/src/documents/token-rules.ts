@@ -1,5 +1,17 @@
 import { z } from 'zod';
 
+/** Identifiers that few extracts have; equal is equal, and the software knows no more of them. */
+export const furtherIdentifiers = [
+  'city',
+  'birth_place',
+  'suffix',
+  'custom_1',
+  'custom_2',
+  'custom_3',
+  'custom_4',
+] as const;
+export type FurtherIdentifier = (typeof furtherIdentifiers)[number];
+
 /**
  * Parts of which a token rule is composed, each a function of the identifiers in normal form `norm-1`.
  * `names.sorted`: first and last name in code-point order, so that swapped names agree.
@@ -43,6 +55,7 @@ export const tokenParts = [
   'guardian',
   'state_id',
   'district_id',
+  ...furtherIdentifiers,
 ] as const;
 export type TokenPart = (typeof tokenParts)[number];
 

@@ -13,6 +13,9 @@ const OTHERS = 0o077;
 /** A key in memory. `erase` overwrites it; whoever opens a key erases it. */
 export type SecretKey = { readonly bytes: Uint8Array; readonly erase: () => void };
 
+/** A key that is in memory only, from the system's generator. */
+export const freshKey = (): Uint8Array => new Uint8Array(randomBytes(KEY_BYTES));
+
 /**
  * Reads a key: an ordinary file of the current user with mode 0600 that holds exactly 32 random bytes.
  *

@@ -3,6 +3,9 @@ import { safeName, ThroughlineError } from '@throughline/core';
 import type { GoverningDocument, ReadArtifact } from '@throughline/engine';
 
 export type Delivery = ReadArtifact<'tokens'>;
+
+/** What linking reads of a delivery: whose it is, and its tables. */
+export type TokenTables = Pick<Delivery, 'of' | 'table'>;
 type Party = { readonly partners: readonly string[]; readonly day: string };
 
 /**

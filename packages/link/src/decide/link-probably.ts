@@ -1,5 +1,5 @@
 import type { Session } from '@throughline/engine';
-import type { Delivery } from '../admit/admit.js';
+import type { TokenTables } from '../admit/admit.js';
 import { type Clusters, personsOf } from '../cluster/clusters.js';
 import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
 import {
@@ -18,7 +18,7 @@ import { decideProbable, type Proposals, type Surroundings, type Verdict } from 
 export type ProbableLinking = {
   readonly session: Session;
   readonly passes: readonly Pass[];
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly TokenTables[];
   readonly clusters: Clusters;
 };
 

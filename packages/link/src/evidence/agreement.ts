@@ -1,5 +1,5 @@
 import { ident, type Sql, sql, sqlJoin } from '@throughline/engine';
-import type { Delivery } from '../admit/admit.js';
+import type { TokenTables } from '../admit/admit.js';
 import type { Pass } from '../passes/passes.js';
 import { tokensOfRule } from './records.js';
 
@@ -15,7 +15,7 @@ export const tableOf = (kind: 'shared' | 'pairs', pass: Pass): Sql => ident(`${k
 export const nameOf = (kind: 'shared' | 'pairs', pass: Pass): string => `${kind}_${pass.position}`;
 
 /** Table `shared_N`: the tokens of a pass that two or more records hold, and whether each is telling. */
-export const sharedTokens = (deliveries: readonly Delivery[], pass: Pass): Sql =>
+export const sharedTokens = (deliveries: readonly TokenTables[], pass: Pass): Sql =>
   sql`WITH held AS (${tokensOfRule(deliveries, pass.name)}),
         of_source AS (SELECT token, source, any_value(capacity) AS capacity, count(*) AS holders FROM held GROUP BY token, source),
         shared AS (SELECT token, bool_and(holders <= capacity) AS telling FROM of_source GROUP BY token HAVING sum(holders) > 1)

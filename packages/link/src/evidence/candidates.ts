@@ -1,5 +1,5 @@
 import { ident, type Sql, sql, sqlJoin } from '@throughline/engine';
-import type { Delivery } from '../admit/admit.js';
+import type { TokenTables } from '../admit/admit.js';
 import type { Pass } from '../passes/passes.js';
 import { strongest, tableOf } from './agreement.js';
 import { tokensOfRule } from './records.js';
@@ -96,7 +96,7 @@ export const lookalikes = (passes: readonly Pass[]): Sql => {
 };
 
 /** Persons that hold a number, with the bits of the passes of the numbers that they hold. */
-export const numberedPersons = (deliveries: readonly Delivery[], passes: readonly Pass[]): Sql => {
+export const numberedPersons = (deliveries: readonly TokenTables[], passes: readonly Pass[]): Sql => {
   const numbered = passes.filter(({ number }) => number !== undefined);
   const holding = (pass: Pass): Sql =>
     sql`SELECT person, ${pass.bit}::INTEGER AS bit FROM (${tokensOfRule(deliveries, pass.name)}) JOIN exact_persons USING (record)`;

@@ -1,6 +1,6 @@
 import { ThroughlineError } from '@throughline/core';
 import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
-import type { Delivery } from '../admit/admit.js';
+import type { TokenTables } from '../admit/admit.js';
 
 /**
  * How many records a person can have in a source that may have duplicates. More than that agreeing on a token are
@@ -8,11 +8,11 @@ import type { Delivery } from '../admit/admit.js';
  */
 const MOST_DUPLICATES = 8;
 
-const everyDelivery = (deliveries: readonly Delivery[], select: (delivery: Delivery) => Sql): Sql =>
+const everyDelivery = (deliveries: readonly TokenTables[], select: (delivery: TokenTables) => Sql): Sql =>
   sqlJoin(deliveries.map(select), sql` UNION ALL `);
 
 /** Table `sources`: a partner's records of one kind, and how many of them a person can have. */
-export const sources = (deliveries: readonly Delivery[]): Sql =>
+export const sources = (deliveries: readonly TokenTables[]): Sql =>
   sql`SELECT CAST(row_number() OVER (ORDER BY partner, space) - 1 AS INTEGER) AS source, partner, space,
         CASE WHEN duplicate_free THEN 1 ELSE ${MOST_DUPLICATES} END::INTEGER AS capacity
       FROM (${everyDelivery(
@@ -25,7 +25,7 @@ export const sources = (deliveries: readonly Delivery[]): Sql =>
  * Table `records`: every record with a number, in the order of the record ids, which are pseudo-random: neither the
  * order of partners nor of rows, nor anything about a child, shows in it.
  */
-export const records = (deliveries: readonly Delivery[]): Sql =>
+export const records = (deliveries: readonly TokenTables[]): Sql =>
   sql`SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS record, record_id, source, capacity, partner, space
       FROM (${everyDelivery(
         deliveries,
@@ -34,7 +34,7 @@ export const records = (deliveries: readonly Delivery[]): Sql =>
       )}) JOIN sources USING (partner, space)`;
 
 /** The tokens of one rule: `record`, `source`, `capacity`, `token`. A partner's tokens count for its own records only. */
-export const tokensOfRule = (deliveries: readonly Delivery[], rule: string): Sql =>
+export const tokensOfRule = (deliveries: readonly TokenTables[], rule: string): Sql =>
   sql`SELECT DISTINCT record, source, capacity, token
       FROM (${everyDelivery(
         deliveries,

@@ -1,9 +1,10 @@
-import type { TokenPart } from '@throughline/agreement';
+import type { FurtherIdentifier, TokenPart } from '@throughline/agreement';
 import type { IdentifierColumn } from '@throughline/core';
 import { soundex } from './soundex.js';
 
 /** The identifiers of one record in normal form `norm-1`; null where they are missing. */
-export type Identifiers = Readonly<Record<IdentifierColumn, string | null>>;
+export type Identifiers = Readonly<Record<IdentifierColumn, string | null>> &
+  Readonly<Partial<Record<FurtherIdentifier, string | null>>>;
 
 /**
  * What a part of a rule is for one record: the values of each alternative; none where it is missing. Only
@@ -44,24 +45,26 @@ export function partOf(part: TokenPart, row: Identifiers): Alternatives {
       return sortedNames(row, (name) => name);
     case 'names3.sorted':
       return sortedNames(row, (name) => leading(name, 3));
+    case 'birth_date':
+      return derived(row.birth_date, (date) => dated(date, 0, 10));
     case 'birth_date.year':
-      return derived(row.birth_date, (date) => date.slice(0, 4));
+      return derived(row.birth_date, (date) => dated(date, 0, 4));
     case 'birth_date.year_month':
-      return derived(row.birth_date, (date) => date.slice(0, 7));
+      return derived(row.birth_date, (date) => dated(date, 0, 7));
     case 'birth_date.month_day':
-      return derived(row.birth_date, (date) => date.slice(5));
+      return derived(row.birth_date, (date) => dated(date, 5, 10));
     case 'birth_date.month':
-      return derived(row.birth_date, (date) => date.slice(5, 7));
+      return derived(row.birth_date, (date) => dated(date, 5, 7));
     case 'birth_date.day':
-      return derived(row.birth_date, (date) => date.slice(8));
+      return derived(row.birth_date, (date) => dated(date, 8, 10));
     case 'birth_date.swap':
-      return derived(row.birth_date, unswapped);
+      return derived(row.birth_date, (date) => dated(unswapped(date), 0, 10));
     case 'month_day.sorted':
-      return derived(row.birth_date, (date) => unswapped(date).slice(5));
+      return derived(row.birth_date, (date) => dated(unswapped(date), 5, 10));
     case 'street.4':
       return derived(row.street, (street) => leading(street, 4));
     default:
-      return derived(row[part], (value) => value);
+      return derived(row[part] ?? null, (value) => value);
   }
 }
 
@@ -99,6 +102,10 @@ function inCodePointOrder(one: string, other: string): boolean {
   while (at < one.length && one[at] === other[at]) at += 1;
   return (one.codePointAt(at) ?? -1) <= (other.codePointAt(at) ?? -1);
 }
+
+/** A part of a date; missing where only the year or year and month are known, as ISO 8601 writes them. */
+const dated = (date: string, from: number, until: number): string | null =>
+  date.length < until ? null : date.slice(from, until);
 
 /** 2014-09-03 and 2014-03-09 -> 2014-03-09 */
 function unswapped(date: string): string {

@@ -1,0 +1,149 @@
+import type { Sealing, SimilarPart, SlotPart } from '@throughline/agreement';
+import { levelOf } from '@throughline/core';
+import { comparing, FIELD_DIFFERS, FIELD_EQUAL, FIELD_MISSING, type OwnPairs } from '@throughline/link';
+import { type Identifiers, partOf, type VectorTable } from '@throughline/tokenize';
+import type { Draw } from './draw.js';
+
+/** An owner's records in the clear, ready to be compared with one another. */
+export type ClearRecords = {
+  readonly count: number;
+  /**
+   * Levels of the fields of two records, similar ones first. `told`: a missing field is said to be missing; a sealed
+   * slot shows it as one that differs.
+   */
+  readonly fields: (one: number, other: ClearRecords, two: number, told: boolean) => Uint8Array;
+  readonly vector: (field: number, record: number) => Uint8Array | undefined;
+  readonly exact: (field: number, record: number) => string | undefined;
+};
+
+export function clearRecords(
+  rows: readonly Identifiers[],
+  sealing: Sealing,
+  table: VectorTable,
+): ClearRecords {
+  const { similar, exact } = sealing;
+  const vectors = similar.map((part) => rows.map((row) => vectorOf(row, part, table)));
+  const values = exact.map((part) => rows.map((row) => textOf(row, part)));
+  const records: ClearRecords = {
+    count: rows.length,
+    vector: (field, record) => vectors[field]?.[record],
+    exact: (field, record) => values[field]?.[record],
+    fields: (one, other, two, told) => {
+      const levels = new Uint8Array(similar.length + exact.length);
+      const absent = told ? FIELD_MISSING : FIELD_DIFFERS;
+      for (let field = 0; field < similar.length; field += 1) {
+        const [a, b] = [records.vector(field, one), other.vector(field, two)];
+        levels[field] = a === undefined || b === undefined ? absent : levelOf(bitsApart(a, b));
+      }
+      for (let field = 0; field < exact.length; field += 1) {
+        const [a, b] = [records.exact(field, one), other.exact(field, two)];
+        levels[similar.length + field] =
+          a === undefined || b === undefined ? absent : a === b ? FIELD_EQUAL : FIELD_DIFFERS;
+      }
+      return levels;
+    },
+  };
+  return records;
+}
+
+function vectorOf(row: Identifiers, part: SimilarPart, table: VectorTable): Uint8Array | undefined {
+  const value = partOf(part, row)[0]?.[0];
+  return value === undefined ? undefined : table.positions(value);
+}
+
+function textOf(row: Identifiers, part: SlotPart): string | undefined {
+  const values = partOf(part, row)[0];
+  return values === undefined ? undefined : JSON.stringify(values);
+}
+
+/** Bits set in one of two vectors only; their positions are in ascending order. */
+function bitsApart(a: Uint8Array, b: Uint8Array): number {
+  let [i, j, apart] = [0, 0, 0];
+  while (i < a.length && j < b.length) {
+    const difference = (a[i] ?? 0) - (b[j] ?? 0);
+    if (difference !== 0) apart += 1;
+    if (difference <= 0) i += 1;
+    if (difference >= 0) j += 1;
+  }
+  return apart + a.length - i + b.length - j;
+}
+
+const RANDOM_PAIRS = 200_000;
+/** A household or a name and birth date that more have is no household and no pair of twins. */
+const LARGEST_FAMILY = 30;
+
+type Own = {
+  readonly records: ClearRecords;
+  readonly sealing: Sealing;
+  readonly rows: readonly Identifiers[];
+  /** The local person of each record. */
+  readonly persons: readonly number[];
+  readonly told: boolean;
+  readonly draw: Draw;
+};
+
+/** What an owner counts among its own persons, one record of each: how alike different persons are. */
+export function ownPairs({ records, sealing, rows, persons, told, draw }: Own): OwnPairs {
+  const { levelsOf } = comparing(sealing);
+  const representatives = [...new Map(persons.map((person, record) => [person, record])).values()];
+  const count = representatives.length;
+  const compare = (one: number, two: number) =>
+    levelsOf(records.fields(representatives[one] ?? 0, records, representatives[two] ?? 0, told));
+  const random = tally();
+  for (let pair = 0; count > 1 && pair < RANDOM_PAIRS; pair += 1) {
+    const one = draw(count);
+    const two = draw(count);
+    if (one !== two) random.add(compare(one, two));
+  }
+  const related = tally();
+  for (const [one, two] of relatedPairs(representatives.map((record) => rows[record]))) {
+    related.add(compare(one, two));
+  }
+  return { persons: count, random: random.counts(), related: related.counts() };
+}
+
+function tally() {
+  const counts = new Map<string, { levels: Uint8Array; pairs: number }>();
+  return {
+    add: (levels: Uint8Array): void => {
+      const key = String.fromCharCode(...levels);
+      const known = counts.get(key);
+      if (known === undefined) counts.set(key, { levels, pairs: 1 });
+      else known.pairs += 1;
+    },
+    counts: () => [...counts.values()],
+  };
+}
+
+const FAMILY: readonly (readonly SlotPart[])[] = [
+  ['street_number', 'street'],
+  ['phone'],
+  ['guardian'],
+  ['last', 'birth_date'],
+];
+
+function* relatedPairs(rows: readonly (Identifiers | undefined)[]): Generator<readonly [number, number]> {
+  const seen = new Set<number>();
+  for (const parts of FAMILY) {
+    const families = new Map<string, number[]>();
+    for (const [index, row] of rows.entries()) {
+      const values = row === undefined ? [] : parts.map((part) => textOf(row, part));
+      if (values.length === 0 || values.includes(undefined)) continue;
+      const key = values.join();
+      const family = families.get(key);
+      if (family === undefined) families.set(key, [index]);
+      else family.push(index);
+    }
+    for (const family of families.values()) {
+      if (family.length < 2 || family.length > LARGEST_FAMILY) continue;
+      for (const [place, one] of family.entries()) {
+        for (const two of family.slice(place + 1)) {
+          const pair = one * rows.length + two;
+          if (seen.has(pair)) continue;
+          seen.add(pair);
+          yield [one, two];
+        }
+      }
+    }
+  }
+}

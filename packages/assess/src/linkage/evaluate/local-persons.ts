@@ -1,0 +1,81 @@
+import type { Sealing } from '@throughline/agreement';
+import { comparing, estimateMatches, gatherPatterns, nonMatches } from '@throughline/link';
+import type { Identifiers } from '@throughline/tokenize';
+import type { Draw } from './draw.js';
+import { type ClearRecords, ownPairs } from './likeness.js';
+import { meetClear } from './meetings.js';
+
+type Own = {
+  readonly rows: readonly Identifiers[];
+  readonly records: ClearRecords;
+  readonly sealing: Sealing;
+  readonly draw: Draw;
+};
+
+/** A slot belongs to one local person or to none, so an owner would rather have two persons too many than one too few. */
+const SURE = 0.9;
+
+/** Finds an owner's own duplicates in the clear, with the model that links sources. @returns a person for each record. */
+export function localPersons({ rows, records, sealing, draw }: Own): number[] {
+  const { comparisons, levelsOf } = comparing(sealing);
+  const meetings = meetClear({ rows, records }, { rows, records }, sealing);
+  const places = [...meetings.a.keys()].filter((pair) => (meetings.a[pair] ?? 0) < (meetings.b[pair] ?? 0));
+  const a = Int32Array.from(places, (pair) => meetings.a[pair] ?? 0);
+  const b = Int32Array.from(places, (pair) => meetings.b[pair] ?? 0);
+  const levels = places.map((pair) => levelsOf(meetings.fields[pair] ?? new Uint8Array()));
+  const strangers = ownPairs({
+    rows,
+    records,
+    sealing,
+    persons: rows.map((_, row) => row),
+    told: true,
+    draw,
+  });
+  const { between } = estimateMatches(
+    comparisons,
+    [
+      {
+        a,
+        b,
+        sides: { a: rows.length, b: (rows.length - 1) / 2 },
+        patterns: gatherPatterns(levels, levels.length),
+        others: nonMatches(comparisons, [
+          { ...strangers, related: differentFirst(strangers.related, comparisons) },
+        ]),
+        oneToOne: false,
+      },
+    ],
+    'usual',
+  );
+  const probabilities = between[0]?.probabilities ?? new Float64Array();
+  return joined(
+    rows.length,
+    [...a.keys()]
+      .filter((pair) => (probabilities[pair] ?? 0) >= SURE)
+      .map((pair) => [a[pair] ?? 0, b[pair] ?? 0]),
+  );
+}
+
+/** Of pairs that share a household or a birth date, those of two first names: others may be one child twice. */
+function differentFirst(
+  related: ReturnType<typeof ownPairs>['related'],
+  comparisons: ReturnType<typeof comparing>['comparisons'],
+) {
+  const first = comparisons.findIndex(({ name }) => name === 'first');
+  const differs = (comparisons[first]?.levels.length ?? 0) - 1;
+  return related.filter(({ levels }) => first >= 0 && levels[first] === differs);
+}
+
+function joined(count: number, pairs: readonly (readonly [number, number])[]): number[] {
+  const parent = Int32Array.from({ length: count }, (_, record) => record);
+  const rootOf = (record: number): number => {
+    let root = record;
+    while ((parent[root] ?? root) !== root) root = parent[root] ?? root;
+    return root;
+  };
+  for (const [one, other] of pairs) {
+    const [x, y] = [rootOf(one), rootOf(other)];
+    parent[Math.max(x, y)] = Math.min(x, y);
+  }
+  return Array.from(parent.keys(), rootOf);
+}

@@ -1,0 +1,95 @@
+import type { SlotPart } from '@throughline/agreement';
+
+/** The parts of a pass that could be. */
+export type Composition = { readonly parts: readonly SlotPart[] };
+
+const FIRST: readonly SlotPart[] = ['first', 'first.3', 'first.initial', 'first.soundex', 'first.end3'];
+const LAST: readonly SlotPart[] = ['last', 'last.3', 'last.initial', 'last.soundex', 'last.end3'];
+const BOTH: readonly SlotPart[] = ['names.sorted', 'names3.sorted'];
+const DATE: readonly (readonly SlotPart[])[] = [
+  ['birth_date.year'],
+  ['birth_date.month_day'],
+  ['birth_date.year_month'],
+  ['birth_date'],
+  ['birth_date.year', 'birth_date.day'],
+  ['birth_date.day'],
+  ['birth_date.month'],
+];
+/** Two at most of a pass. */
+const OTHER: readonly SlotPart[] = [
+  'sex',
+  'middle.initial',
+  'middle',
+  'zip',
+  'street_number',
+  'street.4',
+  'street',
+  'city',
+  'guardian',
+  'phone',
+  'email',
+  'state_id',
+  'district_id',
+  'birth_place',
+  'custom_1',
+  'custom_2',
+  'custom_3',
+  'custom_4',
+];
+
+/** What is known when a part is: `first` tells `first.3`, which tells `first.initial`. */
+const TELLS: Partial<Record<SlotPart, readonly SlotPart[]>> = {
+  first: ['first.3', 'first.initial', 'first.soundex', 'first.end3'],
+  'first.3': ['first.initial'],
+  'first.soundex': ['first.initial'],
+  last: ['last.3', 'last.initial', 'last.soundex', 'last.end3'],
+  'last.3': ['last.initial'],
+  'last.soundex': ['last.initial'],
+  'names.sorted': ['names3.sorted'],
+  birth_date: [
+    'birth_date.year',
+    'birth_date.month_day',
+    'birth_date.year_month',
+    'birth_date.day',
+    'birth_date.month',
+  ],
+  'birth_date.month_day': ['birth_date.day', 'birth_date.month'],
+  'birth_date.year_month': ['birth_date.year', 'birth_date.month'],
+  street: ['street.4'],
+  middle: ['middle.initial'],
+};
+
+export const compositions = {
+  parts: [...FIRST, ...LAST, ...BOTH, ...new Set(DATE.flat()), ...OTHER] as readonly SlotPart[],
+  /** All compositions of usable parts: names, a date, and up to two others, two parts at least. */
+  all: (usable: (part: SlotPart) => boolean): Composition[] => {
+    const other = OTHER.filter(usable);
+    const extras = [
+      [],
+      ...other.map((part) => [part]),
+      ...other.flatMap((part, index) =>
+        other
+          .slice(index + 1)
+          .flatMap((second) => (tells(part, second) || tells(second, part) ? [] : [[part, second]])),
+      ),
+    ];
+    return namings().flatMap((names) =>
+      [[], ...DATE].flatMap((date) =>
+        extras
+          .map((extra) => ({ parts: [...names, ...date, ...extra] }))
+          .filter(({ parts }) => parts.every(usable) && (parts.length > 1 || parts[0] === 'names.sorted')),
+      ),
+    );
+  },
+  /** Whether a composition tells all parts of another, so that it can find no pair that the other does not. */
+  implies: (one: Composition, other: Composition): boolean =>
+    other.parts.every((part) => one.parts.some((own) => own === part || tells(own, part))),
+};
+
+const tells = (part: SlotPart, other: SlotPart): boolean => TELLS[part]?.includes(other) === true;
+
+function namings(): readonly (readonly SlotPart[])[] {
+  const one = [...FIRST, ...LAST, ...BOTH].map((part) => [part]);
+  const two = FIRST.flatMap((first) => LAST.map((last) => [first, last]));
+  return [[], ...one, ...two];
+}
