@@ -1,6 +1,6 @@
 export { type Anchor, type ApprovalPrimitives, signatureJudge } from './approvals/judge.js';
-export { APPROVAL_NAMESPACE, allowedSignersText } from './approvals/register.js';
 export { ATTESTERS, governorOf, type Requirement, requirementOf } from './approvals/requirement.js';
+export { APPROVAL_NAMESPACE, allowedSignersText } from './approvals/signers.js';
 export { type ApprovedBy, isRefused, type NotStanding, type Standing } from './approvals/standing.js';
 export { type Lack, lacksOf, licenceLacks, manifestLacks } from './completeness/lacks.js';
 export { basisRules, licenceRules, massachusettsRules } from './completeness/rules.js';

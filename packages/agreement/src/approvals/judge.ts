@@ -5,8 +5,8 @@ import { type Judge, ofKind, type ParsedFile, versionsOf } from '../documents/se
 import type { Primitives } from '../signatures/primitives.js';
 import { fingerprintOf } from '../signatures/ssh/public-key.js';
 import { verifySshSignature } from '../signatures/ssh/verify.js';
-import { APPROVAL_NAMESPACE, allowedSignersOf, noonOf, withoutKeys } from './register.js';
 import { ATTESTERS, attestersOf, governorOf, type Requirement, requirementOf } from './requirement.js';
+import { APPROVAL_NAMESPACE, allowedSignersOf, noonOf, withoutKeys } from './signers.js';
 import { type ApprovedBy, isRefused, type NotStanding, type Standing } from './standing.js';
 
 export type ApprovalPrimitives = Pick<Primitives, 'sha256' | 'sha512' | 'verify'>;
@@ -141,25 +141,25 @@ function shortOf(
   };
 }
 
-/** Everybody of a register who approved the bytes, once each: by signature, or in ink. */
-function approvalsOf(court: Court, asked: Case, { register }: Requirement): Found {
-  const signed = signaturesOf(court, asked, register);
+/** Everybody among the approvers who approved the bytes, once each: by signature, or in ink. */
+function approvalsOf(court: Court, asked: Case, { approvers }: Requirement): Found {
+  const signed = signaturesOf(court, asked, approvers);
   const people = new Map<string, ApprovedBy>();
-  for (const each of [...signed.approvals, ...onPaper(court, asked, register)])
+  for (const each of [...signed.approvals, ...onPaper(court, asked, approvers)])
     if (!people.has(each.person)) people.set(each.person, each);
   return { approvals: [...people.values()], refused: signed.refused };
 }
 
-function signaturesOf(court: Court, { one, day }: Case, register: readonly Approver[]): Found {
+function signaturesOf(court: Court, { one, day }: Case, approvers: readonly Approver[]): Found {
   const message = new TextEncoder().encode(one.text);
-  const allowed = allowedSignersOf(withoutKeys(register, keysRevoked(court, one, day)));
+  const allowed = allowedSignersOf(withoutKeys(approvers, keysRevoked(court, one, day)));
   const approvals: ApprovedBy[] = [];
   const refused: SafeName[] = [];
   for (const { armored, sha256 } of one.signatures ?? []) {
     const question = { namespace: APPROVAL_NAMESPACE, at: noonOf(day) };
     const verdict = verifySshSignature(court.primitives, { message, armored, allowed }, question);
     const signer =
-      'signer' in verdict ? register.find(({ person }) => person === verdict.signer.principal) : undefined;
+      'signer' in verdict ? approvers.find(({ person }) => person === verdict.signer.principal) : undefined;
     if (signer === undefined) refused.push(safeName('refusal' in verdict ? verdict.refusal : 'unknown-key'));
     else approvals.push({ person: signer.person, party: signer.party, by: 'signature', sha256 });
   }
@@ -167,13 +167,13 @@ function signaturesOf(court: Court, { one, day }: Case, register: readonly Appro
 }
 
 /** Those who signed in ink, to whom two others attest. */
-function onPaper(court: Court, { one, day }: Case, register: readonly Approver[]): ApprovedBy[] {
+function onPaper(court: Court, { one, day }: Case, approvers: readonly Approver[]): ApprovedBy[] {
   const { kind, id, version } = one.document;
   const about = ofKind(court.all, 'attestation').filter(
     ({ document: { document: named } }) =>
       named.kind === kind && named.id === id && named.version === version && named.sha256 === one.sha256,
   );
-  return about.flatMap((attestation) => attested(court, { attestation, one, day }, register));
+  return about.flatMap((attestation) => attested(court, { attestation, one, day }, approvers));
 }
 
 type Paper = {
@@ -185,14 +185,14 @@ type Paper = {
 function attested(
   court: Court,
   { attestation, one, day }: Paper,
-  register: readonly Approver[],
+  approvers: readonly Approver[],
 ): ApprovedBy[] {
   const attesters = attestersOf(court.all, { document: one.document, day });
   const { approvals } = signaturesOf(court, { one: attestation, day }, attesters);
   const people = new Set(approvals.map(({ person }) => person));
   return attestation.document.signed_by.flatMap(({ person, on }) => {
     const witnesses = [...people].filter((each) => each !== person).length;
-    const signer = register.find((each) => each.person === person);
+    const signer = approvers.find((each) => each.person === person);
     if (signer === undefined || witnesses < ATTESTERS || on > day) return [];
     return [{ person, party: signer.party, by: 'paper' as const, sha256: attestation.sha256 }];
   });

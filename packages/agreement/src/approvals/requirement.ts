@@ -1,11 +1,11 @@
 import type { Approver, Quorum } from '../documents/approvers.js';
 import type { AgreementDocument, Dsa, Emou } from '../documents/documents.js';
 import { ofKind, type ParsedFile, versionOn } from '../documents/set.js';
-import { joinedRegister } from './register.js';
+import { joinedApprovers } from './signers.js';
 
 /** Who may approve a document, and how many must. */
 export type Requirement = {
-  readonly register: readonly Approver[];
+  readonly approvers: readonly Approver[];
   readonly atLeast: number;
   /** The party of which so many must be; undefined where no party owns what it is about. */
   readonly owner?: { readonly party: string; readonly atLeast: number };
@@ -59,11 +59,11 @@ const approversOf = ({ approvers }: Emou, kind: Kind): Approver[] =>
   approvers.filter(({ approves }) => approves.some((each) => each === kind));
 
 function withQuorum(
-  register: readonly Approver[],
+  approvers: readonly Approver[],
   { at_least, of_owner = 1 }: Quorum,
   owner?: string,
 ): Requirement {
-  const requirement = { register, atLeast: at_least };
+  const requirement = { approvers, atLeast: at_least };
   return owner === undefined ? requirement : { ...requirement, owner: { party: owner, atLeast: of_owner } };
 }
 
@@ -98,8 +98,8 @@ function ofRevocation(all: readonly ParsedFile[], { day }: Asked, revokes: Revok
   const required = requirementOf(all, { document: target.document, day });
   if (required?.owner === undefined) return required;
   const { party } = required.owner;
-  const register = required.register.filter((each) => each.party === party);
-  return { register: joinedRegister(register, ownersOf(all, target, day)), atLeast: 1 };
+  const approvers = required.approvers.filter((each) => each.party === party);
+  return { approvers: joinedApprovers(approvers, ownersOf(all, target, day)), atLeast: 1 };
 }
 
 /** The owner's signatories of the agreement may end its manifests too. */
@@ -112,7 +112,7 @@ function ownersOf(all: readonly ParsedFile[], { document }: ParsedFile, day: str
 
 /** A stolen key must be stopped at once, so one approver suffices; all it can do is to stop something. */
 const ofKeyRevocation = (emou: Emou | undefined): Requirement | undefined =>
-  emou === undefined ? undefined : { register: emou.approvers, atLeast: 1 };
+  emou === undefined ? undefined : { approvers: emou.approvers, atLeast: 1 };
 
 function documentOn<K extends 'emou' | 'dsa'>(
   all: readonly ParsedFile[],

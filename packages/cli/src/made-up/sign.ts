@@ -55,8 +55,8 @@ function signersOf(all: readonly ParsedFile[], one: ParsedFile, day: string): st
   return [...new Set(required.flatMap(enough))];
 }
 
-function enough({ register, atLeast, owner }: Requirement): string[] {
-  const withKey = register.filter(({ keys }) => keys.length > 0);
+function enough({ approvers, atLeast, owner }: Requirement): string[] {
+  const withKey = approvers.filter(({ keys }) => keys.length > 0);
   withKey.forEach(requireMadeUp);
   const first = withKey.filter(({ party }) => party === owner?.party).slice(0, owner?.atLeast ?? 0);
   const rest = withKey.filter((each) => !first.includes(each));

@@ -7,14 +7,14 @@ import { dsa, emou, fileOf, member, signature, signed, textOf } from './signed-d
 const DAY = '2026-06-16';
 const NAMES = ['ann', 'ben', 'cat', 'dan', 'eli', 'fay'] as const;
 
-/** Somebody of a register: for whom, whether they may approve agreements, whether their key counts on the day. */
+/** Somebody listed: for whom, whether they may approve agreements, whether their key counts on the day. */
 const someone = fc.record({
   party: fc.constantFrom('school', 'clinic'),
   approves: fc.boolean(),
   valid: fc.boolean(),
 });
 const attempt = fc.record({
-  register: fc.tuple(someone, someone, someone, someone, someone, someone),
+  listed: fc.tuple(someone, someone, someone, someone, someone, someone),
   signers: fc.array(
     fc.record({
       who: fc.nat(NAMES.length - 1),
@@ -32,8 +32,8 @@ describe('a quorum', () => {
   it('is reached exactly where so many different people who may have signed these bytes with a key that counts', () => {
     const judge = signatureJudge(primitives);
     fc.assert(
-      fc.property(attempt, ({ register, signers, atLeast, ofOwner }) => {
-        const people = register.map(({ party, approves, valid }, at) => ({
+      fc.property(attempt, ({ listed, signers, atLeast, ofOwner }) => {
+        const people = listed.map(({ party, approves, valid }, at) => ({
           ...member(NAMES[at] ?? '', party, NAMES[at], valid ? undefined : past),
           approves: approves ? ['dsa', 'dul'] : ['dul'],
         }));
@@ -58,13 +58,11 @@ describe('a quorum', () => {
 
         const counting = new Set(
           signers
-            .filter(
-              ({ who, how }) => how === 'well' && register[who]?.approves === true && register[who]?.valid,
-            )
+            .filter(({ who, how }) => how === 'well' && listed[who]?.approves === true && listed[who]?.valid)
             .map(({ who }) => who),
         );
         // `root` approves agreements too, and signed none.
-        const owners = [...counting].filter((who) => register[who]?.party === 'school');
+        const owners = [...counting].filter((who) => listed[who]?.party === 'school');
         const expected = counting.size >= atLeast && owners.length >= ofOwner;
         expect(found !== undefined && 'approvals' in found.standing).toBe(expected);
       }),

@@ -160,6 +160,21 @@ describe('verifying a log', () => {
     expect(await codeOf(verifyLog(rewritten.folder, key, older))).toBe('LOG_ALTERED');
   });
 
+  it('finds a past rewritten from any entry on, under the right key, to any length', async () => {
+    const rewriting = fc.record({ from: fc.nat(OLDER - 1), more: fc.integer({ min: 1, max: 40 }) });
+    await fc.assert(
+      fc.asyncProperty(rewriting, async ({ from, more }) => {
+        const rewritten = { ...place, folder: join(folder, `log-${from}-${more}`) };
+        if (from > 0) await fill(rewritten, 0, from);
+        await fill(rewritten, 1000, 1000 + OLDER - from + more);
+        expect(await codeOf(verifyLog(rewritten.folder, key))).toBe('none');
+        expect(await codeOf(verifyLog(rewritten.folder, key, older))).toBe('LOG_ALTERED');
+        await rm(rewritten.folder, { recursive: true });
+      }),
+      { numRuns: 6 },
+    );
+  });
+
   it('takes no checkpoint of another key, and none that is missing', async () => {
     const stranger = noteSigner(key.name, 'ed25519').key;
     expect(await codeOf(verifyLog(place.folder, stranger))).toBe('LOG_CHECKPOINT_REFUSED');

@@ -38,6 +38,7 @@ import { logAbort, type Starting } from '../log/abort.js';
 import { appendToLog } from '../log/append.js';
 import type { MadeEntry } from '../log/entry.js';
 import { requireNoneSuperseded } from '../log/superseded.js';
+import { requireNoneRevoked } from './revoked.js';
 import type {
   ExtractFile,
   GoverningDocument,
@@ -64,6 +65,7 @@ export async function runStage<Config>(stage: Stage<Config>, request: StageReque
     await requireNoneSuperseded(request.log, governing, request.effects.userId);
     await logAbort(request.log, startOf(stage, request));
     const inputs = await openInputs(request);
+    requireNoneRevoked(inputs.artifacts, request.documents);
     const recipe = recipeOf({ stage, request, config, governing, inputs });
     const current = await currentOutputs(stage, request, recipe);
     if (current !== undefined) {

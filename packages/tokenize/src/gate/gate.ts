@@ -1,4 +1,4 @@
-import { documentOf, requireInForce, sealingOf } from '@throughline/agreement';
+import { documentOf, requireInForce, sealingOf, termsOf } from '@throughline/agreement';
 import { safeName, type TableSchema, ThroughlineError } from '@throughline/core';
 import type { AppendBatch, ReadArtifact, Session, Stage, StageContext } from '@throughline/engine';
 import { sql } from '@throughline/engine';
@@ -39,7 +39,8 @@ export const gateStage: Stage<GateConfig> = {
   governs: (documents, { day, config }) => {
     const emou = documentOf(documents.emous, config.emou, 'emou');
     requireInForce(emou, day);
-    return [emou];
+    const dsas = config.partners.map((partner) => termsOf(documents, partner, { day, use: 'linkage' }).dsa);
+    return [emou, ...dsas];
   },
   run: async (context) => {
     const { step, config, documents } = context;

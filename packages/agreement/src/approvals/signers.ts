@@ -21,11 +21,11 @@ function line(person: string, { public_key, valid_from, valid_until }: ApproverK
 }
 
 /**
- * The register as the `allowed_signers` file of OpenSSH: what our own verification reads and `ssh-keygen -Y verify`
+ * The approvers as the `allowed_signers` file of OpenSSH: what our own verification reads and `ssh-keygen -Y verify`
  * reads alike. A key that two people name is left out, since its signature would be of neither.
  */
-export function allowedSignersText(register: readonly Approver[]): string {
-  const lines = register.flatMap(({ person, keys }) =>
+export function allowedSignersText(approvers: readonly Approver[]): string {
+  const lines = approvers.flatMap(({ person, keys }) =>
     keys.map((key) => ({ person, material: key.public_key.split(' ')[1] ?? '', line: line(person, key) })),
   );
   return lines
@@ -36,12 +36,12 @@ export function allowedSignersText(register: readonly Approver[]): string {
     .join('');
 }
 
-/** The keys of a register, as verification wants them. */
-export const allowedSignersOf = (register: readonly Approver[]): AllowedSigner[] =>
-  parseAllowedSigners({ file: safeName('allowed_signers'), text: allowedSignersText(register) });
+/** The keys of approvers, as verification wants them. */
+export const allowedSignersOf = (approvers: readonly Approver[]): AllowedSigner[] =>
+  parseAllowedSigners({ file: safeName('allowed_signers'), text: allowedSignersText(approvers) });
 
 /** The people of two registers; of one and the same person the keys of both. */
-export function joinedRegister(one: readonly Approver[], other: readonly Approver[]): Approver[] {
+export function joinedApprovers(one: readonly Approver[], other: readonly Approver[]): Approver[] {
   const people = new Map<string, Approver>();
   for (const each of [...one, ...other]) {
     const known = people.get(each.person);
@@ -60,12 +60,12 @@ function joinedKeys(one: readonly ApproverKey[], other: readonly ApproverKey[]):
   return [...one, ...other.filter(({ public_key }) => !known.has(public_key.split(' ')[1]))];
 }
 
-/** A register without the keys whose fingerprint is told. */
+/** Approvers without the keys whose fingerprint is told. */
 export const withoutKeys = (
-  register: readonly Approver[],
+  approvers: readonly Approver[],
   isRevoked: (blob: Uint8Array) => boolean,
 ): Approver[] =>
-  register.map((each) => ({
+  approvers.map((each) => ({
     ...each,
     keys: each.keys.filter(({ public_key }) => {
       const key = keyOfLine(public_key);
