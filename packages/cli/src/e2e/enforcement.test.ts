@@ -48,7 +48,7 @@ async function verdicts(): Promise<Record<string, string>> {
   const [district] = project.pipeline.partners;
   if (district === undefined) throw new Error('a partner expected');
   return {
-    ingest: verdict(ingestStage, ingestRequest(project, district, effects)),
+    ingest: verdict(ingestStage, ingestRequest(project, { partner: district, accepted: {} }, effects)),
     tokenize: verdict(tokenizeStage, await tokenizeRequest(project, district, effects)),
     plan: verdict(planStage, await planRequest(project, district, effects)),
     gate: verdict(gateStage, await gateRequest(project, effects)),
