@@ -41,25 +41,36 @@ export function rowSink(file: ScratchFile): RowSink {
   let rows = 0;
   let stripped = 0;
   let encoding: string | null = null;
-  let pending = '';
+  // Pieces are joined when they are written: adding them up would leave a rope of millions of them behind.
+  let pieces: string[] = [];
+  let size = 0;
+  const put = (cell: Cell): void => {
+    if (cell === null) {
+      pieces.push(',');
+      return;
+    }
+    const text = canonicalCell(cell);
+    size += text.length;
+    pieces.push(',', text);
+  };
   const write = (): Promise<void> => {
-    const text = pending;
-    pending = '';
+    const text = pieces.join('');
+    pieces = [];
+    size = 0;
     return file.write(text);
   };
   return {
     row: (line, cells) => {
       rows += 1;
-      pending += canonicalLine(line, cells);
+      pieces.push(String(line));
+      for (const cell of cells) put(cell);
+      pieces.push('\n');
     },
     picked: (line, cells, picks) => {
       rows += 1;
-      let text = String(line);
-      for (const pick of picks) {
-        const cell = pick(cells);
-        text += cell === null ? ',' : `,${canonicalCell(cell)}`;
-      }
-      pending += `${text}\n`;
+      pieces.push(String(line));
+      for (const pick of picks) put(pick(cells));
+      pieces.push('\n');
     },
     reject: (line, reason) => {
       rows += 1;
@@ -71,19 +82,13 @@ export function rowSink(file: ScratchFile): RowSink {
     readAs: (used) => {
       encoding = used;
     },
-    flush: () => (pending.length > ENOUGH ? write() : undefined),
+    flush: () => (size > ENOUGH || pieces.length > ENOUGH ? write() : undefined),
     close: async () => {
-      if (pending !== '') await write();
+      if (pieces.length > 0) await write();
       await file.close();
       return { rows, rejected, stripped, encoding };
     },
   };
-}
-
-function canonicalLine(line: number, cells: readonly Cell[]): string {
-  let text = String(line);
-  for (const cell of cells) text += `,${cell === null ? '' : canonicalCell(cell)}`;
-  return `${text}\n`;
 }
 
 const SPECIAL = /[\t\n\r",]/;
