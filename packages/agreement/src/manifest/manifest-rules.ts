@@ -42,6 +42,7 @@ export function fieldProblems(each: FieldShape): string[] {
   const has = (treatment: string) => each.treatment.includes(treatment);
   const alone = has('refuse') || has('drop');
   return broken([
+    [each.name === '' && !alone, 'a column without a name can only be dropped or refused'],
     [alone && each.treatment.length > 1, 'refuse and drop stand alone'],
     [has('keep') && has('band'), 'keep or band, not both'],
     [has('link') !== (each.identifier !== undefined), 'link and identifier go together'],

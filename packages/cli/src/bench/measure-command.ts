@@ -2,9 +2,14 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** What one command cost. */
-export type Cost = { readonly seconds: number; readonly peakMegabytes: number };
+export type Cost = {
+  readonly seconds: number;
+  /** Of all its threads together: what does not depend on who else is at work. */
+  readonly processorSeconds: number;
+  readonly peakMegabytes: number;
+};
 
-type Told = { readonly exitCode: number; readonly peakBytes: number };
+type Told = { readonly exitCode: number; readonly peakBytes: number; readonly processorSeconds: number };
 
 const child = fileURLToPath(new URL('./child.js', import.meta.url));
 
@@ -21,7 +26,12 @@ export function costOf(args: readonly string[]): Promise<Cost> {
     });
     running.on('exit', () => {
       if (told?.exitCode !== 0) reject(new Error(`bench: \`throughline ${args[0] ?? ''}\` did not succeed`));
-      else resolve({ seconds: (performance.now() - started) / 1000, peakMegabytes: told.peakBytes / 1e6 });
+      else
+        resolve({
+          seconds: (performance.now() - started) / 1000,
+          peakMegabytes: told.peakBytes / 1e6,
+          processorSeconds: told.processorSeconds,
+        });
     });
   });
 }

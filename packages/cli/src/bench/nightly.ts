@@ -41,6 +41,7 @@ const row = (name: string, { seconds, peakMegabytes }: Cost): string =>
 
 const total = (costs: readonly Cost[]): Cost => ({
   seconds: costs.reduce((sum, { seconds }) => sum + seconds, 0),
+  processorSeconds: costs.reduce((sum, { processorSeconds }) => sum + processorSeconds, 0),
   peakMegabytes: Math.max(...costs.map(({ peakMegabytes }) => peakMegabytes)),
 });
 

@@ -1,14 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { safeName, ThroughlineError } from '@throughline/core';
-import {
-  exists,
-  makePrivateFolder,
-  openSession,
-  readableFile,
-  removeFolder,
-  scratchIn,
-  writeDurably,
-} from '@throughline/engine';
+import { exists, openExtract, withWorkspace, writeDurably } from '@throughline/engine';
 import { draftManifest, type Profile, profileFile, profilePage } from '@throughline/ingest';
 import type { ProfileOptions } from '../command-line/extracts.js';
 import type { Effects } from '../effects.js';
@@ -38,25 +30,12 @@ export async function profile(path: string, options: ProfileOptions, effects: Ef
 async function profiled(file: string, options: ProfileOptions, effects: Effects): Promise<Profile> {
   const own = options.presets === undefined ? [] : [resolve(effects.workingFolder, options.presets)];
   const work = join(dirname(file), `.throughline-profile-${effects.processId}`);
-  const opened = await readableFile(file, 'file');
-  await makePrivateFolder(work);
-  const session = await openSession({
-    folders: [work],
-    spill: join(work, 'spill'),
-    memory: '1GB',
-    threads: 2,
-  });
-  try {
-    return await profileFile(opened, {
-      said: { sheet: options.sheet, header: HEADER[options.header] },
-      presets: await knownPresets([templates.presets, ...own]),
-      session,
-      scratch: scratchIn(work),
-    });
-  } finally {
-    session.close();
-    await removeFolder(work);
-  }
+  const opened = await openExtract('file', file);
+  const presets = await knownPresets([templates.presets, ...own]);
+  const said = { sheet: options.sheet, header: HEADER[options.header] };
+  return withWorkspace({ folder: work, limits: { memory: '1GB', threads: 2 } }, ({ session, scratch }) =>
+    profileFile(opened, { said, presets, session, scratch }),
+  );
 }
 
 const DOCUMENT_ID = /^[a-z][a-z0-9-]{1,40}$/;

@@ -15,7 +15,7 @@ async function pagesToRead(): Promise<string[]> {
 
 describe('documentation', () => {
   it('has a reference that is what `pnpm docs` writes', async () => {
-    for (const [path, text] of referencePages()) {
+    for (const [path, text] of await referencePages()) {
       expect(await readFile(join(templates.reference, path), 'utf8'), path).toBe(text);
     }
   });

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { documentOf } from '@throughline/agreement';
-import { createKey, exists, makePrivateFolder, namesIn } from '@throughline/engine';
+import { createKey, exists, makePrivateFolder, namesIn, writeDurably } from '@throughline/engine';
+import { ageIdentity } from '@throughline/ingest';
 import { type KeyCard, keyCard, requireFreshRoot } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
 import { logPlace } from '../pipeline/requests.js';
@@ -14,7 +15,7 @@ export type CreatedKeys = { readonly made: readonly string[]; readonly kept: rea
 
 /**
  * Makes the keys of a pipeline that are not there yet: each owner's record key, the linkage unit's person key, the
- * log's key with its public half, and the token key with its card. Existing keys are never touched.
+ * log's key with its public half, age identities with their recipients, and the token key with its card. Existing keys are never touched.
  *
  * @throws ThroughlineError KEY_*, OUTPUT_UNWRITABLE.
  */
@@ -32,6 +33,10 @@ export async function createMissingKeys(project: Project, effects: Effects): Pro
   for (const path of [...new Set([...own, ...token])]) {
     ((await createMissing(pipeline.resolve(path))) ? made : kept).push(path);
   }
+  for (const path of new Set(pipeline.partners.flatMap(({ age_identity: own }) => own ?? []))) {
+    if (await createAgeIdentity(pipeline.resolve(path))) made.push(path, `${path}.pub`);
+    else kept.push(path);
+  }
   if (await createVerifierKey(logPlace(project), effects.userId))
     made.push(verifierKeyPath(pipeline.log.key));
   if (!(await exists(pipeline.resolve(pipeline.key_card)))) {
@@ -45,6 +50,16 @@ async function createMissing(path: string): Promise<boolean> {
   if (await exists(path)) return false;
   await makePrivateFolder(dirname(path));
   await createKey(path);
+  return true;
+}
+
+/** An identity of age and, beside it, the recipient to which senders encrypt. @returns whether it was missing. */
+async function createAgeIdentity(path: string): Promise<boolean> {
+  if (await exists(path)) return false;
+  const { identity, recipient } = await ageIdentity();
+  await makePrivateFolder(dirname(path));
+  await writeDurably(`${path}.pub`, `${recipient}\n`, 0o644);
+  await writeDurably(path, `${identity}\n`);
   return true;
 }
 

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { safeName, ThroughlineError } from '@throughline/core';
-import { canOpen, openExtract, withWorkspace } from '@throughline/engine';
+import { canOpen, openExtract, readIdentity, withWorkspace } from '@throughline/engine';
 import { type Preview, type PreviewedColumn, type PreviewedValue, previewExtract } from '@throughline/ingest';
 import type { PreviewOptions } from '../command-line/manifest.js';
 import type { Effects } from '../effects.js';
@@ -25,9 +25,13 @@ export async function previewManifest(
   const path =
     extract === undefined ? inboxFile(project, partner, manifest) : resolve(effects.workingFolder, extract);
   const file = await openExtract(manifest.document.extract, path);
+  const place = partner.age_identity;
+  const identity =
+    place === undefined ? undefined : await readIdentity(project.pipeline.resolve(place), effects.userId);
   const preview = await withWorkspace(
     { folder: `${project.folders.work}/preview`, limits: project.pipeline.limits },
-    (workspace) => previewExtract(workspace, { manifest: manifest.document, file, sampled: showValues ?? 0 }),
+    (workspace) =>
+      previewExtract(workspace, { manifest: manifest.document, file, sampled: showValues ?? 0, identity }),
   );
   effects.stdout(`${basename(path)} under ${manifest.document.id} version ${manifest.document.version}\n`);
   for (const line of previewLines(preview)) effects.stdout(`${line}\n`);

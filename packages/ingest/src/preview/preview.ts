@@ -20,6 +20,7 @@ import { payloadTable } from '../keep/payload.js';
 import { loadRejected, loadRows } from '../load/load-rows.js';
 import { isUnreadable, makeValues, textColumn } from '../load/values.js';
 import { type PlannedExtract, plannedExtract } from '../plan/plan.js';
+import { openedDelivery } from '../read/delivery.js';
 import { readExtract } from '../read/read-extract.js';
 
 /** What would become of an extract under a field manifest: columns and shapes. */
@@ -64,6 +65,8 @@ export type PreviewRequest = {
   readonly file: ExtractFile;
   /** How many rows of the payload to give with their values. */
   readonly sampled: number;
+  /** The owner's age identity, where the pipeline names one. */
+  readonly identity?: string | undefined;
 };
 
 /**
@@ -74,11 +77,12 @@ export type PreviewRequest = {
  */
 export async function previewExtract(
   { session, scratch }: Workspace,
-  { manifest, file, sampled }: PreviewRequest,
+  { manifest, file, sampled, identity }: PreviewRequest,
 ): Promise<Preview> {
   const extract = plannedExtract(manifest, file, 0);
   const rows = scratch.create(`${extract.tables.rows}.csv`);
-  const tally = await readExtract(file, manifest, rows);
+  const opening = { delivery: manifest.delivery, scratch, name: extract.tables.rows, identity };
+  const tally = await readExtract(await openedDelivery(file, opening), manifest, rows);
   await loadRows(session, extract, rows.path);
   await loadRejected(session, extract, tally);
   await makeValues(session, extract);

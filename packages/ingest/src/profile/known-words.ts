@@ -103,7 +103,7 @@ export type Meaning =
 /** Names of columns, folded to letters and digits, and what they usually are; the first that fits. */
 export const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   [
-    /^(?:.*(?:ssn|socialsecurity)(?:number|no)?|ssn.*|passwords?|pwd)$/,
+    /^(?:.*(?:ssn|socialsecurity|socsecid|socsec)(?:number|no)?|ssn.*|passwords?|pwd)$/,
     { unwanted: 'refuse', words: 'a social-security number or a password' },
   ],
   [/(?:notes?|comments?|memo|remarks?|narrative|description)$/, { unwanted: 'drop', words: 'free text' }],
@@ -114,7 +114,7 @@ export const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   ],
   [/^(?:school|campus|building)(?:id|name|number|code|localid)?$/, { column: 'school', words: 'the school' }],
   [
-    /(?:^|state)(?:state)(?:student)?(?:id|number|no)$|stateid$|^sasid$|^ssid$|stidstate|^doe002$|cid$/,
+    /(?:^|state)(?:state)(?:student)?(?:id|number|no)$|stateid$|^sasid$|^ssid$|stidstate|^doe002$|^cid$/,
     { identifier: 'state_id', words: 'the state student number' },
   ],
   [
@@ -139,7 +139,7 @@ export const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
     { identifier: 'birth_date', words: 'the birth date' },
   ],
   [/(?:gender|sex)$|^gendermalefemale$/, { identifier: 'sex', words: 'the sex' }],
-  [/(?:zip|postal)(?:code|5)?$/, { identifier: 'zip', words: 'the ZIP code' }],
+  [/(?:zip|postal|post)(?:code|5)?$/, { identifier: 'zip', words: 'the ZIP code' }],
   [
     /(?:street|address)(?:1|line1|line)?$|^addr1?$|streetaddress$/,
     { identifier: 'address', words: 'the street address' },
@@ -171,7 +171,7 @@ export const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   ],
   [/hours?$/, { column: 'minutes', words: 'hours' }],
   [/(?:^|_)?site|location|center|centre/, { column: 'site', words: 'a site' }],
-  [/activity|program(?:me)?(?:name)?$|course|class(?:name)?$/, { column: 'activity', words: 'an activity' }],
+  [/activity|program(?:me)?(?:name)?$|course|^class(?:name)?$/, { column: 'activity', words: 'an activity' }],
 ];
 
 export const folded = (name: string): string =>

@@ -11,8 +11,8 @@ import { COMMA, field, sampleManifest } from '../sample/manifest.fixture.js';
 import { parquetFooter } from '../unpack/parquet-footer.js';
 import { type Job, task } from '../unpack/task.js';
 import type { Told } from '../unpack/told.js';
-import { readExtract } from './read-extract.js';
 import { limits } from './limits.js';
+import { readExtract } from './read-extract.js';
 
 /** Unmistakable: it must come out in rows only, never in an error. */
 const CANARY = 'Zzqcanary';
@@ -59,7 +59,9 @@ function mutated(bytes: Uint8Array, changes: Mutation): Uint8Array {
 }
 
 /** Reads bytes; an error must be one of ours and hold no value. @returns the rows, if the file could be read. */
-async function outcome(reading: () => Promise<{ text: string; rows: number; rejected: number }>): Promise<void> {
+async function outcome(
+  reading: () => Promise<{ text: string; rows: number; rejected: number }>,
+): Promise<void> {
   try {
     const { text, rows, rejected } = await reading();
     const lines = text === '' ? 0 : text.split('\n').length - 1;
@@ -78,11 +80,14 @@ async function readText(bytes: Uint8Array, manifest: FieldManifest) {
 }
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
-const rows = (line: (index: number) => string) => Array.from({ length: 12 }, (_, index) => line(index)).join('');
+const rows = (line: (index: number) => string) =>
+  Array.from({ length: 12 }, (_, index) => line(index)).join('');
 
 describe('text that is broken anywhere', () => {
   const CSV = utf8(`last,first,note\r\n${rows((index) => `"${CANARY}, ""A""",Ana${index},"x\r\ny"\r\n`)}`);
-  const SQL = utf8(`"last","first","note"\r\n${rows((index) => `"${CANARY}\\"",\\N,"x\\\r\ny${index}"\r\n`)}`);
+  const SQL = utf8(
+    `"last","first","note"\r\n${rows((index) => `"${CANARY}\\"",\\N,"x\\\r\ny${index}"\r\n`)}`,
+  );
   const FIXED = utf8(`title\n${rows((index) => `${CANARY} Ana${index % 10} xyz\n`)}END\n`);
   const HL7 = utf8(rows((index) => `MSH|^~\\&|A|B\rPID|1||${index}^^^X^MR||${CANARY}^Ana^^^^^L\r`));
 
@@ -90,7 +95,11 @@ describe('text that is broken anywhere', () => {
     ['CSV', CSV, manifestOf({ format: COMMA })],
     ['CSV of two encodings', CSV, manifestOf({ format: { ...COMMA, encoding: 'utf-8-or-windows-1252' } })],
     ['CSV with a closing row', CSV, manifestOf({ format: { ...COMMA, closing: 'END' } })],
-    ['MySQL OUTFILE', SQL, manifestOf({ format: { ...COMMA, encoding: 'windows-1252', escape: 'backslash' } })],
+    [
+      'MySQL OUTFILE',
+      SQL,
+      manifestOf({ format: { ...COMMA, encoding: 'windows-1252', escape: 'backslash' } }),
+    ],
     [
       'a sheet with sections',
       CSV,
@@ -140,9 +149,14 @@ describe('text that is broken anywhere', () => {
   });
 
   it('CSV of arbitrary text too', async () => {
-    const text = fc.string({ unit: fc.constantFrom(...'ab",;\t\\\r\n\0é😀', 'last', 'first', 'note', CANARY), maxLength: 60 });
+    const text = fc.string({
+      unit: fc.constantFrom(...'ab",;\t\\\r\n\0é😀', 'last', 'first', 'note', CANARY),
+      maxLength: 60,
+    });
     await fc.assert(
-      fc.asyncProperty(text, (body) => outcome(() => readText(utf8(`last,first,note\n${body}`), manifestOf({ format: COMMA })))),
+      fc.asyncProperty(text, (body) =>
+        outcome(() => readText(utf8(`last,first,note\n${body}`), manifestOf({ format: COMMA }))),
+      ),
       { numRuns: 300 },
     );
   });
@@ -164,17 +178,29 @@ async function toldBy(job: Job, bytes: Uint8Array): Promise<Told[]> {
   try {
     await task(job, { source: sourceOf(bytes), write: (piece) => void (text += piece.toString()) });
   } catch (thrown) {
-    if (thrown instanceof ThroughlineError) expect(JSON.stringify([thrown.message, thrown.details])).not.toContain(CANARY);
+    if (thrown instanceof ThroughlineError)
+      expect(JSON.stringify([thrown.message, thrown.details])).not.toContain(CANARY);
   }
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Told]));
 }
 
-const tree = { columns: ['last', 'first', 'note'], wanted: [true, true, false], descriptors: false, encoding: 'utf-8' } as const;
+const tree = {
+  columns: ['last', 'first', 'note'],
+  wanted: [true, true, false],
+  descriptors: false,
+  encoding: 'utf-8',
+} as const;
 
 describe('containers that are broken anywhere', () => {
-  const JSONS = utf8(JSON.stringify(Array.from({ length: 8 }, (_, index) => ({ last: CANARY, first: { a: [index] }, note: null }))));
+  const JSONS = utf8(
+    JSON.stringify(
+      Array.from({ length: 8 }, (_, index) => ({ last: CANARY, first: { a: [index] }, note: null })),
+    ),
+  );
   const LINES = utf8(rows((index) => `{"last":"${CANARY}","first":"Ana${index}","note":[1,{"x":2}]}\n`));
-  const XML = utf8(`<?xml version="1.0"?><a>${rows((index) => `<r i="${index}"><last>${CANARY}</last><first>A&amp;b</first></r>`)}</a>`);
+  const XML = utf8(
+    `<?xml version="1.0"?><a>${rows((index) => `<r i="${index}"><last>${CANARY}</last><first>A&amp;b</first></r>`)}</a>`,
+  );
 
   it.each<[string, Job, Uint8Array]>([
     ['JSON', { kind: 'json', ...tree, layout: 'document', records: '' }, JSONS],
@@ -194,7 +220,10 @@ describe('containers that are broken anywhere', () => {
   it('JSON of any shape', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ maxDepth: 5 }), async (value) => {
-        await toldBy({ kind: 'json', ...tree, layout: 'document', records: 'a[*].b[c=1]' }, utf8(JSON.stringify(value)));
+        await toldBy(
+          { kind: 'json', ...tree, layout: 'document', records: 'a[*].b[c=1]' },
+          utf8(JSON.stringify(value)),
+        );
       }),
       { numRuns: 200 },
     );
@@ -203,19 +232,24 @@ describe('containers that are broken anywhere', () => {
   it('a Parquet footer that says anything is refused before anything is allocated', () => {
     const head = utf8('PAR1');
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.boolean(), (body, claimed, honest) => {
-        const tail = new Uint8Array(8);
-        new DataView(tail.buffer).setUint32(0, honest ? body.length : claimed, true);
-        tail.set(head, 4);
-        const source = sourceOf(Uint8Array.from([...head, ...body, ...tail]));
-        try {
-          const footer = parquetFooter(source);
-          expect(Number(footer.num_rows)).toBeGreaterThanOrEqual(0);
-          expect(footer.schema.length).toBeLessThanOrEqual(limits.columns + 1);
-        } catch {
-          // Refused by us or by the parser; the child tells both as malformed.
-        }
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        fc.boolean(),
+        (body, claimed, honest) => {
+          const tail = new Uint8Array(8);
+          new DataView(tail.buffer).setUint32(0, honest ? body.length : claimed, true);
+          tail.set(head, 4);
+          const source = sourceOf(Uint8Array.from([...head, ...body, ...tail]));
+          try {
+            const footer = parquetFooter(source);
+            expect(Number(footer.num_rows)).toBeGreaterThanOrEqual(0);
+            expect(footer.schema.length).toBeLessThanOrEqual(limits.columns + 1);
+          } catch {
+            // Refused by us or by the parser; the child tells both as malformed.
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -223,7 +257,18 @@ describe('containers that are broken anywhere', () => {
 
 describe('in a process of its own', () => {
   const format = { type: 'workbook', sheet: 'S', header_row: 1, closing: null } as const;
-  const BOOK = zipOf(workbookParts([{ name: 'S', rows: [['last', 'first', 'note'], [CANARY, 'Ana', 1], ['Park', 'Bo', { day: 42429 }]] }]));
+  const BOOK = zipOf(
+    workbookParts([
+      {
+        name: 'S',
+        rows: [
+          ['last', 'first', 'note'],
+          [CANARY, 'Ana', 1],
+          ['Park', 'Bo', { day: 42429 }],
+        ],
+      },
+    ]),
+  );
   const seeds = [11, 12, 13, 14];
 
   it.each(seeds)('a broken workbook or gzip is read or refused (seed %i)', async (seed) => {
@@ -234,7 +279,9 @@ describe('in a process of its own', () => {
     };
     await outcome(readWith(mutated(BOOK, changes), manifestOf({ format })));
     const packed = gzipSync(`last,first,note\n${CANARY},Ana,x\n`);
-    await outcome(readWith(mutated(packed, more), manifestOf({ format: COMMA, delivery: { packed: 'gzip' } })));
+    await outcome(
+      readWith(mutated(packed, more), manifestOf({ format: COMMA, delivery: { packed: 'gzip' } })),
+    );
   });
 
   it('is ended if it takes too long or too much', async () => {
@@ -242,13 +289,16 @@ describe('in a process of its own', () => {
     const delivered = await file('x');
     const module = new URL('./slow-task.fixture.mjs', import.meta.url);
     const take = async (job: string, limit: { megabytes: number; seconds: number }) => {
-      for await (const piece of guarded({ module, job, file: delivered, limits: limit })) expect(piece).toBeDefined();
+      for await (const piece of guarded({ module, job, file: delivered, limits: limit }))
+        expect(piece).toBeDefined();
     };
     const over = (limit: string) => ({ code: 'EXTRACT_OVER_LIMIT', details: { limit } });
     await expect(take('forever', { megabytes: 64, seconds: 1 })).rejects.toMatchObject(over('time'));
     await expect(take('heap', { megabytes: 64, seconds: 60 })).rejects.toMatchObject(over('memory'));
     await expect(take('buffers', { megabytes: 64, seconds: 60 })).rejects.toMatchObject(over('memory'));
-    await expect(take('words', { megabytes: 64, seconds: 60 })).rejects.toMatchObject({ code: 'EXTRACT_MALFORMED' });
+    await expect(take('words', { megabytes: 64, seconds: 60 })).rejects.toMatchObject({
+      code: 'EXTRACT_MALFORMED',
+    });
     await expect(take('words', { megabytes: 64, seconds: 60 })).rejects.not.toThrow(/Zzqcanary/);
     await expect(take('environment', { megabytes: 64, seconds: 60 })).resolves.toBeUndefined();
   });

@@ -4,6 +4,11 @@ export const task = async (job) => {
   if (job === 'heap') for (const held = []; ; ) held.push(new Array(1000).fill({}));
   if (job === 'buffers') for (const held = []; ; ) held.push(new Uint8Array(1 << 22).fill(1));
   if (job === 'words') throw new Error('Zzqcanary');
-  if (job === 'environment' && Object.keys(process.env).some((name) => name !== 'NODE_CHANNEL_FD' && name !== 'NODE_CHANNEL_SERIALIZATION_MODE' && name !== 'PWD'))
+  if (
+    job === 'environment' &&
+    Object.keys(process.env).some(
+      (name) => name !== 'NODE_CHANNEL_FD' && name !== 'NODE_CHANNEL_SERIALIZATION_MODE' && name !== 'PWD',
+    )
+  )
     throw new Error('an environment');
 };
