@@ -176,7 +176,12 @@ const sourceOf = (bytes: Uint8Array): GuardedSource => ({
 async function toldBy(job: Job, bytes: Uint8Array): Promise<Told[]> {
   let text = '';
   try {
-    await task(job, { source: sourceOf(bytes), write: (piece) => void (text += piece.toString()) });
+    await task(job, {
+      source: sourceOf(bytes),
+      write: (piece) => {
+        text += piece.toString();
+      },
+    });
   } catch (thrown) {
     if (thrown instanceof ThroughlineError)
       expect(JSON.stringify([thrown.message, thrown.details])).not.toContain(CANARY);
