@@ -54,7 +54,9 @@ export const field = z
     name: z
       .string()
       .max(120)
-      .describe('the column as the header names it, exactly; one without a name can only be dropped or refused'),
+      .describe(
+        'the column as the header names it, exactly; one without a name can only be dropped or refused',
+      ),
     description: z.string().min(3).max(400).describe('what it is, in plain words'),
     type: z.enum(['text', 'id', 'date', 'code', 'integer', 'hours']),
     format: z

@@ -5,8 +5,8 @@ import { basesPage } from './bases-page.js';
 import { commandsPage } from './commands-page.js';
 import { configurationPage, configurationSchemas } from './configuration-page.js';
 import { errorsPage } from './errors-page.js';
-import { holdsPage } from './holds-page.js';
 import { formatsPage } from './formats-page.js';
+import { holdsPage } from './holds-page.js';
 import { presetsPage } from './presets-page.js';
 
 /** The generated reference: path below docs/reference, and text. */

@@ -56,7 +56,7 @@ function doubtsAbout(names: readonly string[]): string[] {
     ...(blank === 0
       ? []
       : [
-          `${blank} column${blank === 1 ? ' has' : 's have'} no name: such a file is refused until the export names it.`,
+          `${blank} column${blank === 1 ? ' has' : 's have'} no name: the draft drops it; a manifest can do nothing else with it.`,
         ]),
     ...(twice === 0
       ? []
