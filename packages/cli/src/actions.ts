@@ -3,6 +3,7 @@ import { deliveryActions } from './command-line/delivery-actions.js';
 import { extractActions } from './command-line/extract-actions.js';
 import type { KeysActions } from './command-line/keys.js';
 import { manifestActions } from './command-line/manifest-actions.js';
+import { rightsActions } from './command-line/rights-actions.js';
 import type { Effects } from './effects.js';
 import type { Actions, PartnerOptions } from './program.js';
 import type { Project } from './project/project.js';
@@ -24,6 +25,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     ...extractActions(effects),
     ...manifestActions(inProject, effects),
     ...deliveryActions(inProject),
+    ...rightsActions(inProject),
     init: async (folder, options) => {
       const { init } = await import('./commands/init.js');
       await init(folder, options, await effects());

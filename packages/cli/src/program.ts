@@ -5,6 +5,7 @@ import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
 import type { EvaluateLinkageOptions } from './commands/evaluate-linkage.js';
+import { addRights, type RightsActions } from './command-line/rights.js';
 import type { LogFormat } from './effects.js';
 
 /** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */
@@ -12,7 +13,8 @@ export type Actions = AgreementActions &
   ExtractActions &
   DeliveryActions &
   KeysActions &
-  ManifestActions & {
+  ManifestActions &
+  RightsActions & {
     readonly init: (folder: string, options: CityOptions) => Promise<void>;
     readonly check: (pipeline: string) => Promise<void>;
     readonly ingest: (pipeline: string, options: PartnerOptions) => Promise<void>;
@@ -90,6 +92,7 @@ export function program(actions: Actions): Command {
   addStages(root, actions);
   addNight(root, actions);
   addDeliveries(root, actions);
+  addRights(root, actions);
   addLog(root, actions);
   addEvaluate(root, actions);
   addAudit(root, actions);

@@ -1,8 +1,10 @@
 export { type Accepted, hold } from './hold/hold.js';
 export { type HoldReason, holdReasons, type ReasonEntry } from './hold/reasons.js';
 export { type SchoolYear, type Season, seasonOf } from './hold/season.js';
+export type { Withdrawal } from './identify/spaces.js';
 export { ingestStage } from './ingest.js';
 export { deliveryReasons } from './landing/delivery.js';
+export { type NamedRecord, recordIdOf } from './name/name-record.js';
 export { normalAddress } from './normalise/address.js';
 export { normalEmail, normalPhone, normalZip } from './normalise/contact.js';
 export { normalId } from './normalise/ids.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { artifactTables, columnsOf, payloadTables } from '@throughline/core';
 import { keyedIds, readArtifact, readKey, sql } from '@throughline/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordIdOf } from './name/name-record.js';
 import { COMMA, field, key, SAMPLE_HEADER, sampleManifest } from './sample/manifest.fixture.js';
 import { type Ask, accountingIn, askIn, takeIn } from './sample/run.fixture.js';
 
@@ -218,6 +219,37 @@ describe('records that are left out', () => {
     expect((await takeIn(folder, handed)).map(({ event }) => event)).toEqual(['stage.current']);
     await takeIn(folder, { ...handed, day: '2026-06-17' });
     expect(await identifiers()).toEqual([]);
+  });
+
+  it('are withdrawn at the owner by the id that the intake gives them, and go on by it alone', async () => {
+    await takeIn(folder, { ...handed, manifests: [careful, optOuts] });
+    const secret = await readKey(join(folder, 'record.key'), process.getuid?.());
+    const record_id = recordIdOf(secret, { manifest: careful, key: [' 002 '] }) ?? '';
+    secret.erase();
+    const withdrawn = [{ record_id, space: 'participant', effective: '2026-06-16' }];
+    const later = withdrawn.map((each) => ({ ...each, effective: '2026-06-18' }));
+    await takeIn(folder, { ...handed, withdrawn: later });
+    expect((await identifiers()).map(({ last }) => last)).toEqual(['C']);
+    await takeIn(folder, { ...handed, withdrawn });
+    expect(await identifiers()).toEqual([]);
+    const told = await askIn(folder)(
+      ({ identifiers: table }) => sql`SELECT * FROM ${table('withdrawn')} ORDER BY effective NULLS FIRST`,
+    );
+    expect(told.map(({ space, effective }) => [space, effective])).toEqual([
+      ['participant', null],
+      ['participant', '2026-01-01'],
+      ['participant', '2026-06-16'],
+      ['participant', '2026-06-16'],
+    ]);
+    expect(told.map((row) => row['record_id'])).toContain(record_id);
+  });
+
+  it('have an id only where the texts are of the form of the key', async () => {
+    await takeIn(folder, handed);
+    const secret = await readKey(join(folder, 'record.key'), process.getuid?.());
+    for (const key of [[], [''], ['1', '2'], ['x y z']])
+      expect([key, recordIdOf(secret, { manifest: careful, key })]).toEqual([key, undefined]);
+    secret.erase();
   });
 
   it('stay in where the manifests leave nobody out, but for those on a list', async () => {

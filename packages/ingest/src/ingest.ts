@@ -17,6 +17,7 @@ import {
   type Space,
   sourcesOf,
   spacesAmong,
+  withdrawnOf,
 } from './identify/spaces.js';
 import { writePayload } from './keep/payload.js';
 import { loadRejected, loadRows } from './load/load-rows.js';
@@ -96,11 +97,11 @@ async function normaliseIdentifiers({ session, day, step }: Context, extracts: E
   }
 }
 
-async function leaveOut({ session, day, step }: Context, spaces: readonly Space[]): Promise<void> {
+async function leaveOut({ session, day, config, step }: Context, spaces: readonly Space[]): Promise<void> {
   for (const space of spaces) {
     await step(`leave out of ${space.name}`, async () => {
       await makeSpellings(session, space);
-      return makeLeftOut(session, space, day);
+      return makeLeftOut(session, space, { today: day, withdrawn: config.withdrawn });
     });
   }
 }
@@ -142,6 +143,7 @@ async function writeIdentifiers(
     await identifiers.table('sources', sourcesOf(spaces));
     await identifiers.table('rejects', rejectsOf(extracts));
     await identifiers.table('arrivals', arrivalRows);
+    await identifiers.table('withdrawn', withdrawnOf(spaces));
     return identifiers.table('identifiers', identifiersOf(spaces));
   });
 }

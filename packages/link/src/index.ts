@@ -25,3 +25,4 @@ export { gatherPatterns, type Patterns } from './estimate/patterns.js';
 export { type LinkConfig, linkStage } from './link.js';
 export { linkTokens, type TokenLinking } from './link-tokens.js';
 export { type Pass, passesOf } from './passes/passes.js';
+export { forgetPeopleStage } from './people/forget.js';

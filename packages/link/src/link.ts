@@ -13,6 +13,7 @@ import { linkTokens } from './link-tokens.js';
 import { linkRows, makeDecided, passRows } from './links/links.js';
 import { type Pass, passesOf } from './passes/passes.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
+import { makeTombstones, tombstoneRows } from './people/tombstones.js';
 
 const config = z.strictObject({
   partners: z
@@ -45,7 +46,7 @@ export const linkStage: Stage<LinkConfig> = {
     const { deliveries, passes } = admit(context);
     await linkTokens({ session, deliveries, passes }, step);
     await step('links', () => writeLinks(context, passes));
-    await step('people', () => writePeople(context));
+    await step('people', () => writePeople(context, deliveries));
   },
 };
 
@@ -78,10 +79,15 @@ async function writeLinks({ session, output }: Context, passes: readonly Pass[])
   return links.table('links', linkRows());
 }
 
-async function writePeople({ session, output, previous, secret }: Context): Promise<number> {
+async function writePeople(
+  { session, output, previous, secret }: Context,
+  deliveries: readonly Delivery[],
+): Promise<number> {
   const idOf = keyedIds(secret('person-key'), 'person');
   const issued = await carryOver({ session, previous: previous('people'), idOf });
   const people = output('people');
+  await makeTombstones(session, { previous: previous('people'), deliveries });
+  await people.table('tombstones', tombstoneRows());
   await people.table('history', historyRows());
   await people.table('counter', counterRow(issued));
   return people.table('people', peopleRows());

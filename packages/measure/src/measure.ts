@@ -7,6 +7,7 @@ import { allMagnitudes, amountsTable, withAmounts } from './cells/magnitudes.js'
 import { cellsOf, ratesOf, unlinkedCounts } from './cells/rates.js';
 import { measuresOf } from './compile/compile.js';
 import { type MeasureConfig, measureConfig } from './config/config.js';
+import { verdictsTable } from './definition/counts.js';
 import type { Make, Measure, Plan, Scope } from './definition/measure.js';
 import { governing } from './governing/governing.js';
 import { needsOf } from './governing/needs.js';
@@ -20,7 +21,7 @@ export const measureStage: Stage<MeasureConfig> = {
   name: 'measure',
   version: '2',
   config: measureConfig,
-  writes: ['measures'],
+  writes: ['counted', 'measures'],
   secrets: [],
   governs: governing,
   run: async (context) => {
@@ -35,6 +36,7 @@ export const measureStage: Stage<MeasureConfig> = {
     for (const { measure, plan } of planned) {
       await step(measure.name, () => session.make(measure.name, `verdicts_${measure.name}`, plan.verdicts));
     }
+    await step('counted', () => output('counted').table('counted', countedPersons(chosen)));
     await step('count', () => makeCounted(context, chosen));
     await step('unlinked', () => session.make('unlinked', 'unlinked_persons', unlinkedCounts(planned)));
     await step('cells', () => output('measures').table('cells', cellsOf(ident('counted'))));
@@ -110,6 +112,13 @@ function makesOf(planned: readonly Planned[]): readonly Make[] {
   const makes = planned.flatMap(({ plan }) => plan.makes);
   return [...new Map(makes.map((make) => [make.table, make])).values()];
 }
+
+/** In the populations of how many measures each person is. */
+const countedPersons = (chosen: readonly Measure[]): Sql =>
+  sql`SELECT person_id, count(*) AS measures FROM (${sqlJoin(
+    chosen.map(({ name }) => sql`SELECT DISTINCT person_id FROM ${verdictsTable(name)}`),
+    sql` UNION ALL `,
+  )}) GROUP BY person_id`;
 
 /** Table `coverage`, likewise. */
 async function writeCoverage(

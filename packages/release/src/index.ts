@@ -19,6 +19,8 @@ export {
   sensitiveHistory,
 } from './ledger/ledger-gate.js';
 export { type People, recordRelease } from './ledger/record-release.js';
+export { forgetCountedStage } from './freeze/forget.js';
+export { freezeStage } from './freeze/freeze.js';
 export type { Solver } from './linear/program.js';
 export { loadSolver } from './linear/program.js';
 export type { Protection } from './protect/complement.js';

@@ -23,7 +23,7 @@ import { requireSafe } from './verify/verify.js';
 
 const name = z.string().min(1);
 
-const releaseConfig = z.strictObject({
+export const releaseConfig = z.strictObject({
   dul: name.describe('id of the licence under which tables are released'),
   policy: name.describe('id of the release policy'),
   city: name,

@@ -4,7 +4,7 @@ import type { TokenRule } from '@throughline/agreement';
 import { readArtifact, runStage, type StageRequest } from '@throughline/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agreements, memorandum } from './fixture/agreements.fixture.js';
-import { type ClearRecord, type Workshop, workshop } from './fixture/workshop.fixture.js';
+import { type ClearRecord, WITHDRAWN, type Workshop, workshop } from './fixture/workshop.fixture.js';
 import { tokenizeStage } from './tokenize.js';
 
 const RULES: TokenRule[] = [
@@ -23,7 +23,7 @@ afterEach(() => shop.remove());
 const intake = (of: string, records: readonly ClearRecord[]) => shop.intake(of, records);
 const place = (of: string, kind: string) => shop.place(of, kind);
 const tokenizing = (of: string, changes: Partial<StageRequest> = {}) => shop.owning(of, ['tokens'], changes);
-const table = (of: string, name: 'records' | 'tokens' | 'spaces' | 'missing') =>
+const table = (of: string, name: 'records' | 'tokens' | 'spaces' | 'missing' | 'withdrawn') =>
   shop.table(of, 'tokens', name);
 
 const ANA = {
@@ -67,6 +67,9 @@ describe('tokenizeStage', () => {
       { space: 'student', rule: 'first_lastpart_dob', reason: 'missing:last_part', records: 1 },
       { space: 'student', rule: 'last_dob_zip', reason: 'missing:last', records: 1 },
       { space: 'student', rule: 'last_dob_zip', reason: 'missing:zip', records: 1 },
+    ]);
+    expect(await table('district', 'withdrawn')).toEqual([
+      { record_id: WITHDRAWN, space: 'student', effective: '2026-01-05' },
     ]);
     expect((await table('district', 'records')).map(({ tokens }) => tokens).sort()).toEqual([0, 4]);
   });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { emitTokens, tokensMade } from './emit/emit-tokens.js';
 import { ruleGates, ruleNames, tokenGroups, tokensJudged } from './emit/gate.js';
 import type { MissingTally } from './emit/missing.js';
-import { numberOwnRecords, spacesConfig } from './emit/own-records.js';
+import { numberOwnRecords, ownIdentifiers, spacesConfig } from './emit/own-records.js';
 import { countGates, writeTokens } from './emit/write.js';
 import { keyCardSchema, requireKey } from './keys/card.js';
 import { deriveKeys } from './keys/derive.js';
@@ -70,10 +70,10 @@ async function judgeTokens({ session }: Context, rules: readonly TokenRule[]): P
   return session.make('judged', 'judged', tokensJudged());
 }
 
-async function writeArtifact({ session, output, config }: Context): Promise<number> {
+async function writeArtifact({ session, output, inputs, of, config }: Context): Promise<number> {
   const tokens = output('tokens');
   const { agreement, epoch, check } = config.key_card;
   tokens.keyCheck({ agreement, epoch, value: check });
   await countGates(tokens, session);
-  return writeTokens(tokens);
+  return writeTokens(tokens, ownIdentifiers(inputs('identifiers'), of));
 }

@@ -2,7 +2,7 @@ import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
 import type { ManifestActions } from './manifest.js';
 
-type InProject = (
+export type InProject = (
   pipeline: string,
   work: (project: Project, effects: Effects) => Promise<void>,
 ) => Promise<void>;

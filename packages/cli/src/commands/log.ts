@@ -113,6 +113,9 @@ function witnessLines(witness: NoteKey, { before, size }: Cosigned): string[] {
 
 const HASH_SHOWN = 12;
 
+const paperOf = ({ name, sha256 }: { name: string; sha256: string }): string =>
+  `${safeName(name)} ${sha256.slice(0, HASH_SHOWN)}`;
+
 function entryLine(index: number, entry: LogEntry): string {
   const outputs = entry.outputs.map(
     ({ kind, manifest }) => `${safeName(kind)} ${manifest.slice(0, HASH_SHOWN)}`,
@@ -123,6 +126,7 @@ function entryLine(index: number, entry: LogEntry): string {
     safeName(entry.stage),
     safeName(entry.of),
     ...(entry.event === 'abort' ? [`abort of ${entry.entry}:`] : []),
+    ...('about' in entry ? [entry.event, ...entry.about.map(paperOf)] : []),
     outputs.join(', '),
   ];
   return about.join(' ');

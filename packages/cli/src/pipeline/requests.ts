@@ -6,6 +6,7 @@ import { type Effects, stageEffects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
 import { tokenKeyOpens } from '../keys/token-key.js';
 import type { Project } from '../project/project.js';
+import { standing } from '../rights/withdrawals.js';
 import type { Pipeline } from './pipeline.js';
 
 type Partner = Pipeline['partners'][number];
@@ -41,7 +42,11 @@ export function ingestRequest(
   return {
     ...common(project, effects),
     of: partner.name,
-    config: { manifests: partner.extracts.map(({ manifest }) => manifest), accepted },
+    config: {
+      manifests: partner.extracts.map(({ manifest }) => manifest),
+      accepted,
+      withdrawn: standing(project.withdrawals.get(partner.name) ?? []),
+    },
     extracts: partner.extracts.map(({ manifest, file }) => ({
       name: documentOf(documents.manifests, manifest, 'manifest').document.extract,
       path: `${inbox}/${file}`,
@@ -180,7 +185,7 @@ export function measureRequest(project: Project, effects: Effects): StageRequest
     of: pipeline.pipeline,
     config: measuring,
     inputs: [...payloads(project), { kind: 'people' as const, folder: folders.people }],
-    outputs: { measures: folders.measures },
+    outputs: { counted: folders.counted, measures: folders.measures },
   };
 }
 
@@ -206,5 +211,25 @@ export function releaseRequest(project: Project, effects: Effects): StageRequest
     },
     inputs,
     outputs: { release: folders.release },
+  };
+}
+
+/** Freezing reads the release, the measures that it was made of, and whom they counted. */
+export function freezeRequest(
+  project: Project,
+  { number, frozen }: { readonly number: number; readonly frozen: string },
+  effects: Effects,
+): StageRequest {
+  const { folders, pipeline } = project;
+  return {
+    ...releaseRequest(project, effects),
+    of: `${pipeline.pipeline}-${number}`,
+    inputs: [
+      { kind: 'release', folder: folders.release },
+      { kind: 'measures', folder: folders.measures },
+      { kind: 'counted', folder: folders.counted },
+      { kind: 'people', folder: folders.people },
+    ],
+    outputs: { frozen },
   };
 }

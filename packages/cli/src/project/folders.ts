@@ -11,9 +11,14 @@ export type Folders = {
   readonly gate: string;
   /** The owner's own notes: what was delivered and taken in, what is held, and lines to look up. */
   readonly owner: (name: string, kind: 'deliveries.json' | 'holds.json' | 'refused') => string;
+  /** The register of the records that families have withdrawn; it stays with the partner. */
+  readonly withdrawals: (partner: string) => string;
   readonly links: string;
   readonly people: string;
+  readonly counted: string;
   readonly measures: string;
+  /** Frozen releases, a folder each: `release` as it was, and `counted`, which never leaves the desk. */
+  readonly frozen: string;
   readonly release: string;
   readonly report: string;
   readonly log: string;
@@ -27,9 +32,12 @@ export function foldersOf(pipeline: Pipeline): Folders {
     partner: (name, kind) => join(state, 'partners', name, kind),
     gate: join(state, 'linkage-unit', 'gate'),
     owner: (name, kind) => join(state, 'partners', name, kind),
+    withdrawals: (partner) => join(state, 'partners', partner, 'withdrawals'),
     links: join(state, 'linkage-unit', 'links'),
     people: join(state, 'linkage-unit', 'people'),
+    counted: join(state, 'desk', 'counted'),
     measures: join(state, 'desk', 'measures'),
+    frozen: join(state, 'desk', 'frozen'),
     release: join(state, 'desk', 'release-candidate'),
     report: join(state, 'report.html'),
     log: join(state, 'log'),

@@ -6,6 +6,7 @@ import { definitionsFor, type MeasureConfig, measureConfig, readDefinitions } fr
 import type { Effects } from '../effects.js';
 import { type TokenKeys, tokenKeysOf } from '../keys/token-key.js';
 import { type Pipeline, readPipeline } from '../pipeline/pipeline.js';
+import { readWithdrawals, type Withdrawals } from '../rights/withdrawals.js';
 import { type Folders, foldersOf } from './folders.js';
 import { templates } from './templates.js';
 
@@ -18,6 +19,8 @@ export type Project = {
   readonly folders: Folders;
   readonly tokenKeys: TokenKeys;
   readonly day: string;
+  /** Of each partner, the records that its families have withdrawn. */
+  readonly withdrawals: ReadonlyMap<string, Withdrawals>;
 };
 
 /** The folders in which a pipeline's documents and the signatures beside them lie. */
@@ -31,6 +34,7 @@ const anchorOf = ({ emou, anchor }: Pipeline) =>
 export async function openProject(file: string, effects: Effects): Promise<Project> {
   const pipeline = await readPipeline(file);
   const folders = documentFolders(pipeline);
+  const places = foldersOf(pipeline);
   const day = pipeline.clock ?? effects.now().toISOString().slice(0, 10);
   return {
     pipeline,
@@ -39,10 +43,20 @@ export async function openProject(file: string, effects: Effects): Promise<Proje
       anchor: anchorOf(pipeline),
     }),
     measuring: await measuringOf(pipeline),
-    folders: foldersOf(pipeline),
+    folders: places,
     tokenKeys: tokenKeysOf(pipeline),
     day,
+    withdrawals: await withdrawalsOf(pipeline, places),
   };
+}
+
+async function withdrawalsOf(
+  { partners }: Pipeline,
+  folders: Folders,
+): Promise<ReadonlyMap<string, Withdrawals>> {
+  const found = new Map<string, Withdrawals>();
+  for (const { name } of partners) found.set(name, await readWithdrawals(folders.withdrawals(name)));
+  return found;
 }
 
 /** The catalogue, the city's own definitions, and what the pipeline asks of them. @throws ThroughlineError CONFIG_INVALID */

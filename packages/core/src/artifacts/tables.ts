@@ -197,6 +197,13 @@ export const identifierColumns = {
 } as const satisfies TableSchema;
 export type IdentifierColumn = Exclude<keyof typeof identifierColumns, 'record_id' | 'space'>;
 
+/** Records that are left out because their family says so; `effective` is the first day, null from the beginning. */
+const withdrawnColumns = {
+  record_id: 'UUID',
+  space: 'VARCHAR',
+  effective: 'DATE?',
+} as const satisfies TableSchema;
+
 /** The tables of each artifact kind. A table that is not listed here cannot be written. */
 export const artifactTables = {
   identifiers: {
@@ -209,6 +216,7 @@ export const artifactTables = {
      * `records`, and of these rows those that have a field (`present`) and those that have a `code` of a field.
      */
     arrivals: { extract: 'VARCHAR', what: 'VARCHAR', field: 'VARCHAR?', code: 'VARCHAR?', count: 'BIGINT' },
+    withdrawn: withdrawnColumns,
   },
   payload: {
     ...payloadTables,
@@ -237,6 +245,7 @@ export const artifactTables = {
     spaces: { space: 'VARCHAR', duplicate_free: 'BOOLEAN', records: 'BIGINT' },
     /** Why a rule gave no token for how many records. */
     missing: { space: 'VARCHAR', rule: 'VARCHAR', reason: 'VARCHAR', records: 'BIGINT' },
+    withdrawn: withdrawnColumns,
   },
   /** What an owner tells of its file before anything is sealed: once an epoch, in shares and rounded. */
   plan: {
@@ -304,6 +313,16 @@ export const artifactTables = {
       other_person_id: 'UUID?',
     },
     counter: { issued: 'BIGINT' },
+    /** Records that were in the index and whose family has withdrawn them, with the person that they had. */
+    tombstones: { ...withdrawnColumns, partner: 'VARCHAR', person_id: 'UUID' },
+  },
+  counted: {
+    /** In the populations of how many measures each person is. Never leaves the analyst desk. */
+    counted: { person_id: 'UUID', measures: 'BIGINT' },
+  },
+  frozen: {
+    /** Whose records a frozen release counted, so that a family can be told. Never leaves the analyst desk. */
+    counted: { record_id: 'UUID', partner: 'VARCHAR', measures: 'BIGINT' },
   },
   measures: {
     /** Exact and sensitive: never published as it is. `total` = `yes` + `no` + `unknown`. */
@@ -412,13 +431,15 @@ export type TableOf<Kind extends ArtifactKind> = keyof (typeof artifactTables)[K
 export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   identifiers: 2,
   payload: 3,
-  tokens: 1,
+  tokens: 2,
   plan: 1,
   gate: 1,
   slots: 1,
   ledger: 1,
   links: 1,
-  people: 1,
+  people: 2,
+  counted: 1,
+  frozen: 1,
   measures: 2,
   release: 1,
 };

@@ -396,6 +396,19 @@ export const errorCodes = {
     remedy: 'Correct the row named, which is counted with the header as 1, or the configuration.',
   },
 
+  WITHDRAWAL_UNREADABLE: {
+    exit: 13,
+    meaning:
+      'A line of a list of withdrawals is not the number of a record in the form that its owner declares.',
+    remedy:
+      'Correct the lines named, or all of them if the list is empty: one record a line, the parts of its key apart by tabs. None was registered.',
+  },
+
+  RELEASE_FROZEN: {
+    exit: 14,
+    meaning: 'The release candidate is frozen already, under the number named.',
+    remedy: 'Nothing is to be done; run a night to make another candidate.',
+  },
   RELEASE_UNSAFE: {
     exit: 14,
     meaning: 'The attacker can still work out a count that must not be known.',

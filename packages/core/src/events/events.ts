@@ -10,6 +10,7 @@ export const stageNames = [
   'link',
   'measure',
   'release',
+  'freeze',
 ] as const;
 export type StageName = (typeof stageNames)[number];
 

@@ -23,12 +23,19 @@ const made = z.strictObject({
 
 const abort = z.strictObject({ event: z.literal('abort'), ...common, entry: z.int().min(0) });
 
-const logEntry = z.discriminatedUnion('event', [made, abort]);
+/** What people did: a record withdrawn, holdings destroyed. `about`: the papers that say so, by hash. */
+const act = z.strictObject({
+  event: z.enum(['withdrawn', 'destroyed']),
+  ...common,
+  about: z.array(z.strictObject({ name: z.string(), sha256 })),
+});
+
+const logEntry = z.discriminatedUnion('event', [made, abort, act]);
 
 /**
  * What a stage did, by hash and count: never a value. `made` comes before its outputs are renamed into place.
  * `abort` says that outputs of the entry whose index it gives are not in place when the stage starts again: the
- * stage died before they appeared, or somebody took them away since.
+ * stage died before they appeared, or somebody took them away since. The others are what people did.
  */
 export type LogEntry = z.infer<typeof logEntry>;
 export type MadeEntry = z.infer<typeof made>;

@@ -41,35 +41,68 @@ function spellingsAmong(extracts: readonly PlannedExtract[]): Sql {
   );
 }
 
+/** A record that its family has withdrawn at the owner, and the first day on which that counts. */
+export type Withdrawal = {
+  readonly record_id: string;
+  readonly space: string;
+  readonly effective: string;
+};
+
+type Leaving = { readonly today: string; readonly withdrawn: readonly Withdrawal[] };
+
 /**
- * The records of a space that are left out everywhere: those on its opt-out list whose day has come, and those with
- * the name of a test record. An opt-out without a readable day counts from the beginning.
+ * The records of a space that are left out everywhere: those on its opt-out list or withdrawn at the owner whose
+ * day has come, and those with the name of a test record. An opt-out without a readable day counts from the
+ * beginning.
  *
  * @returns the number of records.
  */
-export const makeLeftOut = (session: Session, space: Space, today: string): Promise<number> =>
-  session.make(`leave out of ${space.name}`, space.tables.left_out, leftOutOf(space, today));
+export const makeLeftOut = (session: Session, space: Space, leaving: Leaving): Promise<number> =>
+  session.make(`leave out of ${space.name}`, space.tables.left_out, leftOutOf(space, leaving));
 
-function leftOutOf({ extracts, tables }: Space, today: string): Sql {
+function leftOutOf({ name, extracts, tables }: Space, { today, withdrawn }: Leaving): Sql {
   const lists = extracts.filter(({ manifest }) => manifest.opt_out_list);
   const tests = extracts.some(({ manifest }) => manifest.excludes.includes('test-names'));
   const reasons = [
-    sql`SELECT NULL::UUID AS record_id, NULL::VARCHAR AS reason WHERE false`,
+    sql`SELECT NULL::UUID AS record_id, NULL::VARCHAR AS reason, NULL::DATE AS effective WHERE false`,
     ...lists.map((list) => optedOut(list, today)),
-    ...(tests ? [sql`SELECT record_id, 'test_name' FROM ${ident(tables.spellings)} WHERE test`] : []),
+    ...withdrawnAtOwner(withdrawn.filter(({ space, effective }) => space === name && effective <= today)),
+    ...(tests
+      ? [sql`SELECT record_id, 'test_name', NULL::DATE FROM ${ident(tables.spellings)} WHERE test`]
+      : []),
   ];
-  return sql`SELECT record_id, min(reason) AS reason FROM (${sqlJoin(reasons, sql` UNION ALL `)}) GROUP BY record_id`;
+  return sql`SELECT record_id, min(reason) AS reason,
+      CASE WHEN bool_and(effective IS NOT NULL) THEN min(effective) END AS effective
+    FROM (${sqlJoin(reasons, sql` UNION ALL `)}) GROUP BY record_id`;
+}
+
+function withdrawnAtOwner(withdrawn: readonly Withdrawal[]): Sql[] {
+  if (withdrawn.length === 0) return [];
+  const rows = withdrawn.map(
+    ({ record_id, effective }) => sql`(${record_id}::UUID, 'opted_out', ${effective}::DATE)`,
+  );
+  return [sql`SELECT * FROM (VALUES ${sqlJoin(rows)})`];
 }
 
 function optedOut({ layout, tables }: PlannedExtract, today: string): Sql {
   const day = layout.fields.findIndex(
     ({ type, treatment }) => type === 'date' && treatment.includes('internal'),
   );
-  const effective = day < 0 ? sql`true` : sql`coalesce(read.${valueColumn(day)} <= ${today}::DATE, true)`;
-  return sql`SELECT records.record_id, 'opted_out' AS reason FROM ${ident(tables.values)} AS read
-    JOIN ${ident(tables.records)} AS records ON records.line = read.line
-    WHERE records.record_id IS NOT NULL AND ${effective}`;
+  const effective = day < 0 ? sql`NULL::DATE` : sql`read.${valueColumn(day)}`;
+  return sql`SELECT records.record_id, 'opted_out' AS reason, ${effective} AS effective
+    FROM ${ident(tables.values)} AS read JOIN ${ident(tables.records)} AS records ON records.line = read.line
+    WHERE records.record_id IS NOT NULL AND coalesce(${effective} <= ${today}::DATE, true)`;
 }
+
+/** The table `withdrawn`: what the linkage unit is told, so that it forgets whom it knew. */
+export const withdrawnOf = (spaces: readonly Space[]): Sql =>
+  unionOf(
+    sql`SELECT NULL::UUID AS record_id, NULL::VARCHAR AS space, NULL::DATE AS effective WHERE false`,
+    spaces.map(
+      ({ name, tables }) =>
+        sql`SELECT record_id, ${name}::VARCHAR AS space, effective FROM ${ident(tables.left_out)} WHERE reason = 'opted_out'`,
+    ),
+  );
 
 /** The table `identifiers`: one row a record. */
 export const identifiersOf = (spaces: readonly Space[]): Sql =>

@@ -93,7 +93,7 @@ async function* codedKeys(
 }
 
 /** An id in normal form, so that one that has lost its zeros names the same record; other keys as they are. */
-const keyPart = (field: ManifestField, text: string): string | null =>
+export const keyPart = (field: ManifestField, text: string): string | null =>
   field.type === 'id' ? normalId(text, field).value : text;
 
 function joinedKeys(

@@ -7,5 +7,9 @@ export const ingestConfig = z.strictObject({
     .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
     .default({})
     .describe('deliveries that a person has accepted as they are: extracts and the SHA-256 of their files'),
+  withdrawn: z
+    .array(z.strictObject({ record_id: z.guid(), space: z.string(), effective: z.iso.date() }))
+    .default([])
+    .describe('records that their families have withdrawn at the owner, and from which day'),
 });
 export type IngestConfig = z.infer<typeof ingestConfig>;

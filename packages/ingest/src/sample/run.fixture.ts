@@ -14,6 +14,7 @@ import {
   sql,
   writeDurably,
 } from '@throughline/engine';
+import type { Withdrawal } from '../identify/spaces.js';
 import { ingestStage } from '../ingest.js';
 import { sampleDocuments } from './manifest.fixture.js';
 
@@ -25,6 +26,7 @@ export type Handed = {
   /** SHA-256 of the extracts that a person has accepted as they are. */
   readonly accepted?: Readonly<Record<string, string>>;
   readonly threads?: number;
+  readonly withdrawn?: readonly Withdrawal[];
 };
 
 export const DAY = '2026-06-16';
@@ -46,7 +48,11 @@ async function requestFor(folder: string, handed: Handed, events: ThroughlineEve
   for (const { name, path } of extracts) await writeDurably(path, handed.extracts[name] ?? '');
   return {
     of: 'club',
-    config: { manifests: handed.manifests.map(({ id }) => id), accepted: handed.accepted ?? {} },
+    config: {
+      manifests: handed.manifests.map(({ id }) => id),
+      accepted: handed.accepted ?? {},
+      withdrawn: handed.withdrawn ?? [],
+    },
     documents: sampleDocuments(handed.manifests),
     day: handed.day ?? DAY,
     extracts,
@@ -71,7 +77,7 @@ async function requestFor(folder: string, handed: Handed, events: ThroughlineEve
 /** A way to ask the tables of the two artifacts in a folder. */
 export type Ask = (question: (tables: Tables) => Sql) => Promise<readonly Row[]>;
 type Tables = {
-  readonly identifiers: (name: 'identifiers' | 'sources' | 'rejects') => Sql;
+  readonly identifiers: (name: 'identifiers' | 'sources' | 'rejects' | 'withdrawn') => Sql;
   readonly payload: (name: Parameters<Awaited<ReturnType<typeof payloadIn>>['table']>[0]) => Sql;
 };
 

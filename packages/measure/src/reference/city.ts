@@ -105,7 +105,7 @@ export async function requestFor(folder: string, city: City, config: unknown): P
     of: 'city',
     config,
     inputs,
-    outputs: { measures: `${folder}/desk/measures` },
+    outputs: { counted: `${folder}/desk/counted`, measures: `${folder}/desk/measures` },
   };
 }
 

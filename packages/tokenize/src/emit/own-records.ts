@@ -37,7 +37,7 @@ export async function numberOwnRecords({ session, inputs, of, spaces }: Owned): 
 }
 
 /** Whoever holds the key reads its own records only. @throws ThroughlineError ARTIFACT_MISSING */
-function ownIdentifiers(
+export function ownIdentifiers(
   inputs: readonly ReadArtifact<'identifiers'>[],
   of: string,
 ): ReadArtifact<'identifiers'> {

@@ -1,4 +1,4 @@
-import { type OutputArtifact, type Session, type Sql, sql } from '@throughline/engine';
+import { type OutputArtifact, type ReadArtifact, type Session, type Sql, sql } from '@throughline/engine';
 
 /** Every record, with the number of its tokens that are emitted. */
 const records = (): Sql =>
@@ -20,8 +20,12 @@ const missing = (): Sql =>
       SELECT space, name AS rule, withheld AS reason, count(DISTINCT record) AS records
       FROM judged JOIN rule_names USING (rule) WHERE withheld IS NOT NULL GROUP BY ALL`;
 
-/** Writes the tables of the artifact. @returns the number of tokens emitted. */
-export async function writeTokens(output: OutputArtifact<'tokens'>): Promise<number> {
+/** Writes the tables of the artifact. Whom families have withdrawn goes on by record id alone. @returns the number of tokens emitted. */
+export async function writeTokens(
+  output: OutputArtifact<'tokens'>,
+  identifiers: ReadArtifact<'identifiers'>,
+): Promise<number> {
+  await output.table('withdrawn', sql`SELECT * FROM ${identifiers.table('withdrawn')}`);
   await output.table('records', records());
   await output.table('spaces', spaces());
   await output.table('missing', missing());

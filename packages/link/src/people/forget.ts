@@ -1,0 +1,30 @@
+import { safeName, ThroughlineError } from '@throughline/core';
+import { type Stage, sql } from '@throughline/engine';
+import { z } from 'zod';
+
+const config = z.strictObject({ partner: z.string().min(1) });
+
+/**
+ * Takes the records of a partner out of the people index, tombstones too. Ids of persons stay issued, so that
+ * nobody is ever given one again. It bears the name of the stage whose output it replaces, so that the log reads on.
+ */
+export const forgetPeopleStage: Stage<z.infer<typeof config>> = {
+  name: 'link',
+  version: 'forget-1',
+  config,
+  writes: ['people'],
+  secrets: [],
+  governs: () => [],
+  run: async ({ config: { partner }, previous, output }) => {
+    const before = previous('people');
+    if (before === undefined) throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('people') });
+    const people = output('people');
+    await people.table('people', sql`SELECT * FROM ${before.table('people')} WHERE partner <> ${partner}`);
+    await people.table(
+      'tombstones',
+      sql`SELECT * FROM ${before.table('tombstones')} WHERE partner <> ${partner}`,
+    );
+    await people.table('history', sql`SELECT * FROM ${before.table('history')}`);
+    await people.table('counter', sql`SELECT * FROM ${before.table('counter')}`);
+  },
+};
