@@ -4,8 +4,8 @@ import { addDeliveries, type DeliveryActions } from './command-line/deliveries.j
 import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
-import type { EvaluateLinkageOptions } from './commands/evaluate-linkage.js';
 import { addRights, type RightsActions } from './command-line/rights.js';
+import type { EvaluateLinkageOptions } from './commands/evaluate-linkage.js';
 import type { LogFormat } from './effects.js';
 
 /** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */

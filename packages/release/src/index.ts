@@ -10,6 +10,8 @@ export type { CountedRow, CountedTable, Level } from './candidate/tables.js';
 export { candidateOf, groupOf } from './candidate/tables.js';
 export { type DisclosureConfig, disclosureSchema } from './evaluate/config.js';
 export { type DisclosureEvaluation, evaluateDisclosure } from './evaluate/evaluate.js';
+export { forgetCountedStage } from './freeze/forget.js';
+export { freezeStage } from './freeze/freeze.js';
 export { histories, type RecordRelease } from './ledger/histories.js';
 export {
   againstLedger,
@@ -19,8 +21,6 @@ export {
   sensitiveHistory,
 } from './ledger/ledger-gate.js';
 export { type People, recordRelease } from './ledger/record-release.js';
-export { forgetCountedStage } from './freeze/forget.js';
-export { freezeStage } from './freeze/freeze.js';
 export type { Solver } from './linear/program.js';
 export { loadSolver } from './linear/program.js';
 export type { Protection } from './protect/complement.js';
