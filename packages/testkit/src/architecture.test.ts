@@ -57,7 +57,13 @@ const privileges: Readonly<Record<string, Privilege>> = {
     external: ['fflate', 'read-excel-file', 'write-excel-file'],
     builtin: [],
   },
-  tokenize: { workspace: GOVERNED, external: ['@noble/ciphers', '@noble/hashes', 'zod'], builtin: [] },
+  tokenize: {
+    workspace: GOVERNED,
+    external: ['@noble/ciphers', '@noble/hashes', 'zod'],
+    builtin: [],
+    // Sealing takes as many threads as the limits allow: nearly twice as fast on two.
+    builtinIn: { seal: ['node:worker_threads'] },
+  },
   link: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   measure: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   release: { workspace: GOVERNED, external: ['apache-arrow', 'fast-csv', 'highs', 'zod'], builtin: PATHS },

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { templates } from '../project/templates.js';
+import { benchEncode } from './encode.js';
 import { benchIntake } from './intake.js';
 import { benchNightly } from './nightly.js';
 import { benchQuality } from './quality.js';
 
 /**
- * `pnpm bench [nightly|intake|quality] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [encode|nightly|intake|quality] [--students N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -17,6 +18,7 @@ const students = Number(values.students);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const asked = (name: string) => positionals.length === 0 || positionals.includes(name);
 
+if (asked('encode')) await benchEncode(join(templates.generated, `bench-${students}`), students, print);
 if (asked('nightly')) await benchNightly(join(templates.generated, `bench-${students}`), students, print);
 if (asked('intake')) await benchIntake(join(templates.generated, 'bench-intake'), print);
 if (asked('quality')) await benchQuality(join(templates.generated, 'bench-quality'), print);

@@ -304,6 +304,7 @@ function contextOf<Config>({
     config,
     documents: request.documents,
     session,
+    threads: request.limits.threads,
     scratch: scratchIn(work),
     extracts: inputs.extracts,
     inputs: (kind) => ofKind(inputs.artifacts, kind),

@@ -53,6 +53,8 @@ export type StageContext<Config> = {
   readonly documents: DocumentSet;
   readonly session: Session;
   readonly scratch: Scratch;
+  /** How many threads the stage may use beside the database's. */
+  readonly threads: number;
   readonly extracts: readonly ExtractFile[];
   readonly inputs: <Kind extends ArtifactKind>(kind: Kind) => readonly ReadArtifact<Kind>[];
   /** The stage's own output of an earlier night, where it carries something on or compares with it. */

@@ -4,13 +4,16 @@ import { type Stream, stream } from '../seal1/stream.js';
 export const FILTER_BITS = 1024;
 export const CLKD_BITS = 2048;
 
+/** Of some ten shuffles, two bytes and sometimes more for each place. */
+const USUAL_BYTES = 32 * 1024;
+
 /**
  * Which bits of the filter each bit of the encoding is the sum of: `terms` places for each of 2,048 bits, all
  * different. Places are drawn from a pool of all 1,024, shuffled; an empty pool is filled and shuffled anew, so that
  * every bit of the filter is used equally often.
  */
 export function diffusion(key: Uint8Array, terms: number): Uint16Array {
-  const drawn = stream();
+  const drawn = stream(USUAL_BYTES);
   drawn.restart(key);
   const places = new Uint16Array(CLKD_BITS * terms);
   let pool: number[] = [];

@@ -22,7 +22,7 @@ const changedRecords = (): Sql => {
 export type SealBatch = (batch: ColumnBatch) => Promise<Uint8Array>;
 
 /** Seals a batch here and now. */
-export function sealBatch(sealer: Sealer, passes: number, batch: ColumnBatch): Uint8Array {
+export function sealBatch(sealer: Sealer, passes: number, batch: ColumnBatch): Uint8Array<ArrayBuffer> {
   const [ids = [], masks = []] = batch;
   const row = passes * sealer.layout.width;
   const bytes = new Uint8Array(ids.length * row);
@@ -55,7 +55,10 @@ export async function sealChanged({ session, seal, row, atOnce }: Encoding): Pro
   const batches = async function* (): AsyncGenerator<AppendBatch> {
     const waiting: Promise<AppendBatch>[] = [];
     for await (const batch of session.columns('changed records', changedRecords())) {
-      waiting.push(seal(batch).then((bytes) => [batch[0] ?? [], rowsOf(bytes, row)]));
+      const sealed = seal(batch).then((bytes): AppendBatch => [batch[0] ?? [], rowsOf(bytes, row)]);
+      // Whoever takes it from the queue hears of a failure; until then it is nobody's.
+      sealed.catch(() => undefined);
+      waiting.push(sealed);
       if (waiting.length >= atOnce) yield await (waiting.shift() ?? []);
     }
     for (const batch of waiting) yield await batch;

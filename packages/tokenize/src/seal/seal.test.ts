@@ -188,6 +188,23 @@ describe('the sealed fields of an epoch', () => {
     expect((await shop.slots('district')).get(recordId('5'))).toBe(first.get(recordId('5')));
   });
 
+  it('are the same bytes in several threads', async () => {
+    const records = range(0, 200).map((n) => child(n));
+    await epoch(
+      records,
+      range(0, 200).map((n) => child(n, `library-${n}`)),
+    );
+    const alone = await shop.slots('district');
+    for (const kind of ['slots', 'ledger']) await rm(shop.place('district', kind), { recursive: true });
+    // Threads run what is built, so the stage is taken from there too.
+    const built: { readonly sealStage: typeof sealStage } = await import(
+      new URL('../../dist/index.js', import.meta.url).href
+    );
+    const limits = { memory: '500MB', threads: 3 };
+    await runStage(built.sealStage, sealing('district', { limits }));
+    expect(await shop.slots('district')).toEqual(alone);
+  });
+
   it('take the records of one child at one owner for one person', async () => {
     const twice = [...range(0, 150).map((n) => child(n)), ...range(0, 30).map((n) => child(n, `again-${n}`))];
     const spaces = [{ space: 'student', duplicate_free: false }];

@@ -1,15 +1,15 @@
 import { termsOf } from '@throughline/agreement';
-import { ThroughlineError } from '@throughline/core';
+import { slotLayout, ThroughlineError } from '@throughline/core';
 import type { ReadArtifact, Stage, StageContext } from '@throughline/engine';
 import { z } from 'zod';
 import { numberOwnRecords, spacesConfig } from '../emit/own-records.js';
 import { type Allowed, allowedTo } from '../gate/read-gate.js';
 import { keyCardSchema, requireKey } from '../keys/card.js';
-import { deriveKeys, type LinkageTerms } from '../keys/derive.js';
+import type { LinkageTerms } from '../keys/derive.js';
 import { encodingFor, findPersons } from '../plan/plan.js';
-import { seal1 } from '../seal1/seal1.js';
+import { crewOf } from './crew.js';
 import { decideSlots, type LastDelivery } from './decide.js';
-import { sealBatch, sealChanged } from './encode.js';
+import { sealChanged } from './encode.js';
 import { countReal, writeLedger, writeSlots } from './write.js';
 
 const config = z.strictObject({
@@ -71,31 +71,21 @@ function lastDelivery({ previous, inputs, config }: Context): LastDelivery {
   return { slots: current ? slots : undefined, ledger };
 }
 
-async function sealRecords(
-  { session, secret }: Context,
-  terms: LinkageTerms,
-  allowed: Allowed,
-): Promise<number> {
+async function sealRecords(context: Context, terms: LinkageTerms, allowed: Allowed): Promise<number> {
+  const { session, secret, threads } = context;
   const { sealing, decoys } = allowed;
-  const [keys, own] = [
-    deriveKeys(secret('token-key').bytes, terms),
-    deriveKeys(secret('record-key').bytes, terms),
-  ];
-  const sealer = seal1({ sealing, keys, own, decoys });
-  const passes = sealing.passes.length;
+  const [root, recordKey] = [secret('token-key').bytes, secret('record-key').bytes];
+  const crew = crewOf({ sealing, decoys, terms: linkageTerms(terms), root, recordKey }, threads);
+  const row = sealing.passes.length * slotLayout(sealing).width;
   try {
-    return await sealChanged({
-      session,
-      seal: async (batch) => sealBatch(sealer, passes, batch),
-      row: passes * sealer.layout.width,
-      atOnce: 1,
-    });
+    return await sealChanged({ session, seal: crew.seal, row, atOnce: 2 * threads });
   } finally {
-    sealer.erase();
-    keys.erase();
-    own.erase();
+    await crew.dismiss();
   }
 }
+
+/** Of a memorandum what keys are bound to, and nothing that a thread could not be given. */
+const linkageTerms = ({ id, linkage }: LinkageTerms): LinkageTerms => ({ id, linkage });
 
 async function writeArtifacts({ session, output, config }: Context, { sealing }: Allowed): Promise<number> {
   const { agreement, epoch, check } = config.key_card;

@@ -1,7 +1,5 @@
 import { chacha20 } from '@noble/ciphers/chacha.js';
 
-/** Enough for the masks of six fields and, all but always, for a permutation, which takes 354 bytes on average. */
-const USUAL_BYTES = 640;
 const NONCE = new Uint8Array(12);
 
 /**
@@ -16,10 +14,11 @@ export type Stream = {
   readonly erase: () => void;
 };
 
-export function stream(): Stream {
+/** @param usual how many bytes are nearly always enough; more are made where they are not. */
+export function stream(usual: number): Stream {
   const own = new Uint8Array(32);
-  let bytes = new Uint8Array(USUAL_BYTES);
-  let zeros = new Uint8Array(USUAL_BYTES);
+  let bytes = new Uint8Array(usual);
+  let zeros = new Uint8Array(usual);
   let next = 0;
   const fill = () => chacha20(own, NONCE, zeros, bytes);
   const lengthen = () => {

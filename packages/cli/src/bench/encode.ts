@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { documentOf, type EncodingTerms, sealingOf } from '@throughline/agreement';
+import {
+  exists,
+  readArtifact,
+  removeFolder,
+  runStage,
+  type Stage,
+  type StageRequest,
+  sql,
+} from '@throughline/engine';
+import { keyCardSchema, sealStage, tokenizeStage } from '@throughline/tokenize';
+import { z } from 'zod';
+import { makeProject } from '../commands/init.js';
+import { processEffects } from '../effects.js';
+import { readValidCard } from '../keys/key-card.js';
+import { sealRequest, tokenizeRequest } from '../pipeline/requests.js';
+import { openProject, type Project } from '../project/project.js';
+import { costOf } from './measure-command.js';
+
+const OWNER = 'district';
+const PASSES = [26, 12] as const;
+
+/**
+ * Times the encoding of the largest file of a made-up city: exact tokens, then sealed fields with 26 and with 12 passes,
+ * then the same again after one record in a hundred has changed.
+ */
+export async function benchEncode(
+  place: string,
+  students: number,
+  print: (line: string) => void,
+): Promise<void> {
+  const pipeline = join(place, 'pipeline.yaml');
+  if (!(await exists(pipeline))) await makeProject(place, { students, seed: 'bench' });
+  await costOf(['keys', 'create', pipeline]);
+  const effects = await processEffects('none');
+  const project = await openProject(pipeline, effects);
+  const partner = project.pipeline.partners.find(({ name }) => name === OWNER);
+  if (partner === undefined) throw new Error('bench: a district expected');
+  await costOf(['ingest', pipeline, '--partner', OWNER]);
+  const identifiers = await readArtifact(project.folders.partner(OWNER, 'identifiers'), 'identifiers');
+  const records = identifiers.manifest.tables.find(({ name }) => name === 'identifiers')?.rows ?? 0;
+  const { threads } = project.pipeline.limits;
+  print(`encoding, ${records.toLocaleString('en-US')} records, ${threads} threads, ${process.version}`);
+  print('what                       seconds   records/s   CPU seconds   peak MB');
+  const timed = async (what: string, work: () => Promise<unknown>) => {
+    const started = performance.now();
+    const before = process.cpuUsage();
+    await work();
+    const seconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(before);
+    print(line(what, seconds, { records, cpu: (user + system) / 1e6, peakBytes: effects.peakBytes() }));
+  };
+  await removeFolder(project.folders.partner(OWNER, 'tokens'));
+  await timed('exact tokens', async () =>
+    runStage(tokenizeStage, await tokenizeRequest(project, partner, effects)),
+  );
+  for (const passes of PASSES) {
+    await openGate(project, passes);
+    for (const kind of ['slots', 'ledger'] as const) await removeFolder(project.folders.partner(OWNER, kind));
+    const request = await sealRequest(project, partner, effects);
+    await timed(`sealed, ${passes} passes`, () => runStage(sealStage, request));
+    const inputs = await nextNight(request, place);
+    await timed('  1 in 100 changed', () => runStage(sealStage, { ...request, inputs }));
+  }
+}
+
+/** The inputs of a request with another ZIP code in one record of a hundred. */
+async function nextNight(request: StageRequest, place: string): Promise<NonNullable<StageRequest['inputs']>> {
+  const folder = join(place, 'next-night', 'identifiers');
+  await removeFolder(folder);
+  const [identifiers, gate] = request.inputs ?? [];
+  if (identifiers === undefined || gate === undefined) throw new Error('bench: two inputs expected');
+  await runStage(changing, {
+    ...request,
+    config: {},
+    inputs: [identifiers],
+    carriesOn: [],
+    secrets: {},
+    outputs: { identifiers: folder },
+  });
+  return [{ kind: 'identifiers', folder }, gate];
+}
+
+const changing: Stage<unknown> = {
+  name: 'ingest',
+  version: 'bench',
+  config: z.unknown(),
+  writes: ['identifiers'],
+  secrets: [],
+  governs: () => [],
+  run: async ({ inputs, output }) => {
+    const [before] = inputs('identifiers');
+    if (before === undefined) throw new Error('bench: identifiers expected');
+    const out = output('identifiers');
+    await out.table(
+      'identifiers',
+      sql`SELECT * REPLACE (CASE WHEN substr(CAST(record_id AS VARCHAR), 1, 2) < '03' THEN '99998' ELSE zip END AS zip) FROM ${before.table('identifiers')}`,
+    );
+  },
+};
+
+const line = (
+  what: string,
+  seconds: number,
+  { records, cpu, peakBytes }: { records: number; cpu: number; peakBytes: number },
+) =>
+  [
+    what.padEnd(24),
+    seconds.toFixed(1).padStart(10),
+    Math.round(records / seconds)
+      .toLocaleString('en-US')
+      .padStart(12),
+    cpu.toFixed(1).padStart(14),
+    (peakBytes / 1e6).toFixed(0).padStart(10),
+  ].join('');
+
+/** A gate that lets the first passes of the memorandum through, whatever the city is like. */
+async function openGate(project: Project, passes: number): Promise<void> {
+  const { pipeline, documents, folders } = project;
+  const { encoding } = documentOf(documents.emous, pipeline.emou, 'emou').document.linkage;
+  if (encoding === undefined) throw new Error('bench: an encoding expected');
+  const card = await readValidCard(pipeline.resolve(pipeline.key_card));
+  const effects = await processEffects('none');
+  const { work, ...asked } = await sealRequest(
+    project,
+    project.pipeline.partners[0] ?? neverPartner(),
+    effects,
+  );
+  await removeFolder(folders.gate);
+  await runStage(gateOf(encoding, passes), {
+    ...asked,
+    work,
+    of: pipeline.pipeline,
+    config: card,
+    inputs: [],
+    carriesOn: [],
+    outputs: { gate: folders.gate },
+    secrets: {},
+    synthetic: true,
+  });
+}
+
+const neverPartner = (): never => {
+  throw new Error('bench: a partner expected');
+};
+
+const gateOf = (encoding: EncodingTerms, passes: number): Stage<z.infer<typeof keyCardSchema>> => ({
+  name: 'gate',
+  version: 'bench',
+  config: keyCardSchema,
+  writes: ['gate'],
+  secrets: [],
+  governs: () => [],
+  run: async ({ output, config }) => {
+    const gate = output('gate');
+    gate.keyCheck({ agreement: config.agreement, epoch: config.epoch, value: config.check });
+    await gate.table(
+      'decision',
+      sql`SELECT 'sealed' AS profile, 'agreed' AS reason, 0.9::DOUBLE AS unique_share`,
+    );
+    await gate.table(
+      'partners',
+      sql`SELECT ${OWNER}::VARCHAR AS partner, 0::BIGINT AS persons, true AS seals, 'seals' AS reason`,
+    );
+    const names = sealingOf(encoding)
+      .passes.slice(0, passes)
+      .map(({ name }) => name)
+      .join(' ');
+    await gate.table(
+      'passes',
+      sql`SELECT unnest(string_split(${names}, ' ')) AS pass, true AS used, 'used' AS reason, 1::DOUBLE AS unique_share, 0::DOUBLE AS meetings`,
+    );
+  },
+});
