@@ -5,6 +5,7 @@ export { type ApprovedBy, isRefused, type NotStanding, type Standing } from './a
 export { type Lack, lacksOf, licenceLacks, manifestLacks } from './completeness/lacks.js';
 export { basisRules, licenceRules, massachusettsRules } from './completeness/rules.js';
 export { type Approver, keyOfLine } from './documents/approvers.js';
+export { type AttackLimits, attackLimits } from './documents/attack-limits.js';
 export {
   type AgreementDocument,
   type Attestation,

@@ -1,4 +1,5 @@
 import { agreementActions } from './command-line/agreement-actions.js';
+import { assessActions } from './command-line/assess-actions.js';
 import { deliveryActions } from './command-line/delivery-actions.js';
 import { extractActions } from './command-line/extract-actions.js';
 import type { KeysActions } from './command-line/keys.js';
@@ -22,6 +23,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     });
   return {
     ...agreementActions(inProject, effects),
+    ...assessActions(effects),
     ...extractActions(effects),
     ...manifestActions(inProject, effects),
     ...deliveryActions(inProject),

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AgreementActions, addAgreements } from './command-line/agreements.js';
+import { type AssessActions, addAssess } from './command-line/assess.js';
 import { addDeliveries, type DeliveryActions } from './command-line/deliveries.js';
 import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
@@ -10,6 +11,7 @@ import type { LogFormat } from './effects.js';
 
 /** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */
 export type Actions = AgreementActions &
+  AssessActions &
   ExtractActions &
   DeliveryActions &
   KeysActions &
@@ -96,6 +98,7 @@ export function program(actions: Actions): Command {
   addLog(root, actions);
   addEvaluate(root, actions);
   addAudit(root, actions);
+  addAssess(root, actions);
   return root;
 }
 

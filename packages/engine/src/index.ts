@@ -1,5 +1,6 @@
 export { identityOf, type ReadArtifact, readArtifact, readArtifactIfThere } from './artifacts/read.js';
 export type { KeyCheck, OutputArtifact } from './artifacts/write.js';
+export { type DigestName, digestNames, digestOf, hmacOf } from './crypto/digests.js';
 export { primitives, publicKeyOfSeed } from './crypto/primitives.js';
 export type { AppendBatch, ColumnBatch } from './database/append.js';
 export type { SavedTable } from './database/database-file.js';

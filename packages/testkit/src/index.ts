@@ -13,8 +13,11 @@ export {
   secondTokens,
 } from './encoding/second.js';
 export { madeUpKeyText } from './people/approvers.js';
+export { type Rng, streams } from './random/streams.js';
+export type { RollChild } from './roll/roll.js';
 export { driftingPeople, type NightPerson } from './worlds/drifting-people.js';
 export { everyTable, type PrintedSum, widthsByTrying } from './worlds/every-table.js';
 export { type SmallWorld, smallWorld } from './worlds/small-world.js';
 export { generateCity } from './write/generate-city.js';
+export { readRoll } from './write/read-roll.js';
 export { writeCity } from './write/write-city.js';

@@ -1,5 +1,6 @@
 export { CLKD_BYTES, type Clkd, clkd1 } from './clkd1/clkd1.js';
-export { decideGate, type GateDecision, type PartnerPlan } from './gate/decide-gate.js';
+export { LARGEST_GROUP } from './emit/gate.js';
+export { decideGate, type GateDecision, LEAST_PERSONS, type PartnerPlan } from './gate/decide-gate.js';
 export { type GateConfig, gateStage } from './gate/gate.js';
 export { type Clk3, type Clk3Refusal, clk3 } from './interop/clk3/clk3.js';
 export { type Clk3Schema, clk3Schema } from './interop/clk3/schema.js';
@@ -24,5 +25,10 @@ export { type ClearFile, type SealedFile, sealFile } from './seal1/seal-file.js'
 export { type SealChoices, type Sealer, type SealKeys, seal1 } from './seal1/seal1.js';
 export { type PassHolders, type TakenValues, valuesTaken } from './seal1/unique.js';
 export { type Alternatives, type Identifiers, partOf } from './tok1/parts.js';
+export { type BigramTable, bigramTable } from './seal1/bigrams.js';
+export { type ClearFile, type SealedFile, sealFile } from './seal1/seal-file.js';
+export { type SealChoices, type Sealer, type SealKeys, seal1 } from './seal1/seal1.js';
+export { type PassHolders, type TakenValues, valuesTaken } from './seal1/unique.js';
+export { type Identifiers, partOf } from './tok1/parts.js';
 export { type Tokenizer, type TokenSink, tok1 } from './tok1/tok1.js';
 export { type TokenizeConfig, tokenizeStage } from './tokenize.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fieldManifest } from '../manifest/field-manifest.js';
 import { approver, approverProblems, manifestApprover, quorum } from './approvers.js';
+import { attackLimits } from './attack-limits.js';
 import { basisTerms, massachusetts } from './bases.js';
 import { encodingTerms } from './sealing-terms.js';
 import {
@@ -47,6 +48,7 @@ export const emou = z
         .optional()
         .describe('similarity encodings beside the tokens; without this there are none'),
     }),
+    attack_limits: attackLimits.optional().describe('how far attacks on the encodings may get'),
   })
   .superRefine(({ approvers, parties }, context) => {
     const strangers = approvers.filter(({ party }) => !parties.includes(party));

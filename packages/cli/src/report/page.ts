@@ -11,7 +11,7 @@ import { hatchPattern, styleSheet } from './style.js';
 import { dateInWords, isDate } from './words.js';
 
 /** Nothing is fetched from anywhere, and no script runs, whatever a name may hold. */
-const contentPolicy = html`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'" />`;
+export const contentPolicy = html`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'" />`;
 
 const CONTENTS = [
   ['glance', 'At a glance'],

@@ -420,6 +420,18 @@ export const errorCodes = {
     remedy: 'Report this: it should not be possible. Nothing was written.',
   },
 
+  ENCODING_TOO_WEAK: {
+    exit: 14,
+    meaning: 'An attack on the encodings got further than the memorandum allows.',
+    remedy:
+      'Read encoding.html. Agree on fewer passes, a larger unique share or exact tokens only; begin no epoch until it passes.',
+  },
+  ASSESSMENT_VOID: {
+    exit: 14,
+    meaning: 'An attack did not break what it must break, so that nothing is known of what it did not break.',
+    remedy: 'Assess more children. If that changes nothing, report it: the attack is broken.',
+  },
+
   RUN_LOCKED: {
     exit: 15,
     meaning: 'Another run is at work in this folder.',

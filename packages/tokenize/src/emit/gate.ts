@@ -10,7 +10,7 @@ import { type Sql, sql, sqlJoin } from '@throughline/engine';
  *   token of their own. Below 100 records a share says nothing, and where a person may have several records a
  *   shared token is what is hoped for.
  */
-const LARGEST_GROUP = 10;
+export const LARGEST_GROUP = 10;
 const LEAST_UNIQUE_SHARE = { of: 1, in: 2 };
 const FEWEST_RECORDS = 100;
 

@@ -51,11 +51,27 @@ describe('decideGate', () => {
   });
 
   it('counts the meetings with all other partners, over the file that the epoch expects', () => {
-    const shares: Shares = { names: [0.99, 0.2], street: [0.99, 0.1] };
+    const shares: Shares = { names: [0.99, 0.5], street: [0.99, 0.4] };
     const two = [plan('a', 30_000, shares), plan('b', 30_000, shares)];
     expect(used(two)).toEqual(['sealed', ['names', 'street']]);
     expect(used([...two, plan('c', 30_000, shares)])).toEqual(['sealed', ['street']]);
-    expect(used(two, { expected_persons: 50_000 })).toEqual(['sealed', ['street']]);
+    expect(used(two, { expected_persons: 60_000 })).toEqual(['sealed', ['street']]);
+  });
+
+  it('adds the meetings of all passes up, the first of the memorandum first', () => {
+    const shares: Shares = { names: [0.99, 0.6], street: [0.99, 0.4] };
+    expect(used([plan('a', 30_000, shares), plan('b', 30_000, shares)])).toEqual(['sealed', ['names']]);
+  });
+
+  it('allows smaller files fewer meetings, since the same children known are more of them', () => {
+    const shares: Shares = { names: [0.99, 0.3], street: [0.99, 0.01] };
+    const files = (persons: number) => [plan('a', persons, shares), plan('b', persons, shares)];
+    expect(used(files(11_000))).toEqual(['sealed', ['names', 'street']]);
+    expect(used(files(LEAST_PERSONS - 1))[0]).toBe('tokens');
+    expect(used([plan('a', 3000, shares), plan('b', 3000, shares)], { expected_overlap: 0.6 })).toEqual([
+      'sealed',
+      ['street'],
+    ]);
   });
 
   it('leaves small files out, and falls back to tokens where fewer than two are left', () => {

@@ -14,7 +14,11 @@ export const mayBeSmall = ({ expected_overlap = 0 }: Pick<EncodingTerms, 'expect
 const LARGE_FILE = 30_000;
 const UNIQUE_IN_LARGE_FILES = 0.9;
 const UNIQUE = 0.95;
-const MOST_MEETINGS = 0.3;
+/**
+ * Of a record with other persons, in all passes together: it is their sum, and what share of a file the known
+ * children are, that decides how far an attacker gets. Less of a smaller file; one of 30,000 may have them all.
+ */
+const MOST_MEETINGS = 0.9;
 
 export type PartnerPlan = {
   readonly partner: string;
@@ -60,9 +64,7 @@ export function decideGate({ plans, passes, terms, leastPersons }: GateAsked): G
   const seals = ({ persons }: PartnerPlan) => twoOverlap || persons >= leastPersons;
   const sealing = terms.profile === 'tokens' ? [] : plans.filter(seals);
   const uniqueShare = requiredShare(sealing, terms.profile);
-  const judged = passes.map((pass) =>
-    judgedPass(pass, { sealing, uniqueShare, expected: terms.expected_persons }),
-  );
+  const judged = judgedPasses(passes, { sealing, uniqueShare, expected: terms.expected_persons });
   const { profile, reason } = outcome(terms.profile, sealing, judged);
   const partners = plans.map((plan): GatePartner => {
     const { partner, persons } = plan;
@@ -84,15 +86,26 @@ type Judging = {
   readonly expected: number | undefined;
 };
 
+/** In the order of the memorandum, the best first: a pass is used as long as the meetings of all allow it. */
+function judgedPasses(passes: readonly string[], judging: Judging): GatePass[] {
+  const smallest = Math.min(...judging.sealing.map(({ persons }) => persons));
+  let left = MOST_MEETINGS * Math.min(1, smallest / LARGE_FILE);
+  return passes.map((pass) => {
+    const judged = judgedPass(pass, judging, left);
+    if (judged.used) left -= judged.meetings;
+    return judged;
+  });
+}
+
 /** A pass that some file has no values of has no share there, and is not used. */
-function judgedPass(pass: string, { sealing, uniqueShare, expected }: Judging): GatePass {
+function judgedPass(pass: string, { sealing, uniqueShare, expected }: Judging, left: number): GatePass {
   const found = sealing.map(({ passes }) => passes.get(pass) ?? { uniqueShare: 0, meetingRate: 0 });
   const lowest = Math.min(1, ...found.map((each) => each.uniqueShare));
   const largest = Math.max(0, ...sealing.map(({ persons }) => persons));
   const rate = Math.max(0, ...found.map((each) => each.meetingRate));
   const meetings = Math.max(0, sealing.length - 1) * rate * Math.max(largest, expected ?? 0);
   const rare = found.length > 0 && lowest >= uniqueShare;
-  const few = meetings <= MOST_MEETINGS;
+  const few = meetings <= left;
   const reason = rare ? (few ? 'used' : 'too many meetings') : 'not unique';
   return { pass, used: rare && few, reason, uniqueShare: found.length > 0 ? lowest : 0, meetings };
 }

@@ -1,0 +1,68 @@
+import type { TokenPart } from '@throughline/agreement';
+import { type Identifiers, partOf } from '@throughline/tokenize';
+import type { Seen } from './observed.js';
+
+/** What an attacker expects to see between two records whose identifiers it supposes. */
+export type Likelihood = (seen: Seen, one: Identifiers, other: Identifiers) => number;
+
+export type Fields = { readonly similar: readonly TokenPart[]; readonly exact: readonly TokenPart[] };
+
+const BITS = 256;
+/** The share of bits that one bigram leaves unset. */
+const LEFT = (1 - 1 / BITS) ** 18;
+
+/** A name that was mistyped is at any distance; a code differs although the values should agree, or the reverse. */
+const MISTYPED = 0.08;
+const EXACT_DISAGREES = 0.06;
+const EXACT_AGREES_BY_ERROR = 0.001;
+
+/**
+ * The log-likelihood of what is seen in a block, given the identifiers behind both rows. The attacker has no key, but
+ * knows how vectors are made: how far two names lie apart follows from how many bigrams they share.
+ */
+export function likelihood({ similar, exact }: Fields): Likelihood {
+  const bigrams = remembered(bigramsOf);
+  const textOf = (part: TokenPart, row: Identifiers) => partOf(part, row)[0]?.join('\u0001');
+  return ({ distances, equal }, one, other) => {
+    let sum = 0;
+    for (const [at, part] of similar.entries()) {
+      const [name, otherName] = [textOf(part, one), textOf(part, other)];
+      if (name === undefined || otherName === undefined) continue;
+      sum += ofDistance(distances[at] ?? 0, bigrams(name), bigrams(otherName));
+    }
+    for (const [at, part] of exact.entries()) {
+      const [value, otherValue] = [textOf(part, one), textOf(part, other)];
+      if (value === undefined || otherValue === undefined) continue;
+      sum += ofEquality(equal[at] === true, value === otherValue);
+    }
+    return sum;
+  };
+}
+
+const ofEquality = (seen: boolean, supposed: boolean): number => {
+  const agrees = supposed ? 1 - EXACT_DISAGREES : EXACT_AGREES_BY_ERROR;
+  return Math.log(seen ? agrees : 1 - agrees);
+};
+
+function ofDistance(distance: number, one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+  const common = [...one].filter((bigram) => other.has(bigram)).length;
+  const onlyIn = (here: number, there: number) => BITS * LEFT ** there * (1 - LEFT ** (here - common));
+  const expected = onlyIn(one.size, other.size) + onlyIn(other.size, one.size);
+  const deviation = Math.sqrt(expected * (1 - expected / BITS) + 1);
+  const right = Math.exp(-((distance - expected) ** 2) / (2 * deviation ** 2)) / deviation / 2.5;
+  return Math.log((1 - MISTYPED) * right + MISTYPED / BITS);
+}
+
+function bigramsOf(name: string): ReadonlySet<string> {
+  const letters = ['_', ...name, '_'];
+  return new Set(letters.slice(1).map((letter, at) => `${letters[at]}${letter}`));
+}
+
+function remembered<Value>(make: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    const found = known.get(text) ?? make(text);
+    known.set(text, found);
+    return found;
+  };
+}

@@ -1,0 +1,67 @@
+import type { AttackLimits, EncodingTerms, Sealing, TokenRule } from '@throughline/agreement';
+import type { Chance } from './people/chance.js';
+import type { Roll } from './people/files.js';
+
+/** What is assessed: the encodings of a memorandum, on children that nobody tuned anything to. */
+export type Assessed = {
+  readonly rules: readonly TokenRule[];
+  readonly terms: EncodingTerms;
+  readonly sealing: Sealing;
+  readonly limits: AttackLimits;
+};
+
+/** The sizes of a run. */
+export type Effort = {
+  /** Children in each file. */
+  readonly children: number;
+  readonly seeds: readonly number[];
+  readonly overlaps: readonly number[];
+  readonly partners: readonly number[];
+  readonly known: readonly number[];
+  /** Of `known`, the one that is judged. */
+  readonly judgedKnown: number;
+  /** Rows of each list of the graph attacks, and candidates and targets of known plaintext. */
+  readonly graphRows: number;
+  readonly candidates: number;
+  readonly targets: number;
+  /** Rows whose real sealed bytes are compared and searched for filler. */
+  readonly sealedRows: number;
+  readonly nights: number;
+  readonly plants: number;
+};
+
+export const fullEffort: Omit<Effort, 'seeds' | 'children'> = {
+  overlaps: [0.7, 0.3],
+  partners: [2, 3, 5],
+  known: [250, 1_000, 4_000],
+  judgedKnown: 1_000,
+  graphRows: 1_000,
+  candidates: 3_000,
+  targets: 300,
+  sealedRows: 1_500,
+  nights: 30,
+  plants: 1_000,
+};
+
+/** For tests: the same attacks on a few thousand children. */
+export const quickEffort: Omit<Effort, 'seeds'> = {
+  children: 3_000,
+  overlaps: [0.7],
+  partners: [2],
+  known: [250],
+  judgedKnown: 250,
+  graphRows: 400,
+  candidates: 400,
+  targets: 60,
+  sealedRows: 150,
+  nights: 8,
+  plants: 200,
+};
+
+/** Where people and chance come from. */
+export type Ground = {
+  /** So many children of a seed, or of the owner's own file, as far as there are any. */
+  readonly rollOf: (seed: number, children: number) => Roll;
+  readonly chanceOf: (seed: number, name: string) => Chance;
+  readonly tell: (done: string) => void;
+};

@@ -1,0 +1,58 @@
+/** Encodings of one length, row after row, packed into 32-bit words. */
+export type BitRows = { readonly rows: number; readonly bits: number; readonly words: Int32Array };
+
+/** From bytes, all of one length, which is rounded up to whole words. */
+export function bitRows(codes: readonly Uint8Array[]): BitRows {
+  const width = Math.ceil((codes[0]?.length ?? 0) / 4);
+  const bytes = new Uint8Array(codes.length * width * 4);
+  for (const [row, code] of codes.entries()) bytes.set(code, row * width * 4);
+  return { rows: codes.length, bits: (codes[0]?.length ?? 0) * 8, words: new Int32Array(bytes.buffer) };
+}
+
+export function rowsFrom({ rows, bits, words }: BitRows, from: number, until: number): BitRows {
+  const width = words.length / rows;
+  return { rows: until - from, bits, words: words.subarray(from * width, until * width) };
+}
+
+/** The positions of the bits set in a row, ascending. */
+export function setBits({ rows, words }: BitRows, row: number): Int32Array {
+  const width = words.length / rows;
+  const found: number[] = [];
+  for (let word = 0; word < width; word += 1) {
+    for (let rest = words[row * width + word] ?? 0; rest !== 0; rest &= rest - 1) {
+      found.push(word * 32 + 31 - Math.clz32(rest & -rest));
+    }
+  }
+  return Int32Array.from(found);
+}
+
+export function onesIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** Dice coefficients of every row with every row of the same encodings, rows x rows. */
+export function diceMatrix(codes: BitRows): Float32Array {
+  const { rows, words } = codes;
+  const width = words.length / rows;
+  const matrix = new Float32Array(rows * rows);
+  const weights = Int32Array.from({ length: rows }, (_, row) =>
+    common(words, row * width, row * width, width),
+  );
+  for (let row = 0; row < rows; row += 1) {
+    for (let other = row; other < rows; other += 1) {
+      const total = (weights[row] ?? 0) + (weights[other] ?? 0);
+      const dice = total === 0 ? 0 : (2 * common(words, row * width, other * width, width)) / total;
+      matrix[row * rows + other] = dice;
+      matrix[other * rows + row] = dice;
+    }
+  }
+  return matrix;
+}
+
+function common(words: Int32Array, ...[one, other, width]: [number, number, number]): number {
+  let sum = 0;
+  for (let at = 0; at < width; at += 1) sum += onesIn((words[one + at] ?? 0) & (words[other + at] ?? 0));
+  return sum;
+}
