@@ -1,5 +1,5 @@
 import type { Sealing } from '@throughline/agreement';
-import type { BigramTable } from '@throughline/tokenize';
+import type { VectorTable } from '@throughline/tokenize';
 import type { Scene } from '../people/scene.js';
 import { type Lists, listAt, type NumberedParts } from '../people/values.js';
 import { type Compare, grouping, type Observed } from './observed.js';
@@ -51,7 +51,7 @@ function* uniqueValues(
 export type Clear = {
   readonly sealing: Sealing;
   readonly parts: NumberedParts;
-  readonly bigrams: BigramTable;
+  readonly bigrams: VectorTable;
 };
 
 const BITS = 256;
