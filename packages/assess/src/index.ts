@@ -1,3 +1,8 @@
+export { assessEncoding, type EncodingAssessment } from './encoding/assess-encoding.js';
+export type { Finding, Verdict } from './encoding/findings.js';
+export type { Roll } from './encoding/people/files.js';
+export { readOwnRoll } from './encoding/people/own-roll.js';
+export { type Assessed, type Effort, fullEffort, type Ground, quickEffort } from './encoding/setup.js';
 export {
   type Encoding,
   type EvaluationConfig,
@@ -11,11 +16,6 @@ export {
   evaluateLinkage,
 } from './linkage/evaluate/evaluate.js';
 export { readSource, type Source } from './linkage/evaluate/sources.js';
-export { assessEncoding, type EncodingAssessment } from './encoding/assess-encoding.js';
-export type { Finding, Verdict } from './encoding/findings.js';
-export type { Roll } from './encoding/people/files.js';
-export { readOwnRoll } from './encoding/people/own-roll.js';
-export { type Assessed, type Effort, fullEffort, type Ground, quickEffort } from './encoding/setup.js';
 export { knownRecords, type OwnRecords } from './linkage/known.js';
 export { type KnownRecord, type LinkageQuality, linkageQuality } from './linkage/quality.js';
 export { readTrueAttendance, readTrueRecords, type TrueAttendance, type TrueRecord } from './truth/truth.js';
