@@ -154,7 +154,12 @@ describe.skipIf(!hasKeygen)('ssh-keygen (skipped where openssh-client is not ins
 
   it('verifies every approval of Millbrook against what `throughline approvers` prints, and no changed byte', async () => {
     const allowed = join(folder, 'allowed_signers');
-    await writeFile(allowed, (await told(['approvers', pipeline])).stdout);
+    const { stdout } = await told(['approvers', pipeline]);
+    for (const line of stdout.split('\n').filter((each) => /^[a-z]/.test(each)))
+      expect(line).toMatch(
+        /^[a-z]+ namespaces="throughline",valid-after="\d{8}Z",valid-before="\d{14}Z" ssh-ed25519 /,
+      );
+    await writeFile(allowed, stdout);
     const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.sig'));
     expect(files.length).toBeGreaterThan(30);
     for (const file of files) {

@@ -126,6 +126,20 @@ describe('throughline', () => {
     expect(await readFile(join(folder, 'elsewhere.html'), 'utf8')).toMatch(/^<!doctype html>/i);
   });
 
+  it('carries nothing further that was taken in under a manifest revoked since', async () => {
+    const manifest = join(project, 'manifests/district/enrollments.yaml');
+    const reason = ['--reason', 'The district takes it back.', '--from', '2026-06-01'];
+    const key = ['--key', join(project, 'approvers/okonkwo'), '--as', 'okonkwo'];
+    expect((await told(['revoke', manifest, ...reason, ...key])).exitCode).toBe(0);
+    for (const stage of ['tokenize', 'measure']) {
+      const { exitCode, stderr } = await told([stage, pipeline]);
+      expect([stage, exitCode, /AGREEMENT_REVOKED/.test(stderr)]).toEqual([stage, 10, true]);
+    }
+    const revocation = join(project, 'manifests/district/revocation-millbrook-district-enrollments-v1.yaml');
+    await rm(revocation);
+    expect((await told(['tokenize', pipeline])).exitCode).toBe(0);
+  });
+
   it('writes JSON lines of events where there is no terminal', () => {
     const { status, stderr } = spawned(['run', pipeline]);
     expect(status).toBe(0);
