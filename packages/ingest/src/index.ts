@@ -2,6 +2,7 @@ export { type Accepted, hold } from './hold/hold.js';
 export { type HoldReason, holdReasons, type ReasonEntry } from './hold/reasons.js';
 export { type SchoolYear, type Season, seasonOf } from './hold/season.js';
 export type { Withdrawal } from './identify/spaces.js';
+export { spellingReader } from './identify/spellings.js';
 export { ingestStage } from './ingest.js';
 export { deliveryReasons } from './landing/delivery.js';
 export { type NamedRecord, recordIdOf } from './name/name-record.js';

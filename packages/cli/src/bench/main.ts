@@ -4,10 +4,11 @@ import { templates } from '../project/templates.js';
 import { benchEncode } from './encode.js';
 import { benchIntake } from './intake.js';
 import { benchNightly } from './nightly.js';
+import { benchNormalise } from './normalise.js';
 import { benchQuality } from './quality.js';
 
 /**
- * `pnpm bench [encode|nightly|intake|quality] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [encode|nightly|intake|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -21,4 +22,5 @@ const asked = (name: string) => positionals.length === 0 || positionals.includes
 if (asked('encode')) await benchEncode(join(templates.generated, `bench-${students}`), students, print);
 if (asked('nightly')) await benchNightly(join(templates.generated, `bench-${students}`), students, print);
 if (asked('intake')) await benchIntake(join(templates.generated, 'bench-intake'), print);
+if (asked('normalise')) await benchNormalise(print);
 if (asked('quality')) await benchQuality(join(templates.generated, 'bench-quality'), print);

@@ -112,7 +112,12 @@ const MILLION = 1_000_000;
 const isWithin = (count: number, total: number, share: number): boolean =>
   count * MILLION <= Math.round(share * MILLION) * total;
 
-const NOT_AS_DECLARED: readonly NoteCount['note'][] = ['unmapped_code', 'bad_date', 'bad_value'];
+const NOT_AS_DECLARED: readonly NoteCount['note'][] = [
+  'unmapped_code',
+  'bad_date',
+  'ambiguous_date',
+  'bad_value',
+];
 
 /** A wrong format of dates or a new code shows as a column of which much cannot be read. */
 function requireFewUnread(account: Account, texts: ReadonlyMap<string, number>): void {

@@ -25,24 +25,29 @@ export type Spelling = {
 /** A text longer than this is no identifier of anybody, and is not looked at. */
 const LONGEST = 500;
 
+/** What is being found of one spelling. Filled in place: this is done for every row, and garbage is what takes time. */
+type Gathering = {
+  readonly values: Partial<Record<IdentifierColumn, string | null>>;
+  readonly notes: { readonly field: string; readonly note: Note }[];
+};
+
 /** Brings the texts of an extract's link fields, in their order, into normal form. */
 export function spellingReader(
   fields: readonly ManifestField[],
   today: string,
 ): (texts: readonly (string | null)[]) => Spelling {
   const readers = fields.map((field) => valueReader(field, today));
+  const readName = nameReader(fields);
   return (texts) => {
-    const short = texts.map((text) => (text !== null && text.length > LONGEST ? null : text));
-    const name = nameOf(fields, short);
-    const single = readers.map((read, index) => read(short[index] ?? null));
-    const tooLong = fields.flatMap(({ name: field }, index) =>
-      short[index] === texts[index] ? [] : [{ field, note: 'bad_value' as const }],
-    );
-    return {
-      values: { ...nameValues(name), ...Object.assign({}, ...single.map(({ values }) => values)) },
-      test: name.test,
-      notes: [...nameNotes(fields, name), ...single.flatMap(({ notes }) => notes), ...tooLong],
-    };
+    const gathered: Gathering = { values: {}, notes: [] };
+    const { test } = readName(texts, gathered);
+    for (let index = 0; index < readers.length; index += 1) {
+      const text = texts[index] ?? null;
+      if (text === null) continue;
+      if (text.length <= LONGEST) readers[index]?.(text, gathered);
+      else gathered.notes.push({ field: fields[index]?.name ?? '', note: 'bad_value' });
+    }
+    return { ...gathered, test };
   };
 }
 
@@ -57,50 +62,54 @@ const NAME_ROLES: Readonly<Partial<Record<string, NameColumn>>> = {
 const nameColumnOf = ({ identifier }: ManifestField): NameColumn | undefined =>
   identifier === undefined ? undefined : NAME_ROLES[identifier];
 
-function nameOf(fields: readonly ManifestField[], texts: readonly (string | null)[]): NormalName {
-  const columns = fields.flatMap((field, index): [NameColumn, string | null][] => {
+/** Where each part of a name is written. */
+function nameReader(
+  fields: readonly ManifestField[],
+): (texts: readonly (string | null)[], gathered: Gathering) => NormalName {
+  const places = fields.flatMap((field, index) => {
     const column = nameColumnOf(field);
-    return column === undefined ? [] : [[column, texts[index] ?? null]];
+    return column === undefined ? [] : [{ column, index }];
   });
-  return normalName(Object.fromEntries(columns));
+  const fieldOf = (of: NameColumn) => fields.find((field) => nameColumnOf(field) === of)?.name ?? '';
+  return (texts, { values, notes }) => {
+    const written: Partial<Record<NameColumn, string | null>> = {};
+    for (const { column, index } of places) {
+      const text = texts[index] ?? null;
+      written[column] = text !== null && text.length > LONGEST ? null : text;
+    }
+    const name = normalName(written);
+    values.first = name.first;
+    values.first_root = name.firstRoot;
+    values.middle = name.middle;
+    values.last = name.last;
+    values.last_parts = name.lastParts;
+    for (const { of, note } of name.notes) notes.push({ field: fieldOf(of), note });
+    return name;
+  };
 }
 
-const nameValues = ({ first, firstRoot, middle, last, lastParts }: NormalName): Spelling['values'] => ({
-  first,
-  first_root: firstRoot,
-  middle,
-  last,
-  last_parts: lastParts,
-});
-
-const nameNotes = (fields: readonly ManifestField[], { notes }: NormalName): Spelling['notes'] =>
-  notes.flatMap(({ of, note }) => {
-    const field = fields.find((each) => nameColumnOf(each) === of);
-    return field === undefined ? [] : [{ field: field.name, note }];
-  });
-
-type ValueReader = (text: string | null) => Pick<Spelling, 'values' | 'notes'>;
-
-const NOTHING = { values: {}, notes: [] } as const;
+type ValueReader = (text: string, gathered: Gathering) => void;
 
 /** How a field that is no name becomes identifier columns. */
 function valueReader(field: ManifestField, today: string): ValueReader {
   const { identifier } = field;
-  if (identifier === undefined || nameColumnOf(field) !== undefined) return () => NOTHING;
-  if (identifier === 'address') return (text) => (text === null ? NOTHING : addressValues(field.name, text));
+  if (identifier === undefined || nameColumnOf(field) !== undefined) return () => undefined;
+  if (identifier === 'address') return (text, gathered) => addressValues(field.name, text, gathered);
+  const column = identifier as IdentifierColumn;
   const normal = normalOf(field, today);
-  return (text) => {
-    if (text === null) return NOTHING;
+  return (text, { values, notes }) => {
     const { value, note } = normal(text);
-    const values = value === null ? {} : { [identifier]: value };
-    return { values, notes: note === null ? [] : [{ field: field.name, note }] };
+    if (value !== null) values[column] = value;
+    if (note !== null) notes.push({ field: field.name, note });
   };
 }
 
-function addressValues(field: string, text: string): Pick<Spelling, 'values' | 'notes'> {
+function addressValues(field: string, text: string, { values, notes }: Gathering): void {
   const { streetNumber, street, zip, note } = normalAddress(text);
-  const values = { street_number: streetNumber, street, ...(zip === null ? {} : { zip }) };
-  return { values, notes: note === null ? [] : [{ field, note }] };
+  values.street_number = streetNumber;
+  values.street = street;
+  if (zip !== null) values.zip = zip;
+  if (note !== null) notes.push({ field, note });
 }
 
 function normalOf(field: ManifestField, today: string): (text: string) => Normal {

@@ -38,13 +38,15 @@ function readValue(field: ManifestField, index: number): Sql {
 const FIRST_DAY = '1900-01-01';
 const LAST_DAY = '2099-12-31';
 
-/** Only texts that look like the format reach the database's parser, which is lenient about digits and spaces. */
+/** A text that two formats read as two dates is none. Only texts that look like the format reach the database's parser, which is lenient about digits and spaces. */
 function dateOf({ format = [], column }: ManifestField, text: Sql): Sql {
   const parsed = format.map(
     (each) =>
       sql`CASE WHEN regexp_full_match(${text}, ${datePattern(each)}) THEN try_strptime(${text}, ${each})::DATE END`,
   );
-  const date = sql`coalesce(${sqlJoin(parsed)}, NULL::DATE)`;
+  const first = sql`coalesce(${sqlJoin(parsed)}, NULL::DATE)`;
+  const date =
+    parsed.length < 2 ? first : sql`CASE WHEN len(list_distinct([${sqlJoin(parsed)}])) = 1 THEN ${first} END`;
   if (column === undefined) return date;
   return sql`CASE WHEN ${date} BETWEEN ${FIRST_DAY}::DATE AND ${LAST_DAY}::DATE THEN ${date} END`;
 }

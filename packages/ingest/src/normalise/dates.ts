@@ -61,11 +61,20 @@ function isoDate(year: number, month: number, day: number): string | null {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
-/** The normal form of a birth date, from the formats of its column, on a day: ISO; not in the future. */
+/**
+ * The normal form of a birth date, from the formats of its column, on a day: ISO; not in the future. A text that two
+ * formats read as two dates is none of them.
+ */
 export function birthDateReader(formats: readonly string[], today: string): (raw: string) => Normal {
   const readers = formats.map(dateReader);
   return (raw) => {
-    const date = readers.reduce<string | null>((found, read) => found ?? read(raw.trim()), null);
+    const text = raw.trim();
+    let date: string | null = null;
+    for (const read of readers) {
+      const found = read(text);
+      if (found !== null && date !== null && found !== date) return unknown('ambiguous_date');
+      date ??= found;
+    }
     if (date === null) return unknown('bad_date');
     if (PLACEHOLDERS.has(date)) return unknown('placeholder');
     return date > today || Number(date.slice(0, 4)) < EARLIEST_YEAR ? unknown('bad_date') : known(date);

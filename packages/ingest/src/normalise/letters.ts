@@ -34,9 +34,14 @@ const WHOLE = new RegExp(`[${Object.keys(WHOLE_LETTERS).join('')}]`, 'gu');
  * `de la O'Brien–Núñez` becomes `DE LA OBRIEN-NUNEZ`. Empty if there is no letter or digit.
  */
 export const folded = (raw: string): string =>
-  (PLAIN.test(raw) ? plainLetters(raw) : anyLetters(raw))
-    .replace(/ *-[ -]*/g, '-')
-    .replace(/^[ -]+|[ -]+$/g, '');
+  ONE_WORD.test(raw)
+    ? raw.toUpperCase()
+    : (PLAIN.test(raw) ? plainLetters(raw) : anyLetters(raw))
+        .replace(/ *-[ -]*/g, '-')
+        .replace(/^[ -]+|[ -]+$/g, '');
+
+/** Most names are a single word of plain letters, of which nothing but the case can differ. */
+const ONE_WORD = /^[A-Za-z0-9]*$/;
 
 /** Most names are plain ASCII, for which the general rule does no more than this and takes ten times as long. */
 const PLAIN = /^[ -~]*$/;
@@ -62,7 +67,8 @@ const anyLetters = (raw: string): string =>
     .replace(/[^\p{L}\p{N}\p{M}-]+/gu, ' ');
 
 /** The words of a folded text; hyphens part words too. */
-export const wordsOf = (text: string): string[] => text.split(/[ -]/).filter((word) => word !== '');
+export const wordsOf = (text: string): string[] =>
+  text === '' ? [] : /[ -]/.test(text) ? text.split(/[ -]/).filter((word) => word !== '') : [text];
 
 export const hasHidden = (raw: string): boolean => !PLAIN.test(raw) && raw.search(HIDDEN) >= 0;
 

@@ -34,15 +34,18 @@ const GIVEN_PARTICLES = setOf('ABD ABDEL ABDUL DA DE LA LE');
 /** The normal form of a person's name; docs/reference/norm-1.md says it in words. */
 export function normalName(written: WrittenName): NormalName {
   const texts = nameTexts(written);
-  const given = givenNames(texts);
+  const { first, middle } = givenNames(texts);
   const surname = surnameParts(texts.last);
+  const notes = characterNotes(written);
+  addLostNotes(notes, written, { first, middle, last: surname[0] ?? null });
   return {
-    ...given,
-    firstRoot: given.first === null ? null : rootOf(given.first),
+    first,
+    firstRoot: first === null ? null : rootOf(first),
+    middle,
     last: surname.length === 0 ? null : surname.join(''),
     lastParts: surname.length < 2 ? null : surname.join(' '),
     test: isTestName(texts.first, texts.last),
-    notes: [...characterNotes(written), ...lostNotes(written, { ...given, last: surname[0] ?? null })],
+    notes,
   };
 }
 
@@ -88,7 +91,8 @@ const segmentsOf = (full: string): string[] =>
     .map(folded)
     .filter((segment) => segment !== '' && !SUFFIXES.has(segment));
 
-const spaced = (text: string): string[] => text.split(' ').filter((word) => word !== '');
+const spaced = (text: string): string[] =>
+  text === '' ? [] : text.includes(' ') ? text.split(' ').filter((word) => word !== '') : [text];
 
 /** The first word is the first name, all further words are middle names; a hyphenated word is one. */
 function givenNames({ first, middle }: NameTexts): Pick<NormalName, 'first' | 'middle'> {
@@ -134,24 +138,28 @@ function joined(words: readonly string[], particles: ReadonlySet<string>): strin
   return whole;
 }
 
-type NameNotes = NormalName['notes'];
+type NameNotes = { readonly of: NameColumn; readonly note: Note }[];
 
 function characterNotes(written: WrittenName): NameNotes {
-  return writtenColumns(written).flatMap(([of, text]) => [
-    ...(hasHidden(text) ? [{ of, note: 'hidden_characters' as const }] : []),
-    ...(mixesScripts(text) ? [{ of, note: 'mixed_scripts' as const }] : []),
-  ]);
+  const notes: NameNotes = [];
+  for (const of of COLUMNS) {
+    const text = written[of]?.trim();
+    if (text === undefined || text === '') continue;
+    if (hasHidden(text)) notes.push({ of, note: 'hidden_characters' });
+    if (mixesScripts(text)) notes.push({ of, note: 'mixed_scripts' });
+  }
+  return notes;
 }
 
 type Found = Readonly<Record<'first' | 'middle' | 'last', string | null>>;
 
 /** Columns that held something of which nothing is left. */
-function lostNotes(written: WrittenName, found: Found): NameNotes {
-  return writtenColumns(written).flatMap(([of, text]) => {
-    if (text === '') return [];
-    if (of === 'lastFirst' || of === 'firstLast') return fullNameNotes(of, found);
-    return found[of] === null ? [{ of, note: 'placeholder' as const }] : [];
-  });
+function addLostNotes(notes: NameNotes, written: WrittenName, found: Found): void {
+  for (const of of COLUMNS) {
+    if ((written[of] ?? '').trim() === '') continue;
+    if (of === 'lastFirst' || of === 'firstLast') notes.push(...fullNameNotes(of, found));
+    else if (found[of] === null) notes.push({ of, note: 'placeholder' });
+  }
 }
 
 function fullNameNotes(of: NameColumn, { first, last }: Found): NameNotes {
@@ -160,9 +168,6 @@ function fullNameNotes(of: NameColumn, { first, last }: Found): NameNotes {
 }
 
 const COLUMNS: readonly NameColumn[] = ['first', 'middle', 'last', 'lastFirst', 'firstLast'];
-
-const writtenColumns = (written: WrittenName): [NameColumn, string][] =>
-  COLUMNS.map((of) => [of, (written[of] ?? '').trim()]);
 
 /** No part of a guardian's name. */
 const NO_GUARDIAN = setOf('MR MRS MS MISS DR SR SRA UNK UNKNOWN TEST NONE');

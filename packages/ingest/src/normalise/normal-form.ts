@@ -5,6 +5,7 @@ export const NORMAL_FORM = 'norm-1';
  * Why a value was set aside or mended on the way to its normal form. Counted by column, never shown.
  * - `placeholder`: it says that nothing is known.
  * - `bad_date`, `bad_value`: it is not of the declared form.
+ * - `ambiguous_date`: two declared formats read it as two dates.
  * - `unmapped_code`: the manifest has no code for it.
  * - `half_a_name`: a full name of which one half only is there.
  * - `repaired`: lost leading zeros were put back, or a spreadsheet's `.0` taken off.
@@ -14,6 +15,7 @@ export const NORMAL_FORM = 'norm-1';
 export type Note =
   | 'placeholder'
   | 'bad_date'
+  | 'ambiguous_date'
   | 'bad_value'
   | 'unmapped_code'
   | 'half_a_name'
