@@ -158,16 +158,12 @@ async function holdIfUnexpected(
   extracts: Extracts,
   spaces: readonly Space[],
 ): Promise<void> {
-  await step('count arrivals', () => makeArrivals(session, extracts));
-  await step('compare arrivals', () =>
-    requireExpected(session, {
-      extracts,
-      spaces,
-      today: day,
-      last: previous('identifiers'),
-      accepted: config.accepted,
-    }),
-  );
+  await step('compare arrivals', async () => {
+    const counts = await makeArrivals(session, extracts);
+    const last = previous('identifiers');
+    await requireExpected(session, { extracts, spaces, today: day, last, accepted: config.accepted });
+    return counts;
+  });
 }
 
 async function writeKept({ output, session, step }: Context, accounts: readonly Account[]): Promise<void> {

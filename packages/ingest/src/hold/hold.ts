@@ -24,15 +24,14 @@ type Arrived = {
  *
  * @throws ThroughlineError ARRIVAL_HELD with every reason.
  */
-export async function requireExpected(session: Session, arrived: Arrived): Promise<number> {
+export async function requireExpected(session: Session, arrived: Arrived): Promise<void> {
   const { extracts, spaces, last, accepted } = arrived;
-  if (extracts.every(({ name, file }) => accepted[name] === file.sha256)) return 0;
+  if (extracts.every(({ name, file }) => accepted[name] === file.sha256)) return;
   const moved = last === undefined ? [] : await movedSince(session, last, extracts);
   const gone = last === undefined ? [] : await goneSince(session, last, spaces);
   const same = await sameValues(session, spaces);
   const scope = await contradictions(session, arrived);
   hold([...moved, ...gone, ...same, ...scope]);
-  return extracts.length;
 }
 
 /** @throws ThroughlineError ARRIVAL_HELD if there is a reason. */
