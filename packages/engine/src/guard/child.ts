@@ -57,6 +57,13 @@ function endingOf(thrown: unknown): Ending {
   return { ending: 'failed', memory: isMemory };
 }
 
+const tell = (ending: Ending): void => {
+  process.send?.(ending, undefined, undefined, () => process.exit());
+};
+
+// A parser may fail in a promise that nobody awaits any more.
+process.once('uncaughtException', (thrown) => tell(endingOf(thrown)));
+
 process.once('message', async (start: Start) => {
   let ending: Ending = { ending: 'done' };
   try {
@@ -65,5 +72,5 @@ process.once('message', async (start: Start) => {
   } catch (thrown) {
     ending = endingOf(thrown);
   }
-  process.send?.(ending, undefined, undefined, () => process.disconnect());
+  tell(ending);
 });

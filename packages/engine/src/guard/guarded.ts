@@ -90,10 +90,12 @@ function endOf(child: ChildProcess, { seconds }: GuardLimits): Promise<End> {
       told = message as Ending;
     });
     child.on('error', () => resolve({ ending: 'failed', memory: false }));
-    // A process that dies without a word has run out of memory: V8 aborts, or the kernel refuses.
-    child.on('close', () => {
+    // A process that is killed without a word has run out of memory: V8 aborts, or the kernel refuses.
+    child.on('close', (_, signal) => {
       clearTimeout(clock);
-      resolve(told ?? { ending: 'killed', limit: 'memory' });
+      const silent: End =
+        signal === null ? { ending: 'failed', memory: false } : { ending: 'killed', limit: 'memory' };
+      resolve(told ?? silent);
     });
   });
 }

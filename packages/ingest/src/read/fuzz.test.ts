@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import type { FieldManifest } from '@throughline/agreement';
 import { ThroughlineError } from '@throughline/core';
-import type { GuardedSource } from '@throughline/engine';
+import { type GuardedSource, openSession, sql } from '@throughline/engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { workbookParts, zipOf } from '../sample/archive.fixture.js';
@@ -17,7 +18,7 @@ import { readExtract } from './read-extract.js';
 /** Unmistakable: it must come out in rows only, never in an error. */
 const CANARY = 'Zzqcanary';
 
-const { file, read } = deliveries();
+const { file, path, read } = deliveries();
 
 const manifestOf = (over: Parameters<typeof sampleManifest>[0]): FieldManifest =>
   sampleManifest({
@@ -276,13 +277,28 @@ describe('in a process of its own', () => {
   );
   const seeds = [11, 12, 13, 14];
 
-  it.each(seeds)('a broken workbook or gzip is read or refused (seed %i)', async (seed) => {
+  async function parquetFile(): Promise<Uint8Array> {
+    const place = path('fuzzed.parquet');
+    const session = await openSession({
+      folders: [path('.')],
+      spill: path('spill'),
+      memory: '200MB',
+      threads: 1,
+    });
+    const table = sql`SELECT ${CANARY} || i AS last, 'Ana' AS first, i AS note FROM range(300) rows(i)`;
+    await session.run('write', sql`COPY (${table}) TO ${place} (FORMAT parquet, COMPRESSION zstd)`);
+    session.close();
+    return new Uint8Array(await readFile(place));
+  }
+
+  it.each(seeds)('a broken workbook, Parquet file or gzip is read or refused (seed %i)', async (seed) => {
     const [changes = [], more = []] = fc.sample(mutation, { numRuns: 2, seed });
     const readWith = (bytes: Uint8Array, manifest: FieldManifest) => async () => {
       const { text, tally } = await read(bytes, manifest);
       return { text, rows: tally.rows, rejected: tally.rejected.length };
     };
     await outcome(readWith(mutated(BOOK, changes), manifestOf({ format })));
+    await outcome(readWith(mutated(await parquetFile(), more), manifestOf({ format: { type: 'parquet' } })));
     const packed = gzipSync(`last,first,note\n${CANARY},Ana,x\n`);
     await outcome(
       readWith(mutated(packed, more), manifestOf({ format: COMMA, delivery: { packed: 'gzip' } })),
@@ -301,6 +317,9 @@ describe('in a process of its own', () => {
     await expect(take('forever', { megabytes: 64, seconds: 1 })).rejects.toMatchObject(over('time'));
     await expect(take('heap', { megabytes: 64, seconds: 60 })).rejects.toMatchObject(over('memory'));
     await expect(take('buffers', { megabytes: 64, seconds: 60 })).rejects.toMatchObject(over('memory'));
+    await expect(take('unawaited', { megabytes: 64, seconds: 60 })).rejects.toMatchObject({
+      code: 'EXTRACT_MALFORMED',
+    });
     await expect(take('words', { megabytes: 64, seconds: 60 })).rejects.toMatchObject({
       code: 'EXTRACT_MALFORMED',
     });

@@ -3,6 +3,10 @@ export const task = async (job) => {
   if (job === 'forever') for (;;);
   if (job === 'heap') for (const held = []; ; ) held.push(new Array(1000).fill({}));
   if (job === 'buffers') for (const held = []; ; ) held.push(new Uint8Array(1 << 22).fill(1));
+  if (job === 'unawaited') {
+    Promise.reject(new Error('Zzqcanary'));
+    await new Promise((go) => setTimeout(go, 2000));
+  }
   if (job === 'words') throw new Error('Zzqcanary');
   if (
     job === 'environment' &&
