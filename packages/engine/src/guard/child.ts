@@ -58,7 +58,7 @@ function endingOf(thrown: unknown): Ending {
 }
 
 const tell = (ending: Ending): void => {
-  process.send?.(ending, undefined, undefined, () => process.exit());
+  if (process.connected) process.send?.(ending, undefined, undefined, () => process.disconnect());
 };
 
 // A parser may fail in a promise that nobody awaits any more.
