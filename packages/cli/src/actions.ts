@@ -54,6 +54,10 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
         const { report } = await import('./commands/report.js');
         await report(project, options.out, around);
       }),
+    compare: async (later, earlier) => {
+      const { compare } = await import('./commands/compare.js');
+      await compare(later, earlier, await effects());
+    },
     demo: async (options) => {
       const { demo } = await import('./commands/demo.js');
       await demo(options, await effects());

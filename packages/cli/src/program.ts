@@ -27,6 +27,7 @@ export type Actions = AgreementActions &
     readonly release: (pipeline: string) => Promise<void>;
     readonly run: (pipeline: string) => Promise<void>;
     readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
+    readonly compare: (later: string, earlier: string) => Promise<void>;
     readonly demo: (options: DemoOptions) => Promise<void>;
     readonly auditRelease: (folder: string, options: AuditOptions) => Promise<void>;
     readonly evaluateLinkage: (config: string, options: EvaluateLinkageOptions) => Promise<void>;
@@ -176,6 +177,14 @@ function addNight(root: Command, actions: Actions): void {
     .argument('<pipeline>', PIPELINE)
     .option('--out <file>', 'where to write it')
     .action((pipeline: string, options: { out?: string }) => actions.report(pipeline, options));
+  root
+    .command('compare')
+    .description(
+      'print as CSV what has changed between two frozen releases: a number a cell, or the reason why there is none',
+    )
+    .argument('<later>', 'the folder of the later release')
+    .argument('<earlier>', 'the folder of the earlier release')
+    .action((later: string, earlier: string) => actions.compare(later, earlier));
   root
     .command('demo')
     .description('run the night of Millbrook, a made-up city of about 3,000 students')

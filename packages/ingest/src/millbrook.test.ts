@@ -34,6 +34,12 @@ const INBOXES = {
     calendar: 'calendar.csv',
     absences: 'absences.csv',
     'opt-outs': 'opt_outs.csv',
+    suspensions: 'suspensions.csv',
+    readiness: 'readiness.csv',
+    'early-childhood': 'early_childhood.csv',
+    aid: 'aid.csv',
+    cohort: 'cohort.csv',
+    'last-summer': 'last_summer.csv',
   },
   charter: {
     students: 'students.csv',
@@ -42,8 +48,17 @@ const INBOXES = {
     attendance: 'attendance.csv',
   },
   afterschool: { sessions: 'sessions.csv' },
-  city: { 'recreation-roster': 'recreation_roster.csv', 'success-plans': 'success_plans.csv' },
-  health: { clinic: 'clinic.psv', 'vision-van': 'vision_van.xlsx' },
+  city: {
+    'recreation-roster': 'recreation_roster.csv',
+    'success-plans': 'success_plans.csv',
+    referrals: 'referrals.csv',
+  },
+  health: {
+    clinic: 'clinic.psv',
+    'vision-van': 'vision_van.xlsx',
+    dental: 'dental.psv',
+    clinicians: 'clinicians.psv',
+  },
 } as const;
 const partners = Object.entries(INBOXES);
 

@@ -12,8 +12,11 @@ import { EXAMPLE, exampleConfig } from './reference/examples.js';
 import { expectedCells } from './reference/reference.js';
 
 /** Every rule of the catalogue at once. */
+const asked = exampleConfig(await catalogue());
 const config: MeasureConfig = {
-  ...exampleConfig(await catalogue()),
+  ...asked,
+  // Two school systems, of which one sends suspensions; programmes cover the children of both.
+  partners: { ...asked.partners, enrolment: ['enrolment', 'charter'], discipline: ['charter'] },
   bands: [
     { name: 'PK-K', grades: ['PK', 'K'] },
     { name: '1-8', grades: ['01', '08'] },
@@ -66,6 +69,7 @@ const someChild = fc.record({
   entry: fc.constantFrom('2025-08-27', '2025-08-27', '2026-05-20', '2026-06-16'),
   exit: fc.constantFrom(null, null, null, '2026-06-15', '2026-06-14'),
   enrolled: fc.constantFrom(true, true, true, true, false),
+  system: fc.constantFrom('enrolment', 'charter'),
   absent: fc.integer({ min: 0, max: 30 }),
   twice: fc.boolean(),
 });
@@ -112,23 +116,23 @@ const unknowns = {
   english_learner: 'unknown',
 };
 
-function schoolsOf(children: Draft['children']): Tables {
-  const own = (index: number) => ({ record_id: id(index + 1) });
+const systems = ['enrolment', 'charter'];
+const recordAt = (system: string, index: number) => id(5_000 * systems.indexOf(system) + index + 1);
+
+/** The first two children are on the rolls of both systems. */
+function schoolsOf(children: Draft['children'], system: string): Tables {
+  const here = children
+    .map((child, index) => ({ ...child, index, own: { record_id: recordAt(system, index) } }))
+    .filter(({ system: sent, index }) => sent === system || index < 2);
   return {
-    students: children.map(({ sex, grade }, index) => ({
-      ...own(index),
-      ...unknowns,
-      sex,
-      grade,
-      active: 'yes',
-    })),
-    enrolments: children.flatMap(({ school, grade, entry, exit, enrolled, twice }, index) => {
-      const row = { ...own(index), school, grade, entry_date: entry, exit_date: exit, no_show: 'no' };
-      return enrolled || index === 0 ? [row, ...(twice ? [{ ...row, school: '1' }] : [])] : [];
+    students: here.map(({ own, sex, grade }) => ({ ...own, ...unknowns, sex, grade, active: 'yes' })),
+    enrolments: here.flatMap(({ own, index, school, grade, entry, exit, enrolled, twice }) => {
+      const row = { ...own, school, grade, entry_date: entry, exit_date: exit, no_show: 'no' };
+      return enrolled || index < 2 ? [row, ...(twice ? [{ ...row, school: '1' }] : [])] : [];
     }),
     calendar: ['1', '2'].flatMap((school) => days.map((day) => ({ school, day, in_session: 'yes' }))),
-    absences: children.flatMap(({ absent }, index) =>
-      days.slice(0, absent + 1).map((day) => ({ ...own(index), day, absent: 'yes', excused: 'unknown' })),
+    absences: here.flatMap(({ own, absent }) =>
+      days.slice(0, absent + 1).map((day) => ({ ...own, day, absent: 'yes', excused: 'unknown' })),
     ),
     extracts: [feed],
   };
@@ -136,10 +140,14 @@ function schoolsOf(children: Draft['children']): Tables {
 
 /** Two records a person and partner, some of which are linked weakly, and some to nobody. */
 function cityOf({ children, facts }: Draft): City {
-  const partners: Record<string, Record<string, Row[]>> = {};
-  const people: Row[] = children.map((_, index) => person('enrolment', id(index + 1), index + 1));
+  const partners: Record<string, Tables> = Object.fromEntries(
+    systems.map((system) => [system, schoolsOf(children, system)]),
+  );
+  const people: Row[] = systems.flatMap((system) =>
+    children.map((_, index) => person(system, recordAt(system, index), index + 1)),
+  );
   for (const [place, { role, table }] of sources.entries()) {
-    const partner = role.replaceAll('_', '-');
+    const [partner = role] = config.partners[role] ?? [];
     const own = (facts[place] ?? []).map(({ person: number, row }, index) => {
       if (!('record_id' in payloadTables[table])) return row as Row;
       const record = id(10_000 * (place + 1) + 2 * number + (index % 2));
@@ -148,7 +156,7 @@ function cityOf({ children, facts }: Draft): City {
     });
     partners[partner] = { ...partners[partner], [table]: own };
   }
-  return { partners: { enrolment: schoolsOf(children), ...partners } as City['partners'], people };
+  return { partners, people };
 }
 
 const person = (partner: string, record: string, number: number): Row => ({

@@ -4,6 +4,7 @@ export {
   type MeasureConfig,
   type MeasuresAsked,
   type MeasuresInput,
+  measureAsked,
   measureConfig,
   measuresAsked,
 } from './config/config.js';

@@ -7,7 +7,7 @@ import { allMagnitudes, amountsTable, withAmounts } from './cells/magnitudes.js'
 import { cellsOf, ratesOf, unlinkedCounts } from './cells/rates.js';
 import { measuresOf } from './compile/compile.js';
 import { type MeasureConfig, measureConfig } from './config/config.js';
-import { verdictsTable } from './definition/counts.js';
+import { verdictsName, verdictsTable } from './definition/counts.js';
 import type { Make, Measure, Plan, Scope } from './definition/measure.js';
 import { governing } from './governing/governing.js';
 import { needsOf } from './governing/needs.js';
@@ -30,12 +30,8 @@ export const measureStage: Stage<MeasureConfig> = {
     const scope = await step('require coverage', () => coveredScope(context, chosen));
     await step('population', () => makePopulation(context, scope));
     const planned = chosen.map((measure) => ({ measure, plan: measure.plan(scope) }));
-    for (const { table, select } of makesOf(planned)) {
-      await step(table, () => session.make(table, table, select));
-    }
-    for (const { measure, plan } of planned) {
-      await step(measure.name, () => session.make(measure.name, `verdicts_${measure.name}`, plan.verdicts));
-    }
+    await step('tables', () => makeTables(context, planned));
+    await step('verdicts', () => makeVerdicts(context, planned));
     await step('counted', () => output('counted').table('counted', countedPersons(chosen)));
     await step('count', () => makeCounted(context, chosen));
     await step('unlinked', () => session.make('unlinked', 'unlinked_persons', unlinkedCounts(planned)));
@@ -50,6 +46,22 @@ export const measureStage: Stage<MeasureConfig> = {
     await step('definitions', () => output('measures').file(DEFINITIONS_FILE, definitionsOf(chosen)));
   },
 };
+
+/** Returns how many. */
+async function makeTables({ session }: Context, planned: readonly Planned[]): Promise<number> {
+  const makes = makesOf(planned);
+  for (const { table, select } of makes) await session.make(table, table, select);
+  return makes.length;
+}
+
+/** In the order of the measures, since some are made of the verdicts of others. */
+async function makeVerdicts({ session }: Context, planned: readonly Planned[]): Promise<number> {
+  let verdicts = 0;
+  for (const { measure, plan } of planned) {
+    verdicts += await session.make(measure.name, verdictsName(measure.name), plan.verdicts);
+  }
+  return verdicts;
+}
 
 /** Table `counted`, from a table a measure: one statement of all takes longer to plan than to run. */
 async function makeCounted({ config, session }: Context, chosen: readonly Measure[]): Promise<number> {
@@ -101,8 +113,8 @@ async function coveredScope(
   const needs = chosen.flatMap((measure) => needsOf(measure, config.dimensions));
   await requireCoverage(session, sources, needs);
   const { period, snapshot, windows } = config;
-  const everybody = chosen.some((measure) => measure.everybody === true);
-  return { period, snapshot, windows, everybody, rows: rowsIn(sources) };
+  const onRecord = chosen.flatMap((measure) => measure.onRecord ?? []);
+  return { period, snapshot, windows, onRecord, partners: config.partners, rows: rowsIn(sources) };
 }
 
 type Planned = { readonly measure: Measure; readonly plan: Plan };

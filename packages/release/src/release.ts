@@ -29,6 +29,10 @@ export const releaseConfig = z.strictObject({
   city: name,
   partners: z.array(name).min(1).describe('whose agreements bear on the release'),
   measures: z.array(name).min(1).describe('the measures, as the licence names them'),
+  presets: z
+    .array(z.strictObject({ measure: name, preset: name }))
+    .optional()
+    .describe('which rules of them; all where nothing is said'),
 });
 export type ReleaseConfig = z.infer<typeof releaseConfig>;
 
@@ -46,7 +50,7 @@ export const releaseStage: Stage<ReleaseConfig> = {
     const { config, documents, day, output, session, step } = context;
     const terms = releaseTerms(documents, { ...config, day });
     const measures = measuresOf(context);
-    const { definitions, licensed } = licensedOf(await readDefinitions(measures), config.measures);
+    const { definitions, licensed } = licensedOf(await readDefinitions(measures), config);
     const tables = (await readExactTables(measures, session)).filter(licensed);
     const { released, outcome } = await step('protect', () => protectTables(tables, terms));
     await step('cells', () => writeCells(context, released));
@@ -91,14 +95,17 @@ type Licensed = {
  *
  * @throws ThroughlineError RELEASE_UNSAFE naming the rule if two bands of it would be released.
  */
-function licensedOf(all: readonly MeasureDefinition[], names: readonly string[]): Licensed {
-  const definitions = all.filter(({ measure }) => names.includes(measure));
+function licensedOf(all: readonly MeasureDefinition[], { measures, presets }: ReleaseConfig): Licensed {
+  const isLicensed = ({ measure, preset }: MeasureDefinition) =>
+    measures.includes(measure) &&
+    (presets === undefined || presets.some((each) => each.measure === measure && each.preset === preset));
+  const definitions = all.filter(isLicensed);
   const partitions = definitions.flatMap(({ partition }) => partition ?? []);
   const twice = partitions.find((partition, index) => partitions.indexOf(partition) < index);
   if (twice !== undefined) throw new ThroughlineError('RELEASE_UNSAFE', { partition: safeName(twice) });
   const own = new Set(definitions.map((each) => each.name));
   const unlicensed = new Set(
-    all.flatMap(({ measure, breakdown }) => (names.includes(measure) ? [] : (breakdown?.dimension ?? []))),
+    all.flatMap((each) => (isLicensed(each) ? [] : (each.breakdown?.dimension ?? []))),
   );
   const licensed = ({ measure, dims }: NamedTable) =>
     own.has(measure) && !dims.some((dim) => unlicensed.has(dim));

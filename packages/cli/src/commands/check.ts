@@ -14,6 +14,7 @@ import {
 import { ThroughlineError } from '@throughline/core';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
+import { requireSources } from '../throughline/chains.js';
 
 type Checked = (name: string, test: () => string) => void;
 
@@ -35,8 +36,21 @@ export async function check(project: Project, effects: Effects): Promise<void> {
   for (const line of [...lacking(project), ...notes(project)]) effects.stdout(line);
   checkPartners(project, effects, checked);
   checkRelease(project, checked);
+  checkThroughlines(project, checked);
   const first = failures[0];
   if (first !== undefined) throw first;
+}
+
+/** Every measure of every link has its sources under agreements that allow it. */
+function checkThroughlines(project: Project, checked: Checked): void {
+  for (const { id, access, outcome } of project.pipeline.throughlines) {
+    for (const asked of [...access, ...outcome]) {
+      checked(`throughline ${id}, ${asked.measure}/${asked.preset}`, () => {
+        requireSources(project, asked);
+        return 'every source is under an agreement';
+      });
+    }
+  }
 }
 
 function checkAgreements({ documents, day }: Project, checked: Checked): void {
@@ -116,7 +130,8 @@ function checkPartners({ pipeline, documents, day }: Project, effects: Effects, 
 function checkRelease({ pipeline, documents, day }: Project, checked: Checked): void {
   checked(`release under ${pipeline.release.dul}`, () => {
     const partners = pipeline.partners.map(({ name }) => name);
-    const measures = [...new Set(pipeline.measures.measures.map(({ measure }) => measure))];
+    const released = pipeline.release.measures ?? pipeline.measures.measures;
+    const measures = [...new Set(released.map(({ measure }) => measure))];
     const terms = releaseTerms(documents, { ...pipeline.release, partners, measures, day });
     return `no count below ${terms.minCell} (${terms.minCellFrom}), until ${terms.expires} (${terms.expiresFrom})`;
   });

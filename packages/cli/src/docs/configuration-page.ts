@@ -1,4 +1,5 @@
 import { documentSchema, preset, presetManifest } from '@throughline/agreement';
+import { measureDefinitionFile } from '@throughline/measure';
 import { disclosureSchema } from '@throughline/release';
 import { z } from 'zod';
 import { pipelineSchema } from '../pipeline/pipeline.js';
@@ -9,6 +10,7 @@ type JsonSchema = { readonly [key: string]: unknown };
 export function configurationSchemas(): ReadonlyMap<string, JsonSchema> {
   const schemas = new Map<string, JsonSchema>([
     ['pipeline', asJsonSchema(pipelineSchema)],
+    ['measure', asJsonSchema(measureDefinitionFile)],
     ['disclosure', asJsonSchema(disclosureSchema)],
   ]);
   for (const option of documentSchema.options) {
@@ -24,6 +26,8 @@ const asJsonSchema = (schema: z.ZodType): JsonSchema =>
 
 const ABOUT: Readonly<Record<string, string>> = {
   pipeline: 'Who delivers what where, and what is made of it: `pipeline.yaml`.',
+  measure:
+    'The definition of a measure: words, rules, and ten children. [Measures](measures.md) lists the catalogue.',
   disclosure: 'What `throughline evaluate disclosure` protects and attacks.',
   emou: 'Enterprise memorandum of understanding: why the parties share, who governs, which token rules they apply.',
   dsa: 'Data-sharing agreement: one partner’s records, for which uses, under which safeguards.',

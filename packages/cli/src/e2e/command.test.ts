@@ -83,8 +83,8 @@ describe('throughline', () => {
   it('checks agreements and approvals and prints the hash to approve', async () => {
     const { exitCode, stdout } = await told(['check', pipeline]);
     expect(exitCode).toBe(0);
-    expect(stdout.match(/ok {6}manifest/g)).toHaveLength(14);
-    expect(stdout.match(/sha256 [0-9a-f]{64}/g)).toHaveLength(14);
+    expect(stdout.match(/ok {6}manifest/g)).toHaveLength(23);
+    expect(stdout.match(/sha256 [0-9a-f]{64}/g)).toHaveLength(23);
   });
 
   it('finds one byte of a manifest changed, and names it', async () => {

@@ -1,8 +1,9 @@
 import { parseYaml } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { readText } from '@throughline/engine';
-import { measuresAsked } from '@throughline/measure';
+import { measureAsked, measuresAsked } from '@throughline/measure';
 import { z } from 'zod';
+import { throughlineSchema } from '../throughline/throughline.js';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,60}$/, 'lower-case letters, digits and hyphens');
 const path = z
@@ -85,11 +86,15 @@ export const pipelineSchema = z.strictObject({
     .default([])
     .describe("folders of the city's own definitions of measures, beside the catalogue"),
   measures: measuresAsked.describe('what to count'),
+  throughlines: z
+    .array(throughlineSchema)
+    .default([])
+    .describe('goal -> initiative -> access -> outcome; `report` shows the standing of each'),
   release: z.strictObject({
     dul: name.describe('id of the licence under which tables are released'),
     policy: name.describe('id of the release policy'),
     measures: z
-      .array(z.string().regex(/^[a-z][a-z0-9_]{0,40}$/, 'lower-case words with underscores'))
+      .array(measureAsked)
       .min(1)
       .optional()
       .describe('which measures the release holds; all where nothing is said. The licence must name each'),

@@ -198,6 +198,7 @@ const payloads = ({ pipeline, folders }: Project) =>
 export function releaseRequest(project: Project, effects: Effects): StageRequest {
   const { pipeline, folders } = project;
   const inputs: { kind: ArtifactKind; folder: string }[] = [{ kind: 'measures', folder: folders.measures }];
+  const released = pipeline.release.measures ?? pipeline.measures.measures;
   return {
     ...common(project, effects),
     of: pipeline.pipeline,
@@ -205,9 +206,8 @@ export function releaseRequest(project: Project, effects: Effects): StageRequest
       ...pipeline.release,
       city: pipeline.city,
       partners: pipeline.partners.map(({ name }) => name),
-      measures: pipeline.release.measures ?? [
-        ...new Set(pipeline.measures.measures.map(({ measure }) => measure)),
-      ],
+      measures: [...new Set(released.map(({ measure }) => measure))],
+      presets: released,
     },
     inputs,
     outputs: { release: folders.release },

@@ -25,7 +25,7 @@ describe('throughline explain policy', () => {
   });
 
   it('says of a column that no measure reads only what its owner agreed to', async () => {
-    const { stdout } = await explained('millbrook-health-vision-van:Exam Date');
+    const { stdout } = await explained('millbrook-health-dental:UNTREATED_DECAY');
     expect(stdout).toMatch(/no count below 11 is published: dsa-health; less would do for emou-millbrook 10/);
     expect(stdout).toMatch(/until 2030-06-30/);
     expect(stdout).not.toMatch(/dsa-district|dul-snapshot/);

@@ -21,6 +21,7 @@ export type Folders = {
   readonly frozen: string;
   readonly release: string;
   readonly report: string;
+  readonly throughlines: string;
   readonly log: string;
   readonly work: string;
 };
@@ -40,6 +41,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
     frozen: join(state, 'desk', 'frozen'),
     release: join(state, 'desk', 'release-candidate'),
     report: join(state, 'report.html'),
+    throughlines: join(state, 'throughlines.html'),
     log: join(state, 'log'),
     work: join(state, 'work'),
   };

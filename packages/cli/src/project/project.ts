@@ -7,6 +7,7 @@ import type { Effects } from '../effects.js';
 import { type TokenKeys, tokenKeysOf } from '../keys/token-key.js';
 import { type Pipeline, readPipeline } from '../pipeline/pipeline.js';
 import { readWithdrawals, type Withdrawals } from '../rights/withdrawals.js';
+import { throughlineProblems } from '../throughline/throughline.js';
 import { type Folders, foldersOf } from './folders.js';
 import { templates } from './templates.js';
 
@@ -72,10 +73,20 @@ async function measuringOf(pipeline: Pipeline): Promise<MeasureConfig> {
     });
   }
   const checked = measureConfig.safeParse({ ...asked, definitions: definitionsFor(known, asked.measures) });
-  if (checked.success) return checked.data;
+  if (checked.success) return withThroughlines(pipeline, checked.data);
   const [issue] = checked.error.issues;
   throw new ThroughlineError('CONFIG_INVALID', {
     field: safeName(['measures', ...(issue?.path ?? [])].join('.')),
     rule: safeName(issue?.message ?? 'another form expected'),
+  });
+}
+
+/** Every link of every throughline has a measure of its kind. @throws ThroughlineError CONFIG_INVALID */
+function withThroughlines({ throughlines }: Pipeline, measuring: MeasureConfig): MeasureConfig {
+  const [problem] = throughlineProblems(throughlines, measuring);
+  if (problem === undefined) return measuring;
+  throw new ThroughlineError('CONFIG_INVALID', {
+    field: safeName(problem.path.join('.')),
+    rule: safeName(problem.message),
   });
 }

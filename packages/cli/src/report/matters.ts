@@ -10,7 +10,7 @@ export type Matter = { readonly grave: boolean; readonly words: string };
 
 export type Expiry = 'expired' | 'soon' | 'later' | 'unreadable';
 
-export const expiryOf = (agreement: NightAgreement, day: string): Expiry => {
+export const expiryOf = (agreement: Pick<NightAgreement, 'expires'>, day: string): Expiry => {
   const days = daysBetween(day, agreement.expires);
   if (days === null) return 'unreadable';
   if (days < 0) return 'expired';

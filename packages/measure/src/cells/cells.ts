@@ -39,8 +39,10 @@ export type Counted = {
 };
 
 /** All counts of a measure: what the tables `cells` and `rates` are made from. */
-export function countsOf({ name, population, crossing }: Measure, asked: Asked): Sql {
-  const plain = { name, population, persons: sql`population`, levels: sql`levels` };
+export function countsOf({ name, population, crossing, onRecord }: Measure, asked: Asked): Sql {
+  // Children off every roll have levels of their own, which no other measure needs a row for.
+  const levels = onRecord === undefined ? sql`levels` : sql`levels_on_record`;
+  const plain = { name, population, persons: sql`population`, levels };
   if (crossing === undefined) return tableCounts(plain, tablesOf(asked));
   const { outcome, access, banded } = crossing;
   const crossed = {
@@ -60,7 +62,7 @@ const personsByAccess = (access: string, banded: string): Sql => sql`(
 const levelsByAccess = (access: string, banded: string): Sql => sql`(
   SELECT dimension, level FROM levels
   UNION ALL SELECT ${access}::VARCHAR, level FROM (
-    SELECT DISTINCT coalesce(firm, 'other') AS level FROM population LEFT JOIN ${ident(banded)} USING (person_id)
+    SELECT DISTINCT coalesce(firm, 'other') AS level FROM population LEFT JOIN ${ident(banded)} USING (person_id) WHERE enrolled_in_period
     UNION ALL SELECT ${TOTAL}::VARCHAR))`;
 
 export const tableCounts = (counted: Counted, tables: readonly TableDims[]): Sql =>

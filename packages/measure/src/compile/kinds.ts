@@ -9,9 +9,9 @@ import { maybeMembers, peopleOf, populationNeeds, populationWindows } from './po
 import { described, describedBand, populationOf, type Ruled } from './ruled.js';
 import { schoolCounts, schoolStates, schoolVerdicts } from './schools.js';
 import { tally, tallyTable } from './tally.js';
-import { banded, bandsOf, inBand, reached } from './verdicts.js';
+import { banded, bandsOf, inBand, isUnsent, reached } from './verdicts.js';
 
-type Parts = Pick<Measure, 'population' | 'populationRule' | 'needs' | 'windows' | 'everybody'>;
+type Parts = Pick<Measure, 'population' | 'populationRule' | 'needs' | 'windows' | 'onRecord'>;
 
 /** Who is counted and what is read, for kinds with a population of their own. */
 function parts(ruled: Ruled, sources: readonly Events[], further: readonly Need[] = []): Parts {
@@ -21,7 +21,9 @@ function parts(ruled: Ruled, sources: readonly Events[], further: readonly Need[
     populationRule: JSON.stringify({ ...rule, name: '' }),
     needs: [...populationNeeds(rule), ...sources.map((events) => needOf(events)), ...further],
     windows: [...populationWindows(rule), ...sources.flatMap(windowsOf)],
-    everybody: rule.who === 'on_record',
+    ...(rule.who === 'on_record' && rule.having !== undefined
+      ? { onRecord: { role: rule.having.role, table: rule.having.table } }
+      : {}),
   };
 }
 
@@ -53,6 +55,7 @@ export function eventMeasure(ruled: Ruled, counts: CountsOf<'events'>): Measure 
         tally: tallyTable({ events, of }),
         atLeast: at_least,
         otherwise,
+        unsent: isUnsent(events, scope),
       }),
       coverage: countsBeside(ruled, events, about.name),
       unlinked: unlinkedPersons(events),
@@ -90,7 +93,10 @@ export function bandMeasures(ruled: Ruled, counts: CountsOf<'bands'>): readonly 
     const about = describedBand(ruled, band);
     const plan = (scope: Scope): Plan => {
       const people = peopleOf(populationOf(ruled), scope);
-      const select = banded({ people: people.table, tally: tallyTable({ events, of }) }, bands);
+      const select = banded(
+        { people: people.table, tally: tallyTable({ events, of }), unsent: isUnsent(events, scope) },
+        bands,
+      );
       return {
         makes: [...people.makes, eventMake(events, scope), tally({ events, of }), { table, select }],
         verdicts: inBand(table, band.name),

@@ -1,4 +1,6 @@
-import { ident, type Sql, sql } from '@throughline/engine';
+import { ident, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { partnersIn, type Scope } from '../definition/measure.js';
+import type { Events } from '../definition/vocabulary.js';
 
 /** How a yes is reached: sums of `sure`, `likely`, `lower`, `upper` of a tally. */
 type Reaching = {
@@ -6,17 +8,30 @@ type Reaching = {
   readonly tally: string;
   readonly atLeast: number;
   readonly otherwise: 'no' | 'unknown';
+  readonly unsent: Sql;
 };
+
+/**
+ * Whether a child was enrolled in a school system that does not send a source which school systems send: then nothing
+ * found says nothing. A source that no school sends, such as a programme's, covers everybody.
+ */
+export function isUnsent({ role }: Events, { partners }: Scope): Sql {
+  const sending = partnersIn(partners, role);
+  const schools = partnersIn(partners, 'enrolment');
+  const silent = schools.filter((school) => !sending.includes(school));
+  if (silent.length === 0 || !sending.every((partner) => schools.includes(partner))) return sql`false`;
+  return sql`person_id IN (SELECT person_id FROM spans WHERE partner IN (${sqlJoin(silent.map((each) => sql`${each}`))}))`;
+}
 
 /**
  * Yes from so many on; unknown where open rows could make it so many; else what the definition says: a child of whom
  * nothing is found is `no` where the source is complete, `unknown` where it is not.
  */
-export function reached({ people, tally, atLeast, otherwise }: Reaching): Sql {
+export function reached({ people, tally, atLeast, otherwise, unsent }: Reaching): Sql {
   const enough = (column: string) => sql`coalesce(${ident(column)}, 0) >= ${atLeast}::BIGINT`;
   return sql`
     SELECT person_id,
-      CASE WHEN ${enough('lower')} THEN 'yes' WHEN ${enough('upper')} THEN 'unknown' ELSE ${otherwise}::VARCHAR END AS verdict,
+      CASE WHEN ${enough('lower')} THEN 'yes' WHEN ${enough('upper')} OR ${unsent} THEN 'unknown' ELSE ${otherwise}::VARCHAR END AS verdict,
       CASE WHEN ${enough('sure')} THEN 'exact' WHEN ${enough('likely')} THEN 'probable' WHEN ${enough('lower')} THEN 'weak' END AS basis
     FROM ${ident(people)} LEFT JOIN ${ident(tally)} USING (person_id)`;
 }
@@ -47,7 +62,7 @@ export function bandOf(value: Sql, bands: readonly (Band & { readonly name: stri
  * outcomes.
  */
 export function banded(
-  { people, tally }: Pick<Reaching, 'people' | 'tally'>,
+  { people, tally, unsent }: Pick<Reaching, 'people' | 'tally' | 'unsent'>,
   bands: readonly (Band & { readonly name: string })[],
 ): Sql {
   const band = (column: string) => bandOf(sql`coalesce(${ident(column)}, 0)`, bands);
@@ -56,7 +71,8 @@ export function banded(
       CASE WHEN low = high THEN likely ELSE 'unknown' END AS firm,
       CASE WHEN low = surely THEN 'exact' WHEN low = likely THEN 'probable' ELSE 'weak' END AS basis
     FROM (
-      SELECT person_id, ${band('lower')} AS low, ${band('upper')} AS high, ${band('sure')} AS surely, ${band('likely')} AS likely
+      SELECT person_id, ${band('lower')} AS low,
+        CASE WHEN ${unsent} THEN ${bands.at(-1)?.name ?? ''}::VARCHAR ELSE ${band('upper')} END AS high, ${band('sure')} AS surely, ${band('likely')} AS likely
       FROM ${ident(people)} LEFT JOIN ${ident(tally)} USING (person_id)
     )`;
 }

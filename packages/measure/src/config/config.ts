@@ -22,7 +22,7 @@ const inRoles = z
   })
   .describe('whose records are whose: schools, first those that decide between equals; then programmes');
 
-const asked = z.strictObject({
+export const measureAsked = z.strictObject({
   measure: definitionName.describe('a measure of the catalogue or of the city; docs/reference/measures.md'),
   preset: definitionName.describe('the rule by which it is counted; several may be asked for side by side'),
 });
@@ -40,7 +40,7 @@ const measuring = z.strictObject({
     .describe('grade bands; grades in none of them are the level `other`'),
   dimensions: z.array(dimension).describe('one table each'),
   two_way: z.array(z.tuple([dimension, dimension])).describe('one table each pair'),
-  measures: z.array(asked).min(1).describe('measures and the presets by which they are computed'),
+  measures: z.array(measureAsked).min(1).describe('measures and the presets by which they are computed'),
   partners: inRoles,
 });
 

@@ -1,7 +1,9 @@
 import { ident, type Sql, sql } from '@throughline/engine';
 
+export const verdictsName = (measure: string): string => `verdicts_${measure}`;
+
 /** Where the verdicts of a measure stand. */
-export const verdictsTable = (measure: string): Sql => ident(`verdicts_${measure}`);
+export const verdictsTable = (measure: string): Sql => ident(verdictsName(measure));
 
 /** A coverage row: the number of rows of a FROM clause. */
 export const countOf = (name: string, from: Sql): Sql =>

@@ -5,6 +5,11 @@ import type { Amount, Role } from './vocabulary.js';
 
 export { type Role, roles } from './vocabulary.js';
 
+/** Which partners are in which role; a role that is not named has none. */
+export type Partners = { readonly [role in Role]?: readonly string[] | undefined };
+
+export const partnersIn = (partners: Partners, role: Role): readonly string[] => partners[role] ?? [];
+
 /** Fields that must be kept by an approved manifest before a row is read. */
 export type Need = {
   readonly role: Role;
@@ -15,6 +20,9 @@ export type Need = {
   readonly from: 'every' | 'some';
 };
 
+/** A payload table of the partners in a role. */
+export type Source = { readonly role: Role; readonly table: PayloadTable };
+
 /** Both dates inclusive. */
 export type Period = { readonly from: string; readonly to: string };
 
@@ -24,8 +32,9 @@ export type Scope = {
   readonly snapshot: string;
   /** The windows of the configuration by name. */
   readonly windows: Readonly<Record<string, Period>>;
-  /** Whether children on record are counted who were enrolled at no time of the period. */
-  readonly everybody: boolean;
+  /** Sources that name children on record who were enrolled at no time of the period, and are counted all the same. */
+  readonly onRecord: readonly Source[];
+  readonly partners: Partners;
   /** A payload table of all partners in a role: its columns, and `partner`, `partner_rank`. */
   readonly rows: (role: Role, table: PayloadTable | 'attendance' | 'extracts') => Sql;
 };
@@ -77,7 +86,7 @@ export type Measure = {
   readonly use: Use;
   readonly needs: readonly Need[];
   readonly windows: readonly string[];
-  readonly everybody?: boolean;
+  readonly onRecord?: Source;
   readonly amount?: Amount;
   /**
    * Measures of one partition add up: in every place the yes of all of them are the children whose answer is known.

@@ -27,6 +27,12 @@ export function definitionProblems(definition: Shape): Problem[] {
   ];
 }
 
+/** Children off every roll are found by what names them. */
+const listProblems = (path: readonly (string | number)[], population: PopulationRule): Problem[] =>
+  population.who === 'on_record' && population.having === undefined
+    ? [{ path, message: 'on_record needs rows that name the children: `having`' }]
+    : [];
+
 const repeated = (names: readonly string[]): number[] =>
   names.flatMap((name, index) => (names.indexOf(name) < index ? [index] : []));
 
@@ -54,6 +60,7 @@ type Blocks = { readonly population?: PopulationRule | undefined; readonly count
 
 function blockProblems(path: readonly (string | number)[], { population, counts }: Blocks): Problem[] {
   return [
+    ...(population === undefined ? [] : listProblems([...path, 'population'], population)),
     ...(population?.having === undefined
       ? []
       : eventProblems([...path, 'population', 'having'], population.having)),

@@ -9,8 +9,7 @@ import { safeName, ThroughlineError } from '@throughline/core';
 import type { Governed, GoverningDocument } from '@throughline/engine';
 import { measuresOf } from '../compile/compile.js';
 import type { MeasureConfig } from '../config/config.js';
-import { type Measure, type Need, roles } from '../definition/measure.js';
-import { partnersIn } from '../payload/sources.js';
+import { type Measure, type Need, partnersIn, roles } from '../definition/measure.js';
 import { needsOf } from './needs.js';
 
 /**

@@ -2,7 +2,8 @@ import type { Use } from '@throughline/agreement';
 import type { PayloadTable } from '@throughline/core';
 import { measuresOf } from '../compile/compile.js';
 import type { MeasureConfig } from '../config/config.js';
-import { partnersIn } from '../payload/sources.js';
+import { partnersIn } from '../definition/measure.js';
+
 import { needsOf } from './needs.js';
 
 /** That a measure may read a payload column of a partner. */

@@ -1,13 +1,8 @@
 import { artifactTables, columnsOf, type PayloadTable, safeName, ThroughlineError } from '@throughline/core';
 import { ident, type ReadArtifact, type Session, type Sql, sql, sqlJoin, sqlType } from '@throughline/engine';
-import { type Need, type Role, roles, type Scope } from '../definition/measure.js';
+import { type Need, type Partners, partnersIn, type Role, roles, type Scope } from '../definition/measure.js';
 
 type Table = PayloadTable | 'attendance' | 'extracts';
-
-/** Which partners are in which role; a role that is not named has none. */
-export type Partners = { readonly [role in Role]?: readonly string[] | undefined };
-
-export const partnersIn = (partners: Partners, role: Role): readonly string[] => partners[role] ?? [];
 
 /** A partner's payload, and its place in the configuration's order. */
 export type Source = {

@@ -21,11 +21,13 @@ export async function makePopulation({ config, inputs, session }: Context, scope
   await session.make('record people', 'record_people', recordPeople(people.table('people')));
   await session.make('school records', 'school_records', schoolRecords(scope));
   await session.make('spans', 'spans', spans(scope, snapshot));
-  await session.make('homes', 'homes', homes(scope.everybody));
+  await session.make('homes', 'homes', homes(scope));
   await session.make('school names', 'school_names', schoolNames());
   await session.make('statements', 'statements', statements(dimensions, scope.rows('enrolment', 'students')));
   const persons = await session.make('population', 'population', population(dimensions, bands));
-  await session.make('levels', 'levels', levels(dimensions));
+  const enrolled = sql`(SELECT * FROM population WHERE enrolled_in_period)`;
+  await session.make('levels', 'levels', levels(dimensions, enrolled));
+  await session.make('levels on record', 'levels_on_record', levels(dimensions));
   return persons;
 }
 

@@ -1,4 +1,5 @@
 import { ident, type Sql, sql, sqlEmpty, sqlJoin } from '@throughline/engine';
+import type { Scope } from '../definition/measure.js';
 import {
   type Attribute,
   attributesAmong,
@@ -16,20 +17,28 @@ export type GradeBand = { readonly name: string; readonly grades: readonly strin
  * the latest entry; equal ones in the order in which the configuration names the partners, then by school, grade
  * and record.
  */
-export const homes = (everybody: boolean): Sql => sql`
+export const homes = ({ onRecord, rows }: Scope): Sql => sql`
   SELECT person_id, partner, record_id, school, grade, covers_snapshot AS enrolled_on_snapshot, true AS enrolled_in_period
   FROM spans
   QUALIFY row_number() OVER (
     PARTITION BY person_id
     ORDER BY covers_snapshot DESC, entry_date DESC, partner_rank, school, grade, record_id
   ) = 1
-  ${everybody ? offRoll : sqlEmpty}`;
+  ${onRecord.length === 0 ? sqlEmpty : offRoll(onRecord.map(({ role, table }) => rows(role, table)))}`;
 
-/** Children of whom a school has a record and who were enrolled at no time of the period: at no school, in no grade. */
-const offRoll = sql`
+/** Children whom such a source names and who were enrolled at no time of the period: at no school, in no grade. */
+const offRoll = (sources: readonly Sql[]): Sql => sql`
   UNION ALL
   SELECT person_id, min(partner), min(record_id), 'unknown', 'unknown', false, false
   FROM school_records ANTI JOIN spans USING (person_id)
+  SEMI JOIN (
+    SELECT coalesce(person_id, record_id) AS person_id
+    FROM (${sqlJoin(
+      sources.map((source) => sql`SELECT partner, record_id FROM (${source})`),
+      sql` UNION `,
+    )})
+    LEFT JOIN record_people USING (partner, record_id)
+  ) USING (person_id)
   GROUP BY person_id`;
 
 /** What each school is called in the tables: its code, with the partner before it where two partners use one. */
@@ -96,14 +105,14 @@ function bandOf(bands: readonly GradeBand[]): Sql {
   return sql`CASE ${sqlJoin(cases, sql` `)} WHEN grade = ${UNKNOWN} THEN ${UNKNOWN} ELSE ${OTHER_GRADES} END`;
 }
 
-/** One row a dimension and level that any person has, and one a margin. */
-export const levels = (dimensions: readonly Dimension[]): Sql =>
+/** One row a dimension and level that any of the persons has, and one a margin. */
+export const levels = (dimensions: readonly Dimension[], persons: Sql = sql`population`): Sql =>
   sqlJoin(
     [
       sql`SELECT NULL::VARCHAR AS dimension, NULL::VARCHAR AS level WHERE false`,
       ...dimensions.map(
         (each) => sql`
-          SELECT DISTINCT ${each}::VARCHAR AS dimension, ${ident(each)} AS level FROM population
+          SELECT DISTINCT ${each}::VARCHAR AS dimension, ${ident(each)} AS level FROM ${persons}
           UNION ALL SELECT ${each}::VARCHAR, ${TOTAL}::VARCHAR`,
       ),
     ],

@@ -47,8 +47,15 @@ export function peopleOf(world: World): Person[] {
 /** Children on record only, where a population asks for them: at no school, in no grade. */
 function offRoll(world: World, enrolments: readonly { person: string }[]): Person[] {
   const { config, city } = world;
-  const asksForAll = config.measures.some((asked) => rulesOf(world, asked).population?.who === 'on_record');
-  if (!asksForAll) return [];
+  const listing = config.measures.flatMap((asked) => {
+    const { population } = rulesOf(world, asked);
+    return population?.who === 'on_record' && population.having !== undefined ? [population.having] : [];
+  });
+  const named = listing.flatMap(({ role, table }) =>
+    (config.partners[role] ?? []).flatMap((partner) =>
+      rows(city, partner, table).map((row) => personOf(city, partner, row['record_id'])),
+    ),
+  );
   const records = config.partners.enrolment.flatMap((partner) =>
     rows(city, partner, 'students').map((row) => ({
       partner,
@@ -56,7 +63,9 @@ function offRoll(world: World, enrolments: readonly { person: string }[]): Perso
       person: personOf(city, partner, row['record_id']),
     })),
   );
-  const others = records.filter(({ person }) => !enrolments.some((each) => each.person === person));
+  const others = records.filter(
+    ({ person }) => named.includes(person) && !enrolments.some((each) => each.person === person),
+  );
   return [...new Set(others.map(({ person }) => person))].map((id) => ({
     id,
     enrolments: [],
@@ -115,7 +124,7 @@ function personLevels({ city, config }: World, { enrolments, home, records }: St
   const band = config.bands.find(({ grades }) => (grades as readonly string[]).includes(home.grade));
   return {
     school:
-      home.school === 'Total'
+      home.school === 'Total' || home.school === 'unknown'
         ? 'unknown'
         : isShared(home.school, enrolments)
           ? `${home.partner} ${home.school}`

@@ -56,7 +56,9 @@ type Plain = {
 
 function plainTables({ world, people }: Ground, { asked, name, verdict }: Plain): ExpectedCell[] {
   const { dimensions, two_way } = world.config;
-  const levels = new Map(dimensions.map((dimension) => [dimension as string, levelsOf(people, dimension)]));
+  const offRoll = rulesOf(world, asked).population?.who === 'on_record';
+  const seen = people.filter(({ inPeriod }) => inPeriod || offRoll);
+  const levels = new Map(dimensions.map((dimension) => [dimension as string, levelsOf(seen, dimension)]));
   const all = people.flatMap((person) => {
     const found = verdict(person);
     return found === null ? [] : [{ levels: person.levels, ...found }];
@@ -74,9 +76,10 @@ function populationName(world: World, asked: Asked): string {
 
 /** The outcome once more, by the band of access that each child is in. */
 function crossedTables(
-  { world, people }: Ground,
+  { world, people: everybody }: Ground,
   { outcome, access }: Extract<ReturnType<typeof rulesOf>['counts'], { kind: 'by_access' }>,
 ): ExpectedCell[] {
+  const people = everybody.filter(({ inPeriod }) => inPeriod);
   const ground = { world, people };
   const dimension = nameOf(access);
   const placed = people.map((person) => ({

@@ -37,7 +37,8 @@ export function bandOf({ world }: Ground, person: Person, asked: Asked): Banded 
   if (!isMember(world, person, population)) return null;
   const sums = tally(world, person, counts);
   const at = (sum: number) => [...counts.bands].reverse().find(({ from }) => sum >= from)?.name ?? '';
-  const band = at(sums.lower) === at(sums.upper) ? at(sums.lower) : 'unknown';
+  const most = isUnsent(world, person, counts.events) ? (counts.bands.at(-1)?.name ?? '') : at(sums.upper);
+  const band = at(sums.lower) === most ? most : 'unknown';
   const basis =
     at(sums.sure) === at(sums.lower) ? 'exact' : at(sums.likely) === at(sums.lower) ? 'probable' : 'weak';
   return { band, firm: band === 'unknown' ? band : at(sums.likely), basis };
@@ -52,6 +53,13 @@ function isMember(world: World, person: Person, rule: PopulationRule): boolean {
 
 const own = (world: World, person: Person, events: Events): readonly Fact[] =>
   facts(world, events).filter((fact) => fact.person === person.id);
+
+/** Enrolled in a school system that does not send what others send. */
+function isUnsent(world: World, { enrolments }: Person, { role }: Events): boolean {
+  const sending = partnersIn(world, role);
+  const bySchools = sending.every((partner) => partnersIn(world, 'enrolment').includes(partner));
+  return bySchools && enrolments.some(({ partner }) => !sending.includes(partner));
+}
 
 type Sums = Readonly<Record<'sure' | 'likely' | 'lower' | 'upper', number>>;
 
@@ -90,7 +98,8 @@ function eventVerdict(world: World, person: Person, counts: CountsOf<'events'>):
   const enough = (sum: number) => sum >= counts.at_least;
   if (enough(lower))
     return { verdict: 'yes', basis: enough(sure) ? 'exact' : enough(likely) ? 'probable' : 'weak' };
-  return { verdict: enough(upper) ? 'unknown' : counts.otherwise, basis: null };
+  const open = enough(upper) || isUnsent(world, person, counts.events);
+  return { verdict: open ? 'unknown' : counts.otherwise, basis: null };
 }
 
 const later = (day: string, days: number): string =>

@@ -26,6 +26,7 @@ export async function describeRelease(
 ): Promise<void> {
   await output.file('README.md', readme(description));
   await output.file('definitions.md', definitionsPage(description));
+  await output.file('definitions.json', json(description.definitions));
   await output.file('disclosure.md', disclosurePage(description));
   await output.file('limits.md', limitsPage(description));
   await output.file('codebook.csv', await codebook());

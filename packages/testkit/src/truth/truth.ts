@@ -3,6 +3,7 @@ import type { Table } from '../extracts/row.js';
 import { trueAfterschool } from './afterschool.js';
 import { trueAttendance } from './attendance.js';
 import { trueChildren, trueTraps } from './children.js';
+import { trueMilestones } from './milestones.js';
 import { trueRecords } from './records.js';
 
 /** What is really so, for tests and for measuring linkage. No partner has it. */
@@ -12,6 +13,7 @@ export function truthTables(city: City): Table[] {
     { path: 'truth/children.csv', dialect: 'truth', rows: trueChildren(city) },
     { path: 'truth/attendance.csv', dialect: 'truth', rows: trueAttendance(city) },
     { path: 'truth/afterschool.csv', dialect: 'truth', rows: trueAfterschool(city) },
+    { path: 'truth/milestones.csv', dialect: 'truth', rows: trueMilestones(city) },
     { path: 'truth/traps.csv', dialect: 'truth', rows: trueTraps(city) },
   ];
 }

@@ -1,0 +1,56 @@
+import { join, resolve } from 'node:path';
+import { measureDefinitions } from '@throughline/core';
+import { openSession, type ReadArtifact, readArtifact, readText, sql } from '@throughline/engine';
+import type { Effects } from '../effects.js';
+import { type Change, compareReleases, type FrozenRelease } from '../snapshot/compare.js';
+
+/**
+ * Prints, as CSV, what has changed between two release folders: a number a cell, or why there is none.
+ *
+ * @throws ThroughlineError ARTIFACT_* if a folder is no release or was altered.
+ */
+export async function compare(later: string, earlier: string, effects: Effects): Promise<void> {
+  const place = (folder: string) => resolve(effects.workingFolder, folder);
+  const changes = compareReleases(await frozen(place(later)), await frozen(place(earlier)));
+  effects.stdout(`${HEADER}\n${changes.map(line).join('')}`);
+}
+
+const HEADER = 'table,level_1,level_2,earlier_percent,later_percent,change_points,change_children,reason';
+
+const line = ({ table, level1, level2, earlier, later, points, children, reason }: Change): string =>
+  `${[table, level1, level2, earlier, later, points, children, reason].map(field).join(',')}\n`;
+
+const NEEDS_QUOTES = /["\r\n,]/;
+
+/** What a spreadsheet would take for a formula is text. */
+function field(value: string | number | null): string {
+  if (value === null) return '';
+  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+async function frozen(folder: string): Promise<FrozenRelease> {
+  const release = await readArtifact(folder, 'release');
+  const definitions = measureDefinitions.parse(JSON.parse(await readText(join(folder, 'definitions.json'))));
+  return { cells: await cellsOf(release), definitions };
+}
+
+async function cellsOf(release: ReadArtifact<'release'>) {
+  const session = await openSession({ folders: [release.folder], spill: '', memory: '500MB', threads: 1 });
+  try {
+    const rows = await session.rows('cells', sql`SELECT * FROM ${release.table('cells')} ORDER BY ALL`);
+    return rows.map((row) => ({
+      measure: String(row['measure']),
+      table: String(row['table_name']),
+      level1: textOrNull(row['level_1']),
+      level2: textOrNull(row['level_2']),
+      published: row['status'] === 'published',
+      yes: row['yes'] === null ? null : Number(row['yes']),
+      ratePercent: textOrNull(row['rate_percent']),
+    }));
+  } finally {
+    session.close();
+  }
+}
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
