@@ -1,5 +1,5 @@
-import { knownPresets } from '../commands/presets.js';
 import { readDefinitions } from '@throughline/measure';
+import { knownPresets } from '../commands/presets.js';
 import { templates } from '../project/templates.js';
 import { artifactsPage } from './artifacts-page.js';
 import { basesPage } from './bases-page.js';
@@ -8,8 +8,8 @@ import { configurationPage, configurationSchemas } from './configuration-page.js
 import { errorsPage } from './errors-page.js';
 import { formatsPage } from './formats-page.js';
 import { holdsPage } from './holds-page.js';
-import { presetsPage } from './presets-page.js';
 import { measuresPage } from './measures-page.js';
+import { presetsPage } from './presets-page.js';
 
 /** The generated reference: path below docs/reference, and text. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
