@@ -52,6 +52,7 @@ export {
   type TokenRule,
   tokenParts,
 } from './documents/token-rules.js';
+export { addDays, type DestructionDuty, destructionDuty } from './force/destruction.js';
 export {
   approvedManifest,
   type Day,

@@ -27,7 +27,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     ...extractActions(effects),
     ...manifestActions(inProject, effects),
     ...deliveryActions(inProject),
-    ...rightsActions(inProject),
+    ...rightsActions(inProject, effects),
     init: async (folder, options) => {
       const { init } = await import('./commands/init.js');
       await init(folder, options, await effects());

@@ -5,7 +5,7 @@ import { addDeliveries, type DeliveryActions } from './command-line/deliveries.j
 import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
-import { addRights, type RightsActions } from './command-line/rights.js';
+import { addRights, disclosuresCommand, type RightsActions } from './command-line/rights.js';
 import type { EvaluateLinkageOptions } from './commands/evaluate-linkage.js';
 import type { LogFormat } from './effects.js';
 
@@ -224,7 +224,8 @@ function addLog(root: Command, actions: Actions): void {
     .description('verify, show and witness the log of what every stage did')
     .addCommand(verify)
     .addCommand(show)
-    .addCommand(witness);
+    .addCommand(witness)
+    .addCommand(disclosuresCommand(actions));
 }
 
 function addEvaluate(root: Command, actions: Actions): void {

@@ -9,6 +9,7 @@ export {
 } from './artifacts/manifest.js';
 export {
   type ArtifactKind,
+  artifactKinds,
   artifactTables,
   type ColumnType,
   codeListOf,

@@ -53,7 +53,7 @@ export { type KeyedIds, keyedIds } from './keys/keyed-ids.js';
 export { withSigningKey } from './keys/signing-key.js';
 export { appendToLog } from './log/append.js';
 export { latestEntries, type Numbered, requireIncluded } from './log/entries.js';
-export type { LogEntry } from './log/entry.js';
+export type { LogEntry, MadeEntry } from './log/entry.js';
 export { type LogPlace, logKeyFile, type NoteKeyFile, withNoteKey } from './log/key.js';
 export { openLog } from './log/open.js';
 export { type VerifiedLog, verifyLog } from './log/verify.js';

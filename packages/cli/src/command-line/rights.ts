@@ -1,4 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { addVerify, type VerifyActions } from './verify.js';
+
+export type CertificateOptions = { readonly partner: string; readonly out: string };
 
 export type WithdrawOptions = {
   readonly partner: string;
@@ -8,7 +11,19 @@ export type WithdrawOptions = {
   readonly back?: true;
 };
 
-export type RightsActions = {
+export type DisclosureOptions = {
+  readonly partner?: string;
+  readonly school?: string;
+  readonly each?: true;
+  readonly out?: string;
+};
+
+export type RightsActions = VerifyActions & {
+  readonly destructionList: (pipeline: string) => Promise<void>;
+  readonly destructionDo: (pipeline: string, options: { readonly partner: string }) => Promise<void>;
+  readonly destructionCertificate: (pipeline: string, options: CertificateOptions) => Promise<void>;
+  readonly disclosures: (pipeline: string, options: DisclosureOptions) => Promise<void>;
+  readonly account: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
   readonly withdraw: (pipeline: string, options: WithdrawOptions) => Promise<void>;
   readonly freeze: (pipeline: string) => Promise<void>;
 };
@@ -22,7 +37,12 @@ const isoDay = (text: string): string => {
 
 /** What families, partners and parents may ask for. */
 export function addRights(root: Command, actions: RightsActions): void {
-  root.addCommand(withdrawCommand(actions)).addCommand(freezeCommand(actions));
+  root
+    .addCommand(withdrawCommand(actions))
+    .addCommand(destructionCommand(actions))
+    .addCommand(accountCommand(actions))
+    .addCommand(freezeCommand(actions));
+  addVerify(root, actions);
 }
 
 const withdrawCommand = (actions: RightsActions) =>
@@ -41,3 +61,52 @@ const freezeCommand = (actions: RightsActions) =>
     .description('analyst desk: keep the release candidate as the next numbered release, and whom it counted')
     .argument('<pipeline>', PIPELINE)
     .action((pipeline: string) => actions.freeze(pipeline));
+
+const OF_WHOM = 'whose records they are';
+
+const destructionCommand = (actions: RightsActions) =>
+  new Command('destruction')
+    .description('what must be destroyed since its agreement has ended: list it, do it, certify it')
+    .addCommand(
+      new Command('list')
+        .description('say of every agreement until when its records may be there, and what is due')
+        .argument('<pipeline>', PIPELINE)
+        .action((pipeline: string) => actions.destructionList(pipeline)),
+    )
+    .addCommand(
+      new Command('do')
+        .description('destroy what is there of the records of a partner whose agreement has ended')
+        .argument('<pipeline>', PIPELINE)
+        .requiredOption('--partner <name>', OF_WHOM)
+        .action((pipeline: string, options: { partner: string }) => actions.destructionDo(pipeline, options)),
+    )
+    .addCommand(
+      new Command('certificate')
+        .description('write the certificate of a destruction that is finished, to print and sign')
+        .argument('<pipeline>', PIPELINE)
+        .requiredOption('--partner <name>', OF_WHOM)
+        .requiredOption('--out <file>', 'where to write the page')
+        .action((pipeline: string, options: CertificateOptions) =>
+          actions.destructionCertificate(pipeline, options),
+        ),
+    );
+
+const accountCommand = (actions: RightsActions) =>
+  new Command('account')
+    .description('write the account for parents: which agreements, which fields, for what, who answers')
+    .argument('<pipeline>', PIPELINE)
+    .option('--out <file>', 'where to write the page instead of account.html')
+    .action((pipeline: string, options: { out?: string }) => actions.account(pipeline, options));
+
+/** `throughline log disclosures`, which stands with the other commands of the log. */
+export const disclosuresCommand = (actions: RightsActions) =>
+  new Command('disclosures')
+    .description(
+      'export the record of disclosures that parents may see, as CSV (34 CFR 99.32, 603 CMR 23.07)',
+    )
+    .argument('<pipeline>', PIPELINE)
+    .option('--school <name>', 'only of this school, as the payload names it')
+    .option('--partner <name>', 'only of this partner')
+    .option('--each', 'a line for each night, instead of one for all nights under the same terms')
+    .option('--out <file>', 'where to write it instead of standard output')
+    .action((pipeline: string, options: DisclosureOptions) => actions.disclosures(pipeline, options));

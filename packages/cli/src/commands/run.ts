@@ -9,6 +9,7 @@ import { hasGoodData, type TakenIn, takeIn } from '../holds/take-in.js';
 import { linkRequest, measureRequest, releaseRequest, tokenizeRequest } from '../pipeline/requests.js';
 import { gateOfEpoch, planPartner, sealPartner } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
+import { requireNoneOverdue } from '../rights/holdings.js';
 
 /** Runs work while holding the one lock of a project's state. @throws ThroughlineError RUN_LOCKED */
 export async function locked<T>(project: Project, effects: Effects, work: () => Promise<T>): Promise<T> {
@@ -107,6 +108,7 @@ export type NightOutcome = { readonly stages: readonly StageOutcome[]; readonly 
  *   without its children would be wrong, and nobody would see it.
  */
 export async function runNight(project: Project, effects: Effects): Promise<NightOutcome> {
+  await requireNoneOverdue(project);
   const pipeline = safeName(project.pipeline.pipeline);
   const { elapsed } = stageEffects(effects);
   const started = elapsed();

@@ -4,6 +4,7 @@ import type { StageCommand } from '../actions.js';
 import type { Effects } from '../effects.js';
 import { decideGateOf } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
+import { requireNoneOverdue } from '../rights/holdings.js';
 import {
   ingestPartners,
   linkPeople,
@@ -27,7 +28,10 @@ export async function runStageCommand(
   if (partnersOf(project, partner).length === 0) {
     throw new ThroughlineError('USAGE', { unknown_partner: safeName(partner ?? '') });
   }
-  const outcomes = await locked(project, effects, () => outcomesOf({ name, partner }, project, effects));
+  const outcomes = await locked(project, effects, async () => {
+    await requireNoneOverdue(project);
+    return outcomesOf({ name, partner }, project, effects);
+  });
   for (const { status, artifacts } of outcomes) {
     for (const [kind, sha256] of Object.entries(artifacts)) effects.stdout(`${kind} ${sha256} ${status}\n`);
   }

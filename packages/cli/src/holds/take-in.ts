@@ -1,6 +1,7 @@
 import { ThroughlineError } from '@throughline/core';
 import { readArtifactIfThere, removeFolder, runStage, type StageOutcome } from '@throughline/engine';
 import { type Accepted, ingestStage } from '@throughline/ingest';
+import { noteSchools } from '../disclosures/schools.js';
 import type { Effects } from '../effects.js';
 import { requestingChanges } from '../manifest/change-request.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
@@ -74,6 +75,7 @@ async function takeDelivered(
   if (Object.keys(accepted).length === 0) requireDue(project, delivery, last);
   const request = ingestRequest(project, { partner, accepted }, effects);
   const outcome = await requestingChanges(project, partner, () => runStage(ingestStage, request));
+  await noteSchools(project, partner.name, outcome);
   await settle(project, partner, { delivery, files, holds, last });
   return { partner, status: 'taken', outcome };
 }

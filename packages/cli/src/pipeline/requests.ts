@@ -233,3 +233,29 @@ export function freezeRequest(
     outputs: { frozen },
   };
 }
+
+/** Forgetting reads what is there and writes it without a partner. */
+export function forgetRequest(
+  project: Project,
+  {
+    partner,
+    rowsOf,
+    folder,
+    number,
+  }: {
+    readonly partner: string;
+    readonly rowsOf: 'people' | 'frozen';
+    readonly folder: string;
+    readonly number: number;
+  },
+  effects: Effects,
+): StageRequest {
+  const { pipeline } = project.pipeline;
+  return {
+    ...common(project, effects),
+    of: rowsOf === 'people' ? pipeline : `${pipeline}-${number}`,
+    config: { partner },
+    carriesOn: [rowsOf],
+    outputs: { [rowsOf]: folder },
+  };
+}

@@ -14,6 +14,7 @@ import { locked } from '../commands/run.js';
 import type { Effects } from '../effects.js';
 import { freezeRequest } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
+import { writeEvidence } from '../verify/evidence.js';
 
 /** A release that is kept as it was: `release`, and `counted`, without which it does not exist. */
 export type FrozenRelease = {
@@ -56,6 +57,7 @@ export async function freeze(project: Project, effects: Effects): Promise<void> 
     await makePrivateFolder(folder);
     await copyFolder(project.folders.release, join(folder, 'release'));
     await runStage(freezeStage, freezeRequest(project, { number, frozen: join(folder, 'counted') }, effects));
+    await writeEvidence(project, join(folder, 'evidence'));
     effects.stdout(
       `release ${number} sha256 ${candidate.sha256}\n  ${safeName(`frozen/${number}/release`)}\n`,
     );

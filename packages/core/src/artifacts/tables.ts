@@ -425,6 +425,7 @@ export const artifactTables = {
 } as const satisfies Record<string, Record<string, TableSchema>>;
 
 export type ArtifactKind = keyof typeof artifactTables;
+export const artifactKinds = Object.keys(artifactTables) as readonly ArtifactKind[];
 export type TableOf<Kind extends ArtifactKind> = keyof (typeof artifactTables)[Kind] & string;
 
 /** The schema version of each kind; raised whenever the tables above change. */

@@ -396,6 +396,31 @@ export const errorCodes = {
     remedy: 'Correct the row named, which is counted with the header as 1, or the configuration.',
   },
 
+  DESTRUCTION_OVERDUE: {
+    exit: 10,
+    meaning:
+      'An agreement has ended, and its records are still there after the day by which they must be destroyed.',
+    remedy:
+      'Run `throughline destruction list` and `throughline destruction do`. Nothing else is run until then.',
+  },
+  DESTRUCTION_NOT_DUE: {
+    exit: 10,
+    meaning: 'The agreement of these records has not ended, so nothing of them is to be destroyed.',
+    remedy:
+      'To end it, lay a signed revocation beside it. To leave out one family, use `throughline withdraw`.',
+  },
+  DESTRUCTION_UNFINISHED: {
+    exit: 10,
+    meaning: 'A certificate was asked for, and the destruction is not finished or something is there again.',
+    remedy: 'Run `throughline destruction do` first.',
+  },
+  EVIDENCE_LACKING: {
+    exit: 11,
+    meaning:
+      'What was to be verified does not follow from the evidence: a step, a document or a signature is missing or another.',
+    remedy:
+      'Ask for the evidence again, and compare the hash named. If it stays so, do not rely on what you were given.',
+  },
   WITHDRAWAL_UNREADABLE: {
     exit: 13,
     meaning:

@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { told } from '../e2e/night.fixture.js';
+
+let folder: string;
+let pipeline: string;
+let at: (name: string) => string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'destruction-'));
+  at = (name) => join(folder, name);
+  pipeline = at('city/pipeline.yaml');
+  await told(['init', at('city'), '--students', '150', '--seed', '7']);
+  await told(['keys', 'create', pipeline]);
+  expect((await told(['run', pipeline])).stderr).toBe('');
+  expect((await told(['freeze', pipeline])).exitCode).toBe(0);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Another day: the agreements of the sample end on 30 June 2030, and give 90 days. */
+const onDay = async (day: string) =>
+  writeFile(pipeline, (await readFile(pipeline, 'utf8')).replace(/^clock: \S+/m, `clock: ${day}`));
+const destruction = (...args: string[]) => told(['destruction', ...args]);
+
+describe('throughline destruction', () => {
+  it('destroys nothing while an agreement is in force', async () => {
+    expect((await destruction('list', pipeline)).stdout).toMatch(
+      /dsa-district of district: in force until 2030-06-30\n/,
+    );
+    const early = await destruction('do', pipeline, '--partner', 'district');
+    expect([early.exitCode, /DESTRUCTION_NOT_DUE[\s\S]*until 2030-06-30/.test(early.stderr)]).toEqual([
+      10,
+      true,
+    ]);
+    expect(await readdir(at('city/state/partners/district'))).toContain('identifiers');
+  });
+
+  it('lists what is due, and blocks every run once it is overdue', async () => {
+    await onDay('2030-07-01');
+    const due = await destruction('list', pipeline);
+    expect(due.stdout).toMatch(
+      /dsa-health of health: ended 2030-06-30; destroy by 2030-09-28, DUE\n[\s\S]*health: identifiers/,
+    );
+    await onDay('2030-09-29');
+    for (const command of ['run', 'ingest', 'link', 'release']) {
+      const blocked = await told([command, pipeline]);
+      expect([command, blocked.exitCode]).toEqual([command, 10]);
+      expect(blocked.stderr).toMatch(/DESTRUCTION_OVERDUE[\s\S]*by 2030-09-28/);
+    }
+  });
+
+  it('does it, says what it destroyed, certifies it, and leaves the rest of the log sound', async () => {
+    const early = await destruction('certificate', pipeline, '--partner', 'health', '--out', at('none.html'));
+    expect([early.exitCode, /DESTRUCTION_UNFINISHED/.test(early.stderr)]).toEqual([10, true]);
+    const done = await destruction('do', pipeline, '--partner', 'health');
+    expect([done.exitCode, done.stderr]).toEqual([0, '']);
+    expect(done.stdout).toMatch(
+      /health: identifiers\n[\s\S]*people index: \d+ records[\s\S]*whom release 1 counted: \d+ records/,
+    );
+    expect(await readdir(at('city/state/partners/health'))).toEqual([]);
+    const certified = await destruction(
+      'certificate',
+      pipeline,
+      '--partner',
+      'health',
+      '--out',
+      at('health.html'),
+    );
+    expect(certified.exitCode).toBe(0);
+    const page = await readFile(at('health.html'), 'utf8');
+    expect(page).toMatch(/Certificate of destruction: the records of health/);
+    expect(page).toMatch(/For the city: name/);
+    expect((await told(['log', 'show', pipeline, '--last', '1'])).stdout).toMatch(
+      /destroy health destroyed dsa-health [0-9a-f]{12}/,
+    );
+    expect((await told(['log', 'verify', pipeline])).exitCode).toBe(0);
+  });
+
+  it('can be done again, and frees the runs when nothing is left', async () => {
+    for (const partner of ['health', 'district', 'charter', 'afterschool', 'city'])
+      expect((await destruction('do', pipeline, '--partner', partner)).exitCode).toBe(0);
+    expect((await destruction('list', pipeline)).stdout.match(/nothing is left/g)).toHaveLength(5);
+    const freed = await told(['run', pipeline]);
+    expect(freed.stderr).not.toMatch(/DESTRUCTION_OVERDUE/);
+    expect(freed.stderr).toMatch(/AGREEMENT_EXPIRED|DOCUMENT_NOT_APPROVED/);
+    expect((await destruction('do', pipeline, '--partner', 'nobody')).stderr).toMatch(/DOCUMENT_MISSING/);
+  });
+});
