@@ -1,5 +1,6 @@
+import { dirname } from 'node:path';
 import { errorCodes, type SafeName, safeName, ThroughlineError } from '@throughline/core';
-import { exists, readText, writeDurably } from '@throughline/engine';
+import { exists, makePrivateFolder, readText, writeDurably } from '@throughline/engine';
 import { z } from 'zod';
 import type { Project } from '../project/project.js';
 
@@ -42,12 +43,16 @@ export function parsedFile<T>(text: string, schema: z.ZodType<T>, file: string):
 }
 
 /** @throws ThroughlineError OUTPUT_UNWRITABLE */
-export const writeHolds = (
+export async function writeHolds(
   { folders }: Project,
   partner: string,
   holds: readonly HoldRecord[],
-): Promise<void> =>
-  writeDurably(folders.owner(partner, 'holds.json'), `${JSON.stringify({ holds }, undefined, 2)}\n`);
+): Promise<void> {
+  const path = folders.owner(partner, 'holds.json');
+  // A partner's first delivery may be held, before any stage has made its folder.
+  await makePrivateFolder(dirname(path));
+  await writeDurably(path, `${JSON.stringify({ holds }, undefined, 2)}\n`);
+}
 
 /** Whether a delivery is held until somebody decides or another one comes. */
 export const isStanding = ({ status }: HoldRecord): boolean => status === 'open' || status === 'rejected';
