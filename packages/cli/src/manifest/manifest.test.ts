@@ -48,7 +48,7 @@ const hasOpenSsh = spawnSync('ssh-keygen', ['-?']).error === undefined;
 async function signWithOpenSsh(proposal: string): Promise<void> {
   const place = at(`city/proposals/${proposal}`);
   const page = await readFile(place.replace(/\.yaml$/, '.html'), 'utf8');
-  const [command = ''] = /ssh-keygen -Y sign .*/.exec(page) ?? [];
+  const [command = ''] = /ssh-keygen -Y sign [^<\n]*/.exec(page) ?? [];
   expect(command).toBe(`ssh-keygen -Y sign -n throughline -f ~/.ssh/id_ed25519 ${proposal}`);
   const sha256 = createHash('sha256')
     .update(await readFile(place))
