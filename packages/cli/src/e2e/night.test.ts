@@ -167,14 +167,14 @@ describe('three mistakes on purpose', () => {
   it('an agreement that has expired', async () => {
     const agreement = join(folder, 'agreements/dsa-charter.yaml');
     const right = await readFile(agreement, 'utf8');
-    await writeFile(agreement, right.replace(/^expires: .*/m, 'expires: 2026-01-31'));
+    await writeFile(agreement, right.replace(/^expires: .*/m, 'expires: 2026-06-10'));
     await signAgain(pipeline);
     const failed = await unchanged(() => told(['run', pipeline]));
     await writeFile(agreement, right);
     await signAgain(pipeline);
     expect(failed.exitCode).toBe(10);
     expect(failed.stderr).toMatch(/AGREEMENT_EXPIRED/);
-    expect(failed.stderr).toMatch(/2026-01-31/);
+    expect(failed.stderr).toMatch(/2026-06-10/);
   });
 
   it('a wrong key', async () => {
