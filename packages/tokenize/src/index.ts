@@ -3,7 +3,9 @@ export { LARGEST_GROUP } from './emit/gate.js';
 export { decideGate, type GateDecision, LEAST_PERSONS, type PartnerPlan } from './gate/decide-gate.js';
 export { type GateConfig, gateStage } from './gate/gate.js';
 export { type Clk3, type Clk3Refusal, clk3 } from './interop/clk3/clk3.js';
+export { type Clk3Fault, readClks, writeClks } from './interop/clk3/delivery.js';
 export { type Clk3Schema, clk3Schema } from './interop/clk3/schema.js';
+export { type Olt2Fault, type Olt2Row, readOlt2, writeOlt2 } from './interop/olt2/delivery.js';
 export {
   OLT2_BLANK,
   type Olt2,
