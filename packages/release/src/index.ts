@@ -29,4 +29,8 @@ export { LEAST_INTERVAL_WIDTH, REPORTABLE_FROM, STRICT_POLICY } from './protect/
 export { isRatePrinted, primaryCells } from './protect/primary.js';
 export type { Protected, ProtectionAudit } from './protect/protect.js';
 export { policyReader, protect, protectCells, publishedCells } from './protect/protect.js';
+export { protectRecords, type RecordProtection } from './protect/records/protect-records.js';
+export { type SensitiveCounts, sensitiveSets } from './protect/records/sensitive-sets.js';
+export { recordCandidate } from './records/crossings.js';
+export type { Crossing, Microdata, RecordCandidate, RecordSet } from './records/record-sets.js';
 export { type ReleaseConfig, releaseStage } from './release.js';

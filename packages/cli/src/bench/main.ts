@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { templates } from '../project/templates.js';
+import { benchDisclosure } from './disclosure.js';
 import { benchEncode } from './encode.js';
 import { benchIntake } from './intake.js';
 import { benchNightly } from './nightly.js';
@@ -8,7 +9,7 @@ import { benchNormalise } from './normalise.js';
 import { benchQuality } from './quality.js';
 
 /**
- * `pnpm bench [encode|nightly|intake|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [encode|nightly|intake|normalise|quality|disclosure] [--students N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -24,3 +25,7 @@ if (asked('nightly')) await benchNightly(join(templates.generated, `bench-${stud
 if (asked('intake')) await benchIntake(join(templates.generated, 'bench-intake'), print);
 if (asked('normalise')) await benchNormalise(print);
 if (asked('quality')) await benchQuality(join(templates.generated, 'bench-quality'), print);
+if (asked('disclosure')) {
+  const places = { fixtures: templates.fixtures, out: join(templates.generated, 'bench-disclosure') };
+  await benchDisclosure(places, print);
+}

@@ -8,6 +8,7 @@ export const templates = {
   presets: fromRoot('pipelines/presets'),
   pipeline: fromRoot('pipelines/millbrook/pipeline.yaml'),
   catalogue: fromRoot('packages/measure/catalogue'),
+  fixtures: fromRoot('fixtures'),
   names: fromRoot('fixtures/names'),
   generated: fromRoot('work'),
   reference: fromRoot('docs/reference'),

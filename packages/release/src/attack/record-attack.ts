@@ -1,6 +1,7 @@
 import type { CellId, Structure } from '../candidate/cell.js';
 import type { Solver } from '../linear/program.js';
 import { type RecordCandidate, sumOver } from '../records/record-sets.js';
+import { smallestSets } from '../records/smallest-sets.js';
 import { audit, type Narrowness, narrowest, type Question } from './attack.js';
 import type { AttackerModel } from './model.js';
 
@@ -33,7 +34,11 @@ const atomName = (at: number): CellId => `a${at}`;
 const setName = (at: number): CellId => `s${at}`;
 const positionIn = (name: CellId): number => Number(name.slice(1));
 
-/** Only printed sets and those asked about need be cells, unless an attacker believes something of every cell. */
+/** Withheld sets that A1 believes something of: where the smallest have somebody in them, so has every other. */
+const occupied = ({ candidate, withheld, attacker }: RecordAttack): ReadonlySet<number> =>
+  new Set(attacker === 'A1' ? smallestSets(candidate).filter((at) => withheld.has(at)) : []);
+
+/** Only sets that are printed, asked about or known to have somebody need be cells. */
 const structureOf = (
   { candidate, withheld, attacker }: RecordAttack,
   asked: readonly number[],
@@ -53,11 +58,12 @@ const structureOf = (
   };
 };
 
-const modelOf = ({ candidate, withheld, attacker }: RecordAttack): AttackerModel => {
+const modelOf = (attack: RecordAttack): AttackerModel => {
+  const { candidate, attacker } = attack;
   const somebody = { least: 1, most: Number.POSITIVE_INFINITY };
   const believed: Readonly<Record<RecordAttacker, readonly CellId[]>> = {
     A0: [],
-    A1: [...withheld].map(setName),
+    A1: [...occupied(attack)].map(setName),
     A3: [...candidate.atoms.keys()].map(atomName),
     A4: [],
   };

@@ -27,6 +27,8 @@ export type DisclosureEvaluation = {
   readonly primary_sets: number;
   /** Of the sensitive sets, how many an attacker of each model knows exactly. */
   readonly exact_by_attacker: Readonly<Record<string, number>>;
+  /** The model that the interval is of, which is at least as strong as the others here; see `strongestReader`. */
+  readonly strongest_attacker: string;
   /** People between the least and the most that the narrowest sensitive count may be; null if nothing bounds any. */
   readonly narrowest_interval: number | null;
   readonly tables: readonly { readonly name: string; readonly cells: number; readonly withheld: number }[];
@@ -48,9 +50,11 @@ const candidateFor = (microdata: Microdata, config: DisclosureConfig): RecordCan
   return recordCandidate(everybody, tables);
 };
 
-/** Where zeros are withheld, nobody can tell which combinations exist, and every model comes down to A0. */
+const STRENGTH: readonly RecordAttacker[] = ['A0', 'A1', 'A3'];
+
+/** A model that says more than the strongest reader here can know comes down to that reader. */
 const effective = (asked: RecordAttacker, strongest: RecordAttacker): RecordAttacker =>
-  strongest === 'A0' ? 'A0' : asked;
+  STRENGTH.indexOf(asked) > STRENGTH.indexOf(strongest) ? strongest : asked;
 
 /** What is wide to the strongest reader is wide to all, so only what that one knows is asked of the others. */
 const exactBy = (attack: Omit<RecordAttack, 'attacker'>, models: readonly RecordAttacker[], of: Attacked) =>
@@ -87,7 +91,7 @@ export async function evaluateDisclosure(
   const sensitive = config.primary;
   const outcome = protectRecords({ candidate, sensitive, minWidth: config.min_width, solver });
   const { withheld, witnesses, primary } = outcome;
-  const strongest = strongestReader(sensitive);
+  const strongest = strongestReader(candidate, sensitive);
   const attack = { candidate, withheld, witnesses, solver };
   const { exact, width } = narrowestSet({ ...attack, attacker: strongest }, primary);
   if (exact > 0 || width < config.min_width) {
@@ -106,6 +110,7 @@ export async function evaluateDisclosure(
     withheld_sets: withheld.size,
     primary_sets: primary.length,
     exact_by_attacker: exactBy(attack, config.attackers, { strongest, exact, primary }),
+    strongest_attacker: strongest,
     narrowest_interval: Number.isFinite(width) ? width : null,
     tables: candidate.tables.map(({ name, rows }) => ({
       name: safeName(name),

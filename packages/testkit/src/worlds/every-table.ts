@@ -2,7 +2,13 @@
 export type PrintedSum = { readonly atoms: Iterable<number>; readonly count: number };
 
 /** The least and the most that atoms may be, ends included. */
-export type AtomBounds = { readonly atoms: number; readonly least: number; readonly most: number };
+export type AtomBounds = {
+  readonly atoms: number;
+  readonly least: number;
+  readonly most: number;
+  /** Sets of atoms of which each is known to have somebody in it. */
+  readonly occupied?: readonly Iterable<number>[];
+};
 
 /**
  * The slow and obvious attacker: counts up through all tables of whole numbers and visits those that print what was
@@ -45,7 +51,9 @@ export const widthsByTrying = (
   const sets = asked.map((atoms) => [...atoms]);
   const lowest = sets.map(() => Number.POSITIVE_INFINITY);
   const highest = sets.map(() => Number.NEGATIVE_INFINITY);
+  const occupied = (bounds.occupied ?? []).map((atoms) => [...atoms]);
   everyTable(printed, bounds, (table) => {
+    if (occupied.some((atoms) => atoms.every((atom) => table[atom] === 0))) return;
     for (const [at, atoms] of sets.entries()) {
       const sum = atoms.reduce((total, atom) => total + (table[atom] ?? 0), 0);
       lowest[at] = Math.min(lowest[at] ?? sum, sum);

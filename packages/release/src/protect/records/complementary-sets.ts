@@ -12,6 +12,8 @@ export type Opening = {
   readonly least: number;
   /** Width in people that every target should span. */
   readonly width: number;
+  /** Sets that a reader knows to have somebody in them. */
+  readonly occupied?: readonly number[];
   /** Sets that readers have already, whatever is decided: none of them moves. */
   readonly fixed?: ReadonlySet<number>;
 };
@@ -65,10 +67,18 @@ const cleaned = (values: Float64Array, atoms: number): Witness =>
     return Math.abs(value - nearest) < TOLERANCE ? nearest + 0 : value;
   });
 
+const ANYTHING = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+
+/** Sets that are printed as yet, and how many targets are opened at once. */
+type Plan = { readonly printed: readonly number[]; readonly batch: number };
+
+/** About how many linear programs there may be: beyond, targets go in batches, which withhold a little more. */
+const PROGRAMS = 600;
+
 /** Columns: a count per atom, then for every set that is printed as yet its rise and its fall. */
 const shapeOf = (
-  { candidate: { atoms, sets }, least, width, fixed }: Opening,
-  printed: readonly number[],
+  { candidate: { atoms, sets }, least, width, fixed, occupied = [] }: Opening,
+  { printed, batch }: Plan,
 ) => {
   const slack = (set: number) => ({ least: 0, most: fixed?.has(set) === true ? 0 : REACH * width });
   const rows = printed.map((set, at): ProgramRow => {
@@ -77,52 +87,73 @@ const shapeOf = (
     const terms = Array.from(members, (atom) => [atom, 1] as const);
     return { terms: [...terms, [rise, -1], [rise + 1, 1]], least: count, most: count };
   });
-  const target = { terms: [], least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+  const somebody = occupied.map(
+    (set): ProgramRow => ({
+      terms: Array.from(sets[set]?.atoms ?? [], (atom) => [atom, 1] as const),
+      least: 1,
+      most: Number.POSITIVE_INFINITY,
+    }),
+  );
   return {
     columns: [
       ...atoms.map((count) => ({ least, most: count + REACH * width })),
       ...printed.flatMap((set) => [slack(set), slack(set)]),
     ],
-    rows: [...rows, target],
+    rows: [...rows, ...somebody, ...Array.from({ length: batch }, () => ({ ...ANYTHING, terms: [] }))],
     method: 'dual' as const,
   };
 };
 
+/** A set and the count that it is to reach at least. */
+type Goal = { readonly set: RecordSet; readonly count: number };
+
 type Widener = {
   readonly price: (set: number, loss: number) => void;
-  /** The table of least loss in which a set has a count. */
-  readonly reach: (set: RecordSet, count: number) => Witness | null;
+  /** The table of least loss in which all sets of a batch reach their counts. */
+  readonly reach: (goals: readonly Goal[]) => Witness | null;
 };
 
-const withWidener = <Result>(
-  opening: Opening,
-  printed: readonly number[],
-  use: (widener: Widener) => Result,
-): Result => {
-  const { candidate, solver } = opening;
+const withWidener = <Result>(opening: Opening, plan: Plan, use: (widener: Widener) => Result): Result => {
+  const { candidate, solver, occupied = [] } = opening;
+  const { printed } = plan;
   const places = new Map(printed.map((set, at) => [set, candidate.atoms.length + 2 * at]));
-  return solver.withProgram(shapeOf(opening, printed), (program) =>
-    use({
+  const goalRow = printed.length + occupied.length;
+  return solver.withProgram(shapeOf(opening, plan), (program) => {
+    const aim = (goals: readonly Goal[], factor: number): void => {
+      for (const [at, { set, count }] of goals.entries()) {
+        for (const atom of set.atoms) program.setFactor(goalRow + at, atom, factor);
+        program.setRow(goalRow + at, factor === 0 ? ANYTHING : { ...ANYTHING, least: count });
+      }
+    };
+    return use({
       price: (set, loss) => {
         const place = places.get(set);
         if (place === undefined) return;
         program.setCost(place, loss);
         program.setCost(place + 1, loss);
       },
-      reach: ({ atoms }, count) => {
-        for (const atom of atoms) program.setFactor(printed.length, atom, 1);
-        program.setRow(printed.length, { least: count, most: count });
+      reach: (goals) => {
+        aim(goals, 1);
         const outcome = program.solve();
-        program.setRow(printed.length, {
-          least: Number.NEGATIVE_INFINITY,
-          most: Number.POSITIVE_INFINITY,
-        });
-        for (const atom of atoms) program.setFactor(printed.length, atom, 0);
+        aim(goals, 0);
         return outcome.state === 'optimal' ? cleaned(outcome.values, candidate.atoms.length) : null;
       },
-    }),
-  );
+    });
+  });
 };
+
+const NOBODY: RecordSet = { atoms: new Int32Array(), count: 0, cells: 0 };
+
+/** Printed sets whose count a table changes. */
+const movedBy = (
+  witness: Witness,
+  printed: readonly number[],
+  sets: readonly RecordSet[],
+): readonly number[] =>
+  printed.filter((at) => {
+    const set = sets[at] ?? NOBODY;
+    return Math.abs(sumOver(set, witness) - set.count) >= TOLERANCE;
+  });
 
 /** Smallest first: their ways around are the narrowest, and often widen larger targets on the way. */
 const inOrder = (targets: readonly number[], { sets }: RecordCandidate): readonly number[] =>
@@ -148,17 +179,23 @@ export const complementarySets = (opening: Opening, targets: readonly number[], 
   const narrow = (at: number): boolean => widthOf(draft, at) < width - TOLERANCE;
   if (!targets.some(narrow)) return { withheld: draft.withheld, witnesses: draft.witnesses };
   const printed = [...sets.keys()].filter((at) => !draft.withheld.has(at));
-  withWidener(opening, printed, ({ price, reach }) => {
-    for (const at of printed) price(at, lossOf(sets[at] ?? { atoms: new Int32Array(), count: 0, cells: 0 }));
-    for (const target of inOrder(targets, candidate).filter((at) => sets[at] !== undefined)) {
-      const set = sets[target];
-      if (set === undefined || !narrow(target)) continue;
-      const witness = reach(set, (draft.lowest[target] ?? 0) + width);
+  const plan = { printed, batch: Math.ceil(targets.length / PROGRAMS) };
+  withWidener(opening, plan, ({ price, reach }) => {
+    for (const at of printed) price(at, lossOf(sets[at] ?? NOBODY));
+    const waiting = [...inOrder(targets, candidate)];
+    for (;;) {
+      const goals: Goal[] = [];
+      while (goals.length < plan.batch && waiting.length > 0) {
+        const target = waiting.shift() ?? 0;
+        const set = sets[target];
+        if (set !== undefined && narrow(target))
+          goals.push({ set, count: (draft.lowest[target] ?? 0) + width });
+      }
+      if (goals.length === 0) return;
+      const witness = reach(goals);
       if (witness === null) continue;
-      for (const at of printed) {
-        const moved = sets[at];
-        if (moved === undefined || draft.withheld.has(at)) continue;
-        if (Math.abs(sumOver(moved, witness) - moved.count) < TOLERANCE) continue;
+      for (const at of movedBy(witness, printed, sets)) {
+        if (draft.withheld.has(at)) continue;
         draft.withheld.add(at);
         price(at, WITHHELD_LOSS);
       }

@@ -1,6 +1,7 @@
 import { narrowSets, type RecordAttacker } from '../../attack/record-attack.js';
 import type { Solver } from '../../linear/program.js';
 import type { RecordCandidate } from '../../records/record-sets.js';
+import { smallestSets } from '../../records/smallest-sets.js';
 import { complementarySets, type Pattern } from './complementary-sets.js';
 import { type SensitiveCounts, sensitiveSets } from './sensitive-sets.js';
 
@@ -23,9 +24,22 @@ export type ProtectedRecords = Pattern & {
   readonly verdict: 'protected' | 'refused';
 };
 
-/** The strongest reader: where zeros are printed, one who knows which combinations exist. */
-export const strongestReader = ({ zero }: SensitiveCounts): RecordAttacker =>
-  zero === 'publish' ? 'A3' : 'A0';
+/** Where more of the people than this are alone in their combination, to know which exist is to know everybody. */
+const MOST_ALONE = 0.2;
+
+const shareAlone = ({ atoms }: RecordCandidate): number =>
+  atoms.filter((count) => count === 1).length / atoms.reduce((sum, count) => sum + count, 0);
+
+/**
+ * The strongest reader to protect from. Where zeros are printed that is A3, for whom every existing combination has
+ * somebody in it. Where most people are alone in theirs, such a reader has the microdata already, and every printed
+ * total would only confirm them; the strongest who has something to learn is then A1, for whom the combinations that
+ * exist are the only ones that could have somebody, and every withheld cell has.
+ */
+export const strongestReader = (candidate: RecordCandidate, { zero }: SensitiveCounts): RecordAttacker => {
+  if (zero === 'suppress') return 'A0';
+  return shareAlone(candidate) > MOST_ALONE ? 'A1' : 'A3';
+};
 
 /** What is asked beyond the policy's width, round by round: some widths exist in fractions of a person only. */
 const EXTRA_WIDTHS = [0, 1, 2, 4] as const;
@@ -51,14 +65,16 @@ const entangledWith = ({ sets }: RecordCandidate, failed: readonly number[]): Re
  */
 export const protectRecords = (protection: RecordProtection): ProtectedRecords => {
   const { candidate, sensitive, minWidth, solver } = protection;
-  const { attacker = strongestReader(sensitive) } = protection;
+  const { attacker = strongestReader(candidate, sensitive) } = protection;
+  const occupied = attacker === 'A1' ? smallestSets(candidate) : [];
   const primary = [
     ...new Set([...sensitiveSets(candidate, sensitive), ...(protection.alsoSensitive ?? [])]),
   ].sort((a, b) => a - b);
   let pattern: Pattern = { withheld: new Set(primary), witnesses: [] };
   let targets: readonly number[] = primary;
   for (const extra of EXTRA_WIDTHS) {
-    const opening = { candidate, solver, least: attacker === 'A3' ? 1 : 0, width: minWidth + extra };
+    const least = attacker === 'A3' ? 1 : 0;
+    const opening = { candidate, solver, least, occupied, width: minWidth + extra };
     pattern = complementarySets(opening, targets, pattern);
     targets = narrowSets({ candidate, attacker, solver, ...pattern }, primary, minWidth);
     if (targets.length === 0) return { ...pattern, primary, verdict: 'protected' };
