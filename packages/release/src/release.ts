@@ -112,9 +112,9 @@ function licensedOf(all: readonly MeasureDefinition[], { measures, presets }: Re
   return { definitions, licensed };
 }
 
-const policyOf = ({ minCell, minIntervalWidth }: ReleaseTerms): ProtectionPolicy => ({
+const policyOf = ({ minCell, minIntervalWidth, zeroCounts }: ReleaseTerms): ProtectionPolicy => ({
   threshold: minCell,
-  zeroCounts: 'publish-structural',
+  zeroCounts,
   minIntervalWidth,
 });
 

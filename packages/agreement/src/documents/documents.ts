@@ -141,6 +141,10 @@ export const releasePolicy = z.strictObject({
     .max(100)
     .describe('the attacker must be left at least this much doubt about a withheld count'),
   rate_decimals: z.int().min(0).max(1),
+  zero_counts: z
+    .enum(['publish-structural', 'publish-always'])
+    .default('publish-structural')
+    .describe('whether a 0 is printed where it tells that all members of a group are alike; CMS permits it'),
 });
 
 /**

@@ -147,6 +147,7 @@ function requireFieldsCovered({ document, file }: Filed<FieldManifest>, dsa: Fil
 export type ReleaseTerms = PolicyMeet & {
   readonly minIntervalWidth: number;
   readonly rateDecimals: number;
+  readonly zeroCounts: ReleasePolicy['zero_counts'];
   readonly documents: readonly Filed<Emou | Dsa | Dul | ReleasePolicy>[];
 };
 
@@ -185,6 +186,7 @@ export function releaseTerms(documents: DocumentSet, asked: ReleaseQuestion): Re
     ...meetOf({ emous, dsas, dul, policy }),
     minIntervalWidth: policy.document.min_interval_width,
     rateDecimals: policy.document.rate_decimals,
+    zeroCounts: policy.document.zero_counts,
     documents: [...emous, ...dsas, dul, policy],
   };
 }

@@ -28,7 +28,8 @@ export async function audit(folder: string, options: AuditOptions, effects: Effe
   const earlier: PrintedTable[][] = [];
   for (const each of options.earlier ?? []) earlier.push(await printedTables(place(each), effects));
   const found = auditRelease(release, earlier, { rules, solver: await loadSolver() });
-  effects.stdout(`${JSON.stringify({ ...found, ...rules }, undefined, 2)}\n`);
+  const held = { threshold: rules.threshold, min_width: rules.minWidth, zero_counts: rules.zeroCounts };
+  effects.stdout(`${JSON.stringify({ ...found, ...held }, undefined, 2)}\n`);
   if (found.verdict === 'withstands') return;
   throw new ThroughlineError('RELEASE_UNSAFE', {
     cells_exact: Math.max(...found.attacks.map(({ exact }) => exact)),
@@ -37,14 +38,22 @@ export async function audit(folder: string, options: AuditOptions, effects: Effe
   });
 }
 
-const STRICT: AuditRules = { threshold: REPORTABLE_FROM, minWidth: LEAST_INTERVAL_WIDTH };
+const STRICT: AuditRules = {
+  threshold: REPORTABLE_FROM,
+  minWidth: LEAST_INTERVAL_WIDTH,
+  zeroCounts: 'publish-structural',
+};
 
 /** The threshold and the width of a release policy. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
 async function rulesIn(path: string): Promise<AuditRules> {
   const file = safeName(basename(path));
   const document: AgreementDocument = parseYaml({ file, text: await readText(path) }, documentSchema);
   if (document.kind === 'release-policy')
-    return { threshold: document.min_cell, minWidth: document.min_interval_width };
+    return {
+      threshold: document.min_cell,
+      minWidth: document.min_interval_width,
+      zeroCounts: document.zero_counts,
+    };
   throw new ThroughlineError('CONFIG_INVALID', { file, rule: safeName('a release policy') });
 }
 

@@ -2,6 +2,7 @@ import { attack, type Interval } from '../attack/attack.js';
 import { type AttackerModel, OUTSIDER } from '../attack/model.js';
 import type { CellId } from '../candidate/cell.js';
 import type { Solver } from '../linear/program.js';
+import type { ProtectionPolicy } from '../protect/policy.js';
 import { type Printed, type PrintedTable, printedIn } from './printed-tables.js';
 
 /** What a release is held to by somebody who has only the release. */
@@ -10,6 +11,8 @@ export type AuditRules = {
   readonly threshold: number;
   /** Children between the least and the most that a count below the threshold may be. */
   readonly minWidth: number;
+  /** Which zeros the policy prints, so that a withheld cell of that kind is known to be 1 or more. */
+  readonly zeroCounts: ProtectionPolicy['zeroCounts'];
 };
 
 /** What an attacker of one model gets out of a release. Counts of cells only. */
@@ -42,14 +45,18 @@ export type ReleaseAudit = {
 
 type Ranges = ReadonlyMap<CellId, Interval>;
 
-/** Somebody who has read that empty groups and unknowns of 0 are always printed. */
-const policyReader = ({ structure, published }: Printed): AttackerModel => ({
+/** Whether a cell with this name is printed whenever it is 0. */
+const isPrintedAtZero = (cell: CellId, { zeroCounts }: AuditRules): boolean => {
+  const [, , status] = JSON.parse(cell) as readonly string[];
+  return zeroCounts === 'publish-always' || status === 'unknown' || status === 'all';
+};
+
+/** Somebody who has read which zeros are always printed. */
+const policyReader = ({ structure, published }: Printed, rules: AuditRules): AttackerModel => ({
   name: 'A1',
   beliefs: new Map(
     structure.cells
-      .filter(
-        (cell) => !published.has(cell) && /^\["(?:measure|population)",".*?","(?:unknown|all)"/.test(cell),
-      )
+      .filter((cell) => !published.has(cell) && isPrintedAtZero(cell, rules))
       .map((cell) => [cell, { least: 1, most: Number.POSITIVE_INFINITY }]),
   ),
 });
@@ -104,13 +111,13 @@ export const auditRelease = (
 ): ReleaseAudit => {
   const printed = printedIn(release);
   const rangesOf = (of: Printed, model: AttackerModel): Ranges => attack({ ...of, model, solver });
-  const models = [OUTSIDER, policyReader(printed)];
+  const models = [OUTSIDER, policyReader(printed, rules)];
   const found = models.map((model) => ({ name: model.name, ranges: rangesOf(printed, model) }));
   const attacks = found.map(({ name, ranges }) => outcomeOf(name, ranges, rules));
   const known = knownFrom(printed, found.at(-1)?.ranges ?? new Map());
   const changes = earlier.map((tables) => {
     const before = printedIn(tables);
-    return changesBetween(knownFrom(before, rangesOf(before, policyReader(before))), known, rules);
+    return changesBetween(knownFrom(before, rangesOf(before, policyReader(before, rules))), known, rules);
   });
   const gaps = [
     ...attacks.flatMap(({ exact, small }) => [exact, small]),
