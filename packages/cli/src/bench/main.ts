@@ -4,12 +4,13 @@ import { templates } from '../project/templates.js';
 import { benchDisclosure } from './disclosure.js';
 import { benchEncode } from './encode.js';
 import { benchIntake } from './intake.js';
+import { benchLinkage } from './linkage.js';
 import { benchNightly } from './nightly.js';
 import { benchNormalise } from './normalise.js';
 import { benchQuality } from './quality.js';
 
 /**
- * `pnpm bench [encode|nightly|intake|normalise|quality|disclosure] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [disclosure|encode|intake|linkage|nightly|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -28,4 +29,7 @@ if (asked('quality')) await benchQuality(join(templates.generated, 'bench-qualit
 if (asked('disclosure')) {
   const places = { fixtures: templates.fixtures, out: join(templates.generated, 'bench-disclosure') };
   await benchDisclosure(places, print);
+if (asked('linkage')) {
+  const folder = join(templates.generated, 'bench-linkage');
+  await benchLinkage({ fixtures: templates.labelled, folder }, print);
 }

@@ -1,4 +1,5 @@
 import { documentSchema, preset, presetManifest } from '@throughline/agreement';
+import { evaluationConfig } from '@throughline/assess';
 import { measureDefinitionFile } from '@throughline/measure';
 import { disclosureSchema } from '@throughline/release';
 import { z } from 'zod';
@@ -12,6 +13,7 @@ export function configurationSchemas(): ReadonlyMap<string, JsonSchema> {
     ['pipeline', asJsonSchema(pipelineSchema)],
     ['measure', asJsonSchema(measureDefinitionFile)],
     ['disclosure', asJsonSchema(disclosureSchema)],
+    ['evaluation', asJsonSchema(evaluationConfig)],
   ]);
   for (const option of documentSchema.options) {
     schemas.set(String([...option.shape.kind.values][0]), asJsonSchema(option));
@@ -29,6 +31,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   measure:
     'The definition of a measure: words, rules, and ten children. [Measures](measures.md) lists the catalogue.',
   disclosure: 'What `throughline evaluate disclosure` protects and attacks.',
+  evaluation: 'What `throughline evaluate linkage` encodes, links and judges.',
   emou: 'Enterprise memorandum of understanding: why the parties share, who governs, which token rules they apply.',
   dsa: 'Data-sharing agreement: one partner’s records, for which uses, under which safeguards.',
   dul: 'Data-use licence: one project, one licensee, which measures may be released.',
