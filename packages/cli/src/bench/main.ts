@@ -29,7 +29,8 @@ if (asked('quality')) await benchQuality(join(templates.generated, 'bench-qualit
 if (asked('disclosure')) {
   const places = { fixtures: templates.fixtures, out: join(templates.generated, 'bench-disclosure') };
   await benchDisclosure(places, print);
+}
 if (asked('linkage')) {
   const folder = join(templates.generated, 'bench-linkage');
-  await benchLinkage({ fixtures: templates.labelled, folder }, print);
+  await benchLinkage({ fixtures: join(templates.fixtures, 'linkage'), folder }, print);
 }

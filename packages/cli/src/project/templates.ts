@@ -10,7 +10,6 @@ export const templates = {
   catalogue: fromRoot('packages/measure/catalogue'),
   fixtures: fromRoot('fixtures'),
   names: fromRoot('fixtures/names'),
-  labelled: fromRoot('fixtures/linkage'),
   generated: fromRoot('work'),
   reference: fromRoot('docs/reference'),
 } as const;
