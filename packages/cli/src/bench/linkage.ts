@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Encoding } from '@throughline/assess';
-import { removeFolder } from '@throughline/engine';
+import { readText, removeFolder } from '@throughline/engine';
 import { costOf } from './measure-command.js';
 
 const SETS = ['febrl4-names', 'febrl4-postcode', 'febrl4-all'] as const;
@@ -38,7 +37,7 @@ async function evaluated(
   await removeFolder(folder);
   const config = join(fixtures, `${set}.yaml`);
   await costOf(['evaluate', 'linkage', config, '--out', folder, '--encoding', encoding, '--seed', seed]);
-  return JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as Result;
+  return JSON.parse(await readText(join(folder, 'result.json'))) as Result;
 }
 
 type Result = {
