@@ -20,8 +20,8 @@ import {
   withdrawnOf,
 } from './identify/spaces.js';
 import { writePayload } from './keep/payload.js';
-import { loadRejected, loadRows } from './load/load-rows.js';
-import { makeValues } from './load/values.js';
+import { loadRejected } from './load/load-rejected.js';
+import { canonicalRows, makeValues } from './load/values.js';
 import { makeRecords, recordIdsOf } from './name/record-ids.js';
 import { type IngestConfig, ingestConfig } from './plan/config.js';
 import { governing, type PlannedExtract, plannedExtracts } from './plan/plan.js';
@@ -69,15 +69,14 @@ async function read({ session, scratch, identity, step }: Context, extracts: Ext
   const tallies = new Map<string, ReadTally>();
   for (const extract of extracts) {
     await step(`read ${extract.name}`, async () => {
-      const file = scratch.create(`${extract.tables.rows}.csv`);
+      const file = scratch.create(`${extract.tables.values}.csv`);
       const { delivery } = extract.manifest;
-      const opening = { delivery, scratch, name: extract.tables.rows, identity: identity('age-identity') };
+      const opening = { delivery, scratch, name: extract.tables.values, identity: identity('age-identity') };
       const opened = await openedDelivery(extract.file, opening);
       const tally = await readExtract(opened, extract.manifest, file);
       tallies.set(extract.name, tally);
-      await loadRows(session, extract, file.path);
+      await makeValues(session, extract, canonicalRows(extract, file.path));
       await loadRejected(session, extract, tally);
-      await makeValues(session, extract);
       return tally.rows;
     });
   }

@@ -13,9 +13,9 @@ import {
   writeDurably,
 } from '@throughline/engine';
 import { makeProject } from '../commands/init.js';
-import { costOf } from './measure-command.js';
+import { type Cost, costOf } from './measure-command.js';
 
-const STUDENTS = 5000;
+const STUDENTS = 20_000;
 const ROWS = 2_000_000;
 const PIECE = 20_000;
 
@@ -29,7 +29,7 @@ export async function benchIntake(place: string, print: (line: string) => void):
     await makeProject(place, { students: STUDENTS, seed: 'bench' });
     await writeDurably(
       pipeline,
-      `${await readText(pipeline)}\nlimits: { memory: 400MB, threads: 2 }\n`,
+      (await readText(pipeline)).replace(/^limits: .*$/m, 'limits: { memory: 450MB, threads: 2 }'),
       0o644,
     );
   }
@@ -43,7 +43,7 @@ export async function benchIntake(place: string, print: (line: string) => void):
   await writeAbsences({ inbox, plain, ids }, ROWS);
   await removeFolder(join(place, 'state', 'partners'));
   const cost = await costOf(['ingest', pipeline, '--partner', 'district']);
-  const reader = await secondsOfReader(join(plain, 'absences.csv'), place);
+  const reader = await costOfReader(join(plain, 'absences.csv'), place);
   const more = ROWS - PIECE;
   const seconds = cost.seconds - base.seconds;
   const processor = cost.processorSeconds - base.processorSeconds;
@@ -57,18 +57,23 @@ export async function benchIntake(place: string, print: (line: string) => void):
   print(
     `the exceptions                   ${seconds.toFixed(1)} s, ${(more / seconds / 1e6).toFixed(2)} M rows/s`,
   );
-  print(`                                 ${processor.toFixed(1)} s of processor time on all cores`);
   print(
-    `DuckDB read_csv, UTF-8, to table ${reader.toFixed(1)} s, ${(ROWS / reader / 1e6).toFixed(2)} M rows/s`,
+    `                                 ${processor.toFixed(1)} s of processor time on all cores, ${(more / processor / 1e6).toFixed(2)} M rows a second of it`,
   );
-  print(`ratio                            ${(seconds / reader).toFixed(1)}`);
+  print(
+    `DuckDB read_csv, UTF-8, to table ${reader.seconds.toFixed(1)} s, ${(ROWS / reader.seconds / 1e6).toFixed(2)} M rows/s; ${reader.processorSeconds.toFixed(1)} s of processor time`,
+  );
+  print(
+    `ratio                            ${(seconds / reader.seconds).toFixed(1)}; of processor time ${(processor / reader.processorSeconds).toFixed(1)}`,
+  );
 }
 
+/** The export lists the absences of active students only. */
 async function studentsOf(path: string): Promise<string[]> {
   const pieces: Uint8Array[] = [];
   for await (const piece of (await readableFile(path, 'roster')).read()) pieces.push(piece);
   const latin = Buffer.concat(pieces).toString('latin1');
-  return [...latin.matchAll(/^(?:"\d+"|\\N),"(\d+)"/gm)].map(([, id = '']) => id);
+  return [...latin.matchAll(/^(?:"\d+"|\\N),"(\d+)","Active"/gm)].map(([, id = '']) => id);
 }
 
 const HEADER =
@@ -114,7 +119,10 @@ function absence(ids: readonly string[], random: (below: number) => number): str
   return `"10${id}88","${id}","${random(2)}","${random(2)}","0",${random(3) === 0 ? '\\N' : '"Illness"'},"${random(2)}",${comment},"${day}","0010"\r\n`;
 }
 
-async function secondsOfReader(path: string, place: string): Promise<number> {
+async function costOfReader(
+  path: string,
+  place: string,
+): Promise<Pick<Cost, 'seconds' | 'processorSeconds'>> {
   const session: Session = await openSession({
     folders: [join(place, 'plain')],
     spill: join(place, 'spill'),
@@ -122,6 +130,7 @@ async function secondsOfReader(path: string, place: string): Promise<number> {
     threads: 2,
   });
   const started = performance.now();
+  const used = process.cpuUsage();
   await session.make(
     'read',
     'absences',
@@ -130,7 +139,8 @@ async function secondsOfReader(path: string, place: string): Promise<number> {
         'reason': 'VARCHAR', 'excused': 'VARCHAR', 'comment': 'VARCHAR', 'event_date': 'VARCHAR', 'school_local_id': 'VARCHAR'})`,
   );
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(used);
   session.close();
   await removeFolder(join(place, 'spill'));
-  return seconds;
+  return { seconds, processorSeconds: (user + system) / 1e6 };
 }

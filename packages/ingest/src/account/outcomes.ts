@@ -1,5 +1,8 @@
-import { ident, type Session, type Sql, sql } from '@throughline/engine';
+import type { ManifestField } from '@throughline/agreement';
+import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import type { Space } from '../identify/spaces.js';
+import { textColumn, valueColumn } from '../load/values.js';
+import { namedRows } from '../name/record-ids.js';
 import type { PlannedExtract } from '../plan/plan.js';
 
 /**
@@ -8,41 +11,54 @@ import type { PlannedExtract } from '../plan/plan.js';
  * @param space of the records that the rows are about; undefined where they are about none.
  * @returns the number of rows.
  */
-export const makeOutcomes = (
+export async function makeOutcomes(
   session: Session,
   extract: PlannedExtract,
   space: Space | undefined,
-): Promise<number> => {
+): Promise<number> {
+  const step = `account for ${extract.name}`;
   const verdicts = space === undefined ? verdictsOnRows(extract) : verdictsOnRecords(extract, space);
-  return session.make(
-    `account for ${extract.name}`,
+  const rows = await session.make(
+    step,
     extract.tables.outcomes,
-    sql`SELECT line, record_id,
-      CASE WHEN excluded IS NOT NULL THEN 'excluded' WHEN rejected IS NOT NULL THEN 'rejected' ELSE 'kept' END AS outcome,
+    sql`SELECT line, record_id, ${sqlJoin([
+      ...extract.layout.fields.flatMap(narrowed),
+      sql`
+      CASE WHEN excluded IS NOT NULL THEN 'excluded' WHEN rejected IS NOT NULL THEN 'rejected' ELSE 'kept' END AS outcome`,
+    ])},
       coalesce(excluded, rejected, 'kept') AS reason
     FROM (${verdicts})`,
   );
-};
+  // Nothing asks for the rows without their outcome any more, and they take up as much memory again.
+  await session.run(step, sql`DROP TABLE ${ident(extract.tables.values)}`);
+  return rows;
+}
+
+/** Of a text only whether it is there, and of a value too if no table takes it: millions of rows lie in memory here. */
+function narrowed(field: ManifestField, index: number): Sql[] {
+  const [text, value] = [textColumn(index), valueColumn(index)];
+  const thereOnly = (column: Sql) => sql`CASE WHEN ${column} IS NOT NULL THEN true END AS ${column}`;
+  const goesNowhere = field.column === undefined && (field.type === 'text' || field.type === 'id');
+  return [thereOnly(text), goesNowhere ? thereOnly(value) : value];
+}
 
 const verdictsOnRows = ({ tables }: PlannedExtract): Sql => sql`
-  SELECT line, NULL::UUID AS record_id, left_out AS excluded, fault AS rejected FROM ${ident(tables.values)}`;
+  SELECT *, NULL::UUID AS record_id, left_out AS excluded, fault AS rejected FROM ${ident(tables.values)}`;
 
 /** An opt-out list leaves out the rows of others, not its own. */
-const verdictsOnRecords = ({ tables, manifest }: PlannedExtract, space: Space): Sql => sql`
-  SELECT read.line, records.record_id,
-    ${manifest.opt_out_list ? sql`read.left_out` : sql`coalesce(away.reason, read.left_out)`} AS excluded,
+const verdictsOnRecords = (extract: PlannedExtract, space: Space): Sql => sql`
+  SELECT read.*,
+    ${extract.manifest.opt_out_list ? sql`read.left_out` : sql`coalesce(away.reason, read.left_out)`} AS excluded,
     CASE
-      WHEN records.record_id IS NULL THEN 'missing_key'
+      WHEN read.record_id IS NULL THEN 'missing_key'
       WHEN read.fault IS NOT NULL THEN read.fault
       WHEN listed.record_id IS NULL THEN 'unknown_record'
     END AS rejected
-  FROM ${ident(tables.values)} AS read
-  JOIN ${ident(tables.records)} AS records ON records.line = read.line
-  LEFT JOIN ${ident(space.tables.left_out)} AS away ON away.record_id = records.record_id
+  FROM (${namedRows(extract)}) AS read
+  LEFT JOIN ${ident(space.tables.left_out)} AS away ON away.record_id = read.record_id
   LEFT JOIN (SELECT DISTINCT record_id FROM ${ident(space.tables.spellings)}) AS listed
-    ON listed.record_id = records.record_id`;
+    ON listed.record_id = read.record_id`;
 
-/** The rows of an extract that are kept: their values and the record's id. */
+/** The rows of an extract that are kept: their values, which texts are there, and the record's id. */
 export const keptRows = ({ tables }: PlannedExtract): Sql =>
-  sql`SELECT outcomes.record_id, read.* FROM ${ident(tables.values)} AS read
-    JOIN ${ident(tables.outcomes)} AS outcomes ON outcomes.line = read.line AND outcomes.outcome = 'kept'`;
+  sql`SELECT * FROM ${ident(tables.outcomes)} WHERE outcome = 'kept'`;

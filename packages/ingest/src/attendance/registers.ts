@@ -121,23 +121,26 @@ const missedOf: Sql = sql`CASE
   WHEN absent = 'no' THEN 0
 END`;
 
-/** One row a mark that falls on a membership day, with its place and that of the mark before it. */
+/** One row a mark that falls on a membership day, with its place. */
 const registerCuts = (): Sql => sql`
-  SELECT *, coalesce(lag(place) OVER (PARTITION BY record_id, school ORDER BY place), -1) AS before
-  FROM (
-    SELECT record_id, school, (day - first_day) AS place, mark
-    FROM silent_registers JOIN day_marks USING (record_id)
-    WHERE day BETWEEN first_day AND first_day + length(line)::INTEGER - 1
-      AND substr(line, day - first_day + 1, 1) <> '-')`;
+  SELECT record_id, school, (day - first_day)::INTEGER AS place, mark
+  FROM silent_registers JOIN day_marks USING (record_id)
+  WHERE day BETWEEN first_day AND first_day + length(line)::INTEGER - 1
+    AND substr(line, day - first_day + 1, 1) <> '-'`;
 
-/** One row a record and school: the table `attendance`. */
+/**
+ * One row a record and school: the table `attendance`. The cuts of a line are numbers, place and letter, in a list that
+ * is sorted by place: a text of each, put in order by the database, takes more memory than there may be.
+ */
 const registers = (): Sql => sql`
-  SELECT record_id, school, any_value(first_day) AS first_day, coalesce(
-      string_agg(substr(line, before + 2, place - before - 1) || mark, '' ORDER BY place)
-        || substr(any_value(line), max(place) + 2),
-      any_value(line)) AS marks
-  FROM silent_registers LEFT JOIN register_cuts USING (record_id, school)
-  GROUP BY record_id, school`;
+  SELECT record_id, school, first_day, coalesce(
+      array_to_string(list_transform(cuts, lambda cut, nth:
+        substr(line, coalesce(cuts[nth - 1] // 256, -1) + 2, cut // 256 - coalesce(cuts[nth - 1] // 256, -1) - 1)
+          || chr(cut % 256)), '') || substr(line, cuts[-1] // 256 + 2),
+      line) AS marks
+  FROM silent_registers LEFT JOIN (
+    SELECT record_id, school, list_sort(list(place * 256 + ascii(mark))) AS cuts
+    FROM register_cuts GROUP BY record_id, school) USING (record_id, school)`;
 
 /**
  * Days with rows of attendance that count for nothing: `outside_membership`, days on which the record was nowhere
@@ -148,7 +151,7 @@ export const marksLeftOut: Sql = sql`
     SELECT CASE WHEN enrolled.record_id IS NULL THEN 'not_enrolled'
       WHEN mark IN ('A', 'M', 'H', 'L', 'm', 'h') THEN 'outside_membership' END AS reason
     FROM day_marks
-    ANTI JOIN (SELECT record_id, (first_day + place::INTEGER)::DATE AS day
+    ANTI JOIN (SELECT record_id, (first_day + place)::DATE AS day
       FROM register_cuts JOIN silent_registers USING (record_id, school)) AS counted USING (record_id, day)
     LEFT JOIN (SELECT DISTINCT record_id FROM silent_registers) AS enrolled USING (record_id))
   WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason`;

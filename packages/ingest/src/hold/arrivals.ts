@@ -14,19 +14,26 @@ export const makeArrivals = (session: Session, extracts: readonly PlannedExtract
  * A field that is also a code counts twice: whether it is there, and what it says.
  */
 function arrivalsOf(extract: PlannedExtract): Sql {
-  const kept = soundOutcomes(extract);
   const fields = extract.layout.fields.map((field, index) => ({ field, index }));
-  const line = (what: string, count: Sql, field: string | null = null) =>
-    sql`SELECT ${extract.name} AS extract, ${what} AS what, ${field}::VARCHAR AS field, NULL::VARCHAR AS code, ${count}::BIGINT AS count FROM (${kept})`;
   const codes = fields.filter(({ field }) => field.type === 'code');
+  const counts = [
+    { what: 'rows', name: null, count: sql`count(*)` },
+    { what: 'records', name: null, count: sql`count(DISTINCT record_id)` },
+    ...fields.map(({ field, index }) => ({
+      what: 'present',
+      name: field.name,
+      count: sql`count(${textColumn(index)})`,
+    })),
+  ];
+  const listed = (items: readonly Sql[]) => sql`unnest([${sqlJoin(items)}])`;
   return sqlJoin(
     [
-      line('rows', sql`count(*)`),
-      line('records', sql`count(DISTINCT record_id)`),
-      ...fields.map(({ field, index }) => line('present', sql`count(${textColumn(index)})`, field.name)),
+      sql`SELECT ${extract.name} AS extract, ${listed(counts.map(({ what }) => sql`${what}`))} AS what,
+        ${listed(counts.map(({ name }) => sql`${name}::VARCHAR`))} AS field, NULL::VARCHAR AS code,
+        unnest(counts) AS count FROM (SELECT [${sqlJoin(counts.map(({ count }) => count))}] AS counts FROM (${soundRows(extract)}))`,
       ...codes.map(
         ({ field, index }) => sql`
-          SELECT ${extract.name}, 'code', ${field.name}, ${valueColumn(index)}, count(*) FROM (${kept})
+          SELECT ${extract.name}, 'code', ${field.name}, ${valueColumn(index)}, count(*) FROM (${soundRows(extract)})
           WHERE ${valueColumn(index)} IS NOT NULL GROUP BY ALL`,
       ),
     ],
@@ -34,9 +41,8 @@ function arrivalsOf(extract: PlannedExtract): Sql {
   );
 }
 
-const soundOutcomes = ({ tables }: PlannedExtract): Sql =>
-  sql`SELECT outcomes.record_id, read.* FROM ${ident(tables.values)} AS read
-    JOIN ${ident(tables.outcomes)} AS outcomes ON outcomes.line = read.line AND outcomes.outcome <> 'rejected'`;
+const soundRows = ({ tables }: PlannedExtract): Sql =>
+  sql`SELECT * FROM ${ident(tables.outcomes)} WHERE outcome <> 'rejected'`;
 
 export const arrivalRows: Sql = sql`SELECT extract, what, field, code, count FROM arrivals`;
 

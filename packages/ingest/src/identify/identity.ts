@@ -1,7 +1,8 @@
 import type { ManifestField } from '@throughline/agreement';
 import { identifierColumns, type TableSchema } from '@throughline/core';
-import { type ColumnBatch, ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { type ColumnBatch, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { textColumn } from '../load/values.js';
+import { namedRows } from '../name/record-ids.js';
 import type { PlannedExtract } from '../plan/plan.js';
 import { identityColumns, type Spelling, spellingReader } from './spellings.js';
 
@@ -58,10 +59,8 @@ export const linkFields = ({
   layout.fields.flatMap((field, index) => (field.treatment.includes('link') ? [{ field, index }] : []));
 
 /** Rows that are sound and about a record. */
-export const soundRows = ({ tables }: PlannedExtract): Sql =>
-  sql`SELECT records.record_id, read.* FROM ${ident(tables.values)} AS read
-    JOIN ${ident(tables.records)} AS records ON records.line = read.line
-    WHERE records.record_id IS NOT NULL AND read.fault IS NULL AND read.left_out IS NULL`;
+export const soundRows = (extract: PlannedExtract): Sql =>
+  sql`SELECT * FROM (${namedRows(extract)}) WHERE record_id IS NOT NULL AND fault IS NULL AND left_out IS NULL`;
 
 /** A record's rows mostly spell it alike, so each spelling is normalised once. */
 function spellingsOf(extract: PlannedExtract): Sql {

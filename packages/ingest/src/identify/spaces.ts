@@ -1,5 +1,6 @@
 import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { valueColumn } from '../load/values.js';
+import { namedRows } from '../name/record-ids.js';
 import type { PlannedExtract } from '../plan/plan.js';
 import { identityColumns } from './spellings.js';
 
@@ -84,14 +85,13 @@ function withdrawnAtOwner(withdrawn: readonly Withdrawal[]): Sql[] {
   return [sql`SELECT * FROM (VALUES ${sqlJoin(rows)})`];
 }
 
-function optedOut({ layout, tables }: PlannedExtract, today: string): Sql {
-  const day = layout.fields.findIndex(
+function optedOut(extract: PlannedExtract, today: string): Sql {
+  const day = extract.layout.fields.findIndex(
     ({ type, treatment }) => type === 'date' && treatment.includes('internal'),
   );
-  const effective = day < 0 ? sql`NULL::DATE` : sql`read.${valueColumn(day)}`;
-  return sql`SELECT records.record_id, 'opted_out' AS reason, ${effective} AS effective
-    FROM ${ident(tables.values)} AS read JOIN ${ident(tables.records)} AS records ON records.line = read.line
-    WHERE records.record_id IS NOT NULL AND coalesce(${effective} <= ${today}::DATE, true)`;
+  const effective = day < 0 ? sql`NULL::DATE` : valueColumn(day);
+  return sql`SELECT record_id, 'opted_out' AS reason, ${effective} AS effective
+    FROM (${namedRows(extract)}) WHERE record_id IS NOT NULL AND coalesce(${effective} <= ${today}::DATE, true)`;
 }
 
 /** The table `withdrawn`: what the linkage unit is told, so that it forgets whom it knew. */

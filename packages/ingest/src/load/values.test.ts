@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openSession, type Session, sql } from '@throughline/engine';
+import { ident, openSession, type Session, sql } from '@throughline/engine';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dateReader } from '../normalise/dates.js';
@@ -43,7 +43,6 @@ async function valuesOf(texts: readonly (string | null)[], over: Partial<Written
     constants: over.column === 'age' ? { section: 'enrolled' } : {},
   });
   const tables = {
-    rows: 'rows',
     values: 'values_read',
     records: '',
     rejected: '',
@@ -62,7 +61,7 @@ async function valuesOf(texts: readonly (string | null)[], over: Partial<Written
   await session.append('rows', { name: 'rows', schema: { line: 'BIGINT', c0: 'VARCHAR?', c1: 'VARCHAR?' } }, [
     columns,
   ]);
-  await makeValues(session, extract);
+  await makeValues(session, extract, ident('rows'));
   const rows = await session.rows('values', sql`SELECT v1, fault, left_out FROM values_read ORDER BY line`);
   return { values: rows.map((row) => row['v1']), faults: rows.map((row) => row['fault'] ?? row['left_out']) };
 }

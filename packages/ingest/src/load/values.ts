@@ -1,28 +1,50 @@
 import type { ManifestField } from '@throughline/agreement';
 import { codeListOf, columnsOf, type PayloadTable, payloadCodes, payloadTables } from '@throughline/core';
-import { ident, type Session, type Sql, sql, sqlEmpty, sqlJoin } from '@throughline/engine';
+import { ident, readCanonicalCsv, type Session, type Sql, sql, sqlEmpty, sqlJoin } from '@throughline/engine';
 import { datePattern } from '../normalise/dates.js';
 import type { PlannedExtract } from '../plan/plan.js';
 
 export const textColumn = (index: number): Sql => ident(`c${index}`);
 export const valueColumn = (index: number): Sql => ident(`v${index}`);
 
-/** Reads each row's texts as their fields declare them, and says why a row cannot be kept, if that is so. */
-export function makeValues(session: Session, extract: PlannedExtract): Promise<number> {
-  return session.make(`read ${extract.name}`, extract.tables.values, valuesOf(extract));
+/** The rows of an extract's canonical file. */
+export const canonicalRows = ({ layout }: PlannedExtract, path: string): Sql =>
+  readCanonicalCsv(path, layout.fields.length);
+
+/**
+ * Brings an extract into the database: each row's texts, read as their fields declare them, and why a row cannot be
+ * kept, if that is so.
+ *
+ * @param rows `line` and each field's text as `c0`, `c1`, …
+ * @returns the number of rows.
+ */
+export function makeValues(session: Session, extract: PlannedExtract, rows: Sql): Promise<number> {
+  return session.make(`read ${extract.name}`, extract.tables.values, valuesOf(extract, rows));
 }
 
 /**
  * `line`; `c0` … the texts; `v0` … the values, null where a text cannot be read; `fault` and `left_out`: reasons,
  * null for a row that can be kept.
  */
-function valuesOf({ layout, manifest, tables }: PlannedExtract): Sql {
+function valuesOf({ layout, manifest }: PlannedExtract, rows: Sql): Sql {
   const { fields } = layout;
   const values = fields.map((field, index) => sql`${readValue(field, index)} AS ${valueColumn(index)}`);
+  const texts = fields.map((field, index) => knownText(field, index, manifest.nulls));
   const codes = fields.map((field, index) => codesOf(field, index));
   return sql`
     SELECT *, ${faultOf(fields, manifest.payload_table)} AS fault, ${leftOut(fields)} AS left_out
-    FROM (SELECT rows.*, ${sqlJoin(values)} FROM ${ident(tables.rows)} AS rows ${sqlJoin(codes, sqlEmpty)})`;
+    FROM (
+      SELECT rows.*, ${sqlJoin(values)}
+      FROM (SELECT line, ${sqlJoin(texts)} FROM ${rows}) AS rows ${sqlJoin(codes, sqlEmpty)})`;
+}
+
+/** Null for the words that mean that nothing is known. */
+function knownText({ nulls = [] }: ManifestField, index: number, common: readonly string[]): Sql {
+  const column = textColumn(index);
+  const words = [...common, ...nulls].map((word) => word.trim()).filter((word) => word !== '');
+  if (words.length === 0) return column;
+  const list = sqlJoin(words.map((word) => sql`${word}`));
+  return sql`CASE WHEN ${column} NOT IN (${list}) THEN ${column} END AS ${column}`;
 }
 
 function readValue(field: ManifestField, index: number): Sql {

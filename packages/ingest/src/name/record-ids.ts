@@ -23,6 +23,8 @@ export const recordIdsOf =
 /**
  * Names the record of each row: by its key, or where the source has none by the row's whole content and how often
  * it has occurred before.
+ *
+ * @returns the number of different names.
  */
 export async function makeRecords(
   session: Session,
@@ -30,8 +32,7 @@ export async function makeRecords(
   ids: RecordIds,
 ): Promise<number> {
   const { records } = extract.manifest;
-  if (records === null)
-    return session.make(`name ${extract.name}`, extract.tables.records, noRecords(extract));
+  if (records === null) return 0;
   const naming: Naming = { session, extract, ids, space: records.space };
   return records.key.length > 0 ? recordsByKey(naming, records.key) : recordsByContent(naming);
 }
@@ -43,8 +44,20 @@ type Naming = {
   readonly space: string;
 };
 
-const noRecords = ({ tables }: PlannedExtract): Sql =>
-  sql`SELECT line, NULL::UUID AS record_id FROM ${ident(tables.rows)}`;
+/** The rows of an extract about records, each with its record's id; null where its key is missing. */
+export function namedRows({ layout, manifest, tables }: PlannedExtract): Sql {
+  const same = keyPlaces(layout.fields, manifest.records?.key ?? []).map(
+    (place, index) => sql`read.${textColumn(place)} = records.${keyColumn(index)}`,
+  );
+  return sql`SELECT records.record_id, read.*
+    FROM ${ident(tables.values)} AS read LEFT JOIN ${ident(tables.records)} AS records
+    ON ${same.length === 0 ? sql`read.line = records.line` : sqlJoin(same, sql` AND `)}`;
+}
+
+const keyPlaces = (fields: readonly ManifestField[], key: readonly string[]): number[] =>
+  key.map((name) => fields.findIndex((field) => field.name === name));
+
+const keyColumn = (index: number): Sql => ident(`k${index}`);
 
 /** Keys repeat from row to row, so each different one is coded once. */
 async function recordsByKey(
@@ -52,20 +65,18 @@ async function recordsByKey(
   key: readonly string[],
 ): Promise<number> {
   const { fields } = extract.layout;
-  const places = key.map((name) => fields.findIndex((field) => field.name === name));
+  const places = keyPlaces(fields, key);
   const columns = places.map(textColumn);
-  const keys = `${extract.tables.records}_keys`;
   const distinct = session.columns(
     `name ${extract.name}`,
-    sql`SELECT DISTINCT ${sqlJoin(columns)} FROM ${ident(extract.tables.rows)} WHERE ${allKnown(columns)}`,
+    sql`SELECT DISTINCT ${sqlJoin(columns)} FROM ${ident(extract.tables.values)} WHERE ${allKnown(columns)}`,
   );
   const parts = places.flatMap((place) => fields[place] ?? []);
-  await session.append(
+  return session.append(
     `name ${extract.name}`,
-    { name: keys, schema: { ...keySchema(key.length), record_id: 'UUID?' } },
+    { name: extract.tables.records, schema: { ...keySchema(key.length), record_id: 'UUID?' } },
     codedKeys(distinct, parts, (values) => ids(space, values)),
   );
-  return session.make(`name ${extract.name}`, extract.tables.records, joinedKeys(extract, { keys, columns }));
 }
 
 const allKnown = (columns: readonly Sql[]): Sql =>
@@ -96,22 +107,12 @@ async function* codedKeys(
 export const keyPart = (field: ManifestField, text: string): string | null =>
   field.type === 'id' ? normalId(text, field).value : text;
 
-function joinedKeys(
-  { tables }: PlannedExtract,
-  { keys, columns }: { readonly keys: string; readonly columns: readonly Sql[] },
-): Sql {
-  const same = columns.map((column, index) => sql`rows.${column} = keys.${ident(`k${index}`)}`);
-  return sql`
-    SELECT rows.line, keys.record_id
-    FROM ${ident(tables.rows)} AS rows LEFT JOIN ${ident(keys)} AS keys ON ${sqlJoin(same, sql` AND `)}`;
-}
-
 async function recordsByContent({ session, extract, ids, space }: Naming): Promise<number> {
   const columns = sqlJoin(extract.layout.fields.map((_, index) => textColumn(index)));
   const rows = session.columns(
     `name ${extract.name}`,
     sql`SELECT line, row_number() OVER (PARTITION BY ${columns} ORDER BY line) AS occurrence, ${columns}
-      FROM ${ident(extract.tables.rows)} ORDER BY line`,
+      FROM ${ident(extract.tables.values)} ORDER BY line`,
   );
   return session.append(
     `name ${extract.name}`,

@@ -49,16 +49,16 @@ export type PlannedExtract = {
 };
 
 /**
- * - `rows`: `line` and each field's text as `c0`, `c1`, …, null where nothing is known
- * - `values`: `line`, each field's value as `v0`, `v1`, …, and why the row cannot be kept
- * - `records`: `line` and the record's id, null where the key is missing
+ * - `values`: `line`, each field's text as `c0`, `c1`, …, null where nothing is known, its value as `v0`, `v1`, …, and
+ *   why the row cannot be kept
+ * - `records`: the record's id, by the texts of its key or by `line`
  * - `rejected`: lines that never became rows
  * - `identity`: the identifiers in normal form, one row for each of a record's spellings
  * - `identity_notes`: values set aside on the way to the normal form
- * - `outcomes`: `line`, the record's id and what became of the row
+ * - `outcomes`: `line`, the record's id, the values, which texts are there (true or null), and what became of the row
  */
 export type ExtractTables = Readonly<
-  Record<'rows' | 'values' | 'records' | 'rejected' | 'identity' | 'identity_notes' | 'outcomes', string>
+  Record<'values' | 'records' | 'rejected' | 'identity' | 'identity_notes' | 'outcomes', string>
 >;
 
 /**
@@ -94,7 +94,6 @@ export const plannedExtract = (
 });
 
 const tablesOf = (index: number): ExtractTables => ({
-  rows: `rows_${index}`,
   values: `values_${index}`,
   records: `records_${index}`,
   rejected: `rejected_${index}`,

@@ -17,8 +17,8 @@ import {
 } from '@throughline/engine';
 import { makeOutcomes } from '../account/outcomes.js';
 import { payloadTable } from '../keep/payload.js';
-import { loadRejected, loadRows } from '../load/load-rows.js';
-import { isUnreadable, makeValues, textColumn } from '../load/values.js';
+import { loadRejected } from '../load/load-rejected.js';
+import { canonicalRows, isUnreadable, makeValues, textColumn } from '../load/values.js';
 import { type PlannedExtract, plannedExtract } from '../plan/plan.js';
 import { openedDelivery } from '../read/delivery.js';
 import { readExtract } from '../read/read-extract.js';
@@ -80,12 +80,11 @@ export async function previewExtract(
   { manifest, file, sampled, identity }: PreviewRequest,
 ): Promise<Preview> {
   const extract = plannedExtract(manifest, file, 0);
-  const rows = scratch.create(`${extract.tables.rows}.csv`);
-  const opening = { delivery: manifest.delivery, scratch, name: extract.tables.rows, identity };
+  const rows = scratch.create(`${extract.tables.values}.csv`);
+  const opening = { delivery: manifest.delivery, scratch, name: extract.tables.values, identity };
   const tally = await readExtract(await openedDelivery(file, opening), manifest, rows);
-  await loadRows(session, extract, rows.path);
+  await makeValues(session, extract, canonicalRows(extract, rows.path));
   await loadRejected(session, extract, tally);
-  await makeValues(session, extract);
   await makeOutcomes(session, extract, undefined);
   const payload = await makePayload(session, extract);
   return {
@@ -129,7 +128,7 @@ async function previewColumns(session: Session, extract: PlannedExtract): Promis
   const [counted = {}] =
     counts.length === 0
       ? []
-      : await session.rows(STEP, sql`SELECT ${sqlJoin(counts)} FROM ${ident(tables.values)}`);
+      : await session.rows(STEP, sql`SELECT ${sqlJoin(counts)} FROM ${ident(tables.outcomes)}`);
   return manifest.fields.map((field) => columnOf(field, layout.fields.indexOf(field), counted));
 }
 
