@@ -177,7 +177,7 @@ describe('what an agreement lacks', () => {
 });
 
 describe('what a licence lacks', () => {
-  const licence = (over: Fields): Dul => dulSchema.parse({ ...dul, ...over });
+  const licence = (over: Fields): Dul => dulSchema.parse({ ...dul, determination: undefined, ...over });
   const under = (basis: LegalBasis) => [agreement(basis, blocks[basis]?.fields)];
   const determination = { method: SENTENCE, by: 'Board', on: '2026-06-01' };
   const record_code = { kind: 'random', scope: 'per-licence' };

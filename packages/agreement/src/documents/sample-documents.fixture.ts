@@ -81,6 +81,11 @@ export const dul: Fields = {
   recipients: ['public'],
   measures: ['chronic_absence', 'participation'],
   thresholds: { min_cell: 10 },
+  determination: {
+    method: 'Thresholds, complementary suppression and an attack.',
+    by: 'Board',
+    on: '2025-06-01',
+  },
   four_questions: { legal: answer, ethical: answer, good_idea: answer, how_do_we_know: answer },
 };
 

@@ -237,13 +237,14 @@ describe('releaseTerms', () => {
 
   it('of a licence for research need no more than that from the partners', () => {
     const permitted_uses = ['research-release'];
+    const record_code = { kind: 'random', scope: 'per-licence' };
     const research = {
       dsa: { ...dsa, permitted_uses },
       clinicDsa: { ...clinicDsa, permitted_uses },
-      dul: { ...dul, uses: ['research-release'] },
+      dul: { ...dul, record_code, uses: ['research-release'] },
     };
     expect(codeOf(() => release(documentsWith(research)))).toBe('none');
-    const both = { ...research, dul: { ...dul, uses: ['research-release', 'public-release'] } };
+    const both = { ...research, dul: { ...dul, record_code, uses: ['research-release', 'public-release'] } };
     expect(codeOf(() => release(documentsWith(both)))).toBe('USE_NOT_PERMITTED');
   });
 

@@ -244,7 +244,7 @@ export function secondClkd(keys: SecondKeys, t: number, row: Row): Buffer | unde
       y: yy.slice(1),
       d: dd.slice(1),
     }),
-    ...Object.entries(zip === undefined ? {} : { zip, 'zip.2': zip.slice(-2) }),
+    ...Object.entries(zip === undefined ? {} : { zip, 'zip.2': Array.from(zip).slice(-2).join('') }),
   ];
   const filter = Buffer.alloc(1024);
   for (const [kind, text] of features) {

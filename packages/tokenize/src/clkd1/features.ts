@@ -43,9 +43,12 @@ export function featuresOf({ first, last, birth_date, zip }: Identifiers): Featu
     ['yydd', yy + dd],
     ['y', yy.slice(1)],
     ['d', dd.slice(1)],
-    ...(isMissing(zip) ? [] : [['zip', zip] as const, ['zip.2', zip.slice(-2)] as const]),
+    ...(isMissing(zip) ? [] : [['zip', zip] as const, ['zip.2', lastTwo(zip)] as const]),
   ];
 }
+
+/** In code points, so that no letter is cut in two. */
+const lastTwo = (text: string): string => [...text].slice(-2).join('');
 
 const isMissing = (value: string | null): value is null =>
   value === null || value.length === 0 || value.length > LONGEST_VALUE;
