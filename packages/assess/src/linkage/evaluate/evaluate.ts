@@ -54,7 +54,7 @@ export async function evaluateLinkage(
   const clock = stopwatch(effects.elapsed);
   const draw = drawing(effects.seed);
   const shuffledSources = sources.map((source) => inRandomOrder(source, draw));
-  const work = { config, sources: shuffledSources, draw, clock, keys: freshKeys(effects) };
+  const work = { config, sources: shuffledSources, draw, clock, keys: freshKeys(effects, sources.length) };
   const { judged, passes } =
     encoding === 'exact' ? await byTokens(work, session) : byModel(work, encoding === 'clear');
   return { encoding, seed: effects.seed, seconds: clock.seconds(), passes, ...judge(judged) };
@@ -72,7 +72,7 @@ type Work = {
   readonly sources: readonly Source[];
   readonly draw: Draw;
   readonly clock: ReturnType<typeof stopwatch>;
-  readonly keys: ReturnType<typeof freshKeys>;
+  readonly keys: Keys;
 };
 
 type Outcome = { readonly judged: Judged; readonly passes: Meetings['passes'] };
@@ -152,13 +152,14 @@ function inRandomOrder(source: Source, draw: Draw): Source {
   };
 }
 
-/** Every evaluation has keys of its own, under terms that nobody signs. */
-function freshKeys({ randomKey }: EvaluationEffects): {
-  readonly keys: DerivedKeys;
-  readonly own: readonly DerivedKeys[];
-} {
-  const terms = { id: 'evaluation', linkage: { epoch: 'evaluation', rules: [] } } as unknown as LinkageTerms;
-  return { keys: deriveKeys(randomKey(), terms), own: [deriveKeys(randomKey(), terms)] };
+const TERMS: LinkageTerms = { id: 'evaluation', linkage: { epoch: 'evaluation', rules: [] } };
+
+type Keys = { readonly keys: DerivedKeys; readonly own: readonly DerivedKeys[] };
+
+/** Every evaluation has keys of its own, under terms that nobody signs: one that all share, and one for each owner. */
+function freshKeys({ randomKey }: EvaluationEffects, owners: number): Keys {
+  const own = Array.from({ length: owners }, () => deriveKeys(randomKey(), TERMS));
+  return { keys: deriveKeys(randomKey(), TERMS), own };
 }
 
 const UNIQUE_FOR_TWO = 0.9;
@@ -233,15 +234,12 @@ function clearMeetings(owners: readonly Owner[], sealing: Sealing): Between[] {
   });
 }
 
-type Keyed = {
-  readonly sealing: Sealing;
-  readonly keys: { readonly keys: DerivedKeys; readonly own: readonly DerivedKeys[] };
-};
+type Keyed = { readonly sealing: Sealing; readonly keys: Keys };
 
 function sealedMeetings(owners: readonly Owner[], { sealing, keys }: Keyed): Between[] {
-  const files = owners.map(({ rows, persons }) =>
+  const files = owners.map(({ rows, persons }, owner) =>
     sealFile(
-      { sealing, keys: keys.keys, own: keys.own[0] ?? keys.keys, decoys: 0 },
+      { sealing, keys: keys.keys, own: keys.own[owner] ?? keys.keys, decoys: 0 },
       { rows, persons, records: rows.map((_, row) => String(row)) },
     ),
   );
