@@ -245,6 +245,7 @@ describe('releaseStage', () => {
         'cells.parquet',
         'codebook.csv',
         'datapackage.json',
+        'definitions.json',
         'definitions.md',
         'disclosure.md',
         'limits.md',

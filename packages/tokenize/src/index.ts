@@ -1,6 +1,12 @@
 export { CLKD_BYTES, type Clkd, clkd1 } from './clkd1/clkd1.js';
 export { LARGEST_GROUP } from './emit/gate.js';
-export { decideGate, type GateDecision, LEAST_PERSONS, type PartnerPlan } from './gate/decide-gate.js';
+export {
+  decideGate,
+  type GateDecision,
+  LARGE_FILE,
+  LEAST_PERSONS,
+  type PartnerPlan,
+} from './gate/decide-gate.js';
 export { type GateConfig, gateStage } from './gate/gate.js';
 export { type Clk3, type Clk3Refusal, clk3 } from './interop/clk3/clk3.js';
 export { type Clk3Fault, readClks, writeClks } from './interop/clk3/delivery.js';

@@ -3,6 +3,7 @@ import {
   type decideGate as DecideGate,
   decideGate,
   deriveKeys,
+  LARGE_FILE,
   LARGEST_GROUP,
   LEAST_PERSONS,
 } from '@throughline/tokenize';
@@ -132,6 +133,7 @@ function gateOf(drawn: Drawn, scene: Scene, { sealing, terms }: Assessed) {
       expected_overlap: drawn.overlap,
     },
     leastPersons: 1,
+    largeFile: LARGE_FILE,
   });
 }
 

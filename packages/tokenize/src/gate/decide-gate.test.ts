@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideGate, type GateAsked, LEAST_PERSONS, type PartnerPlan } from './decide-gate.js';
+import { decideGate, type GateAsked, LARGE_FILE, LEAST_PERSONS, type PartnerPlan } from './decide-gate.js';
 
 type Shares = Readonly<Record<string, readonly [unique: number, meetings?: number]>>;
 
@@ -25,6 +25,7 @@ const decide = (plans: readonly PartnerPlan[], terms: Partial<GateAsked['terms']
     passes: ['names', 'street'],
     terms: { profile: 'sealed', ...terms },
     leastPersons: LEAST_PERSONS,
+    largeFile: LARGE_FILE,
   });
 const used = (...asked: Parameters<typeof decide>) => {
   const { profile, passes } = decide(...asked);

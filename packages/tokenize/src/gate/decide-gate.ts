@@ -11,7 +11,7 @@ const OVERLAP_OF_SMALL_FILES = 0.6;
 export const mayBeSmall = ({ expected_overlap = 0 }: Pick<EncodingTerms, 'expected_overlap'>): boolean =>
   expected_overlap >= OVERLAP_OF_SMALL_FILES;
 
-const LARGE_FILE = 30_000;
+export const LARGE_FILE = 30_000;
 const UNIQUE_IN_LARGE_FILES = 0.9;
 const UNIQUE = 0.95;
 /**
@@ -32,6 +32,8 @@ export type GateAsked = {
   readonly terms: Pick<EncodingTerms, 'profile' | 'expected_persons' | 'expected_overlap'>;
   /** LEAST_PERSONS but for synthetic people. */
   readonly leastPersons: number;
+  /** LARGE_FILE but for synthetic people. */
+  readonly largeFile: number;
 };
 
 export type GatePass = {
@@ -59,12 +61,17 @@ export type GateDecision = {
  * Decides for an epoch which partners seal and which passes all of them use. Where fewer than two may, or no pass is
  * left, the profile falls back to `tokens`.
  */
-export function decideGate({ plans, passes, terms, leastPersons }: GateAsked): GateDecision {
+export function decideGate({ plans, passes, terms, leastPersons, largeFile }: GateAsked): GateDecision {
   const twoOverlap = plans.length === 2 && mayBeSmall(terms);
   const seals = ({ persons }: PartnerPlan) => twoOverlap || persons >= leastPersons;
   const sealing = terms.profile === 'tokens' ? [] : plans.filter(seals);
-  const uniqueShare = requiredShare(sealing, terms.profile);
-  const judged = judgedPasses(passes, { sealing, uniqueShare, expected: terms.expected_persons });
+  const uniqueShare = requiredShare(sealing, terms.profile, largeFile);
+  const judged = judgedPasses(passes, {
+    sealing,
+    uniqueShare,
+    expected: terms.expected_persons,
+    largeFile,
+  });
   const { profile, reason } = outcome(terms.profile, sealing, judged);
   const partners = plans.map((plan): GatePartner => {
     const { partner, persons } = plan;
@@ -75,8 +82,8 @@ export function decideGate({ plans, passes, terms, leastPersons }: GateAsked): G
   return { profile, reason, uniqueShare, partners, passes: judged };
 }
 
-function requiredShare(sealing: readonly PartnerPlan[], profile: Profile): number {
-  const two = sealing.length === 2 && sealing.every(({ persons }) => persons >= LARGE_FILE);
+function requiredShare(sealing: readonly PartnerPlan[], profile: Profile, largeFile: number): number {
+  const two = sealing.length === 2 && sealing.every(({ persons }) => persons >= largeFile);
   return two && profile !== 'sealed-high-risk' ? UNIQUE_IN_LARGE_FILES : UNIQUE;
 }
 
@@ -84,12 +91,13 @@ type Judging = {
   readonly sealing: readonly PartnerPlan[];
   readonly uniqueShare: number;
   readonly expected: number | undefined;
+  readonly largeFile: number;
 };
 
 /** In the order of the memorandum, the best first: a pass is used as long as the meetings of all allow it. */
 function judgedPasses(passes: readonly string[], judging: Judging): GatePass[] {
   const smallest = Math.min(...judging.sealing.map(({ persons }) => persons));
-  let left = MOST_MEETINGS * Math.min(1, smallest / LARGE_FILE);
+  let left = MOST_MEETINGS * Math.min(1, smallest / judging.largeFile);
   return passes.map((pass) => {
     const judged = judgedPass(pass, judging, left);
     if (judged.used) left -= judged.meetings;

@@ -4,7 +4,7 @@ import type { AppendBatch, ReadArtifact, Session, Stage, StageContext } from '@t
 import { sql } from '@throughline/engine';
 import { z } from 'zod';
 import { keyCardSchema } from '../keys/card.js';
-import { decideGate, type GateDecision, LEAST_PERSONS, type PartnerPlan } from './decide-gate.js';
+import { decideGate, type GateDecision, LARGE_FILE, LEAST_PERSONS, type PartnerPlan } from './decide-gate.js';
 
 /** How many persons a file that is sealed has at least. */
 export const leastPersons = z
@@ -54,6 +54,7 @@ export const gateStage: Stage<GateConfig> = {
       passes,
       terms: encoding,
       leastPersons: config.least_persons,
+      largeFile: (config.least_persons * LARGE_FILE) / LEAST_PERSONS,
     });
     await step('write', () => writeGate(context, decision));
   },
