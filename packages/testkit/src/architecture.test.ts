@@ -61,8 +61,8 @@ const privileges: Readonly<Record<string, Privilege>> = {
     workspace: GOVERNED,
     external: ['@noble/ciphers', '@noble/hashes', 'zod'],
     builtin: [],
-    // Sealing takes as many threads as the limits allow: nearly twice as fast on two.
-    builtinIn: { seal: ['node:worker_threads'] },
+    // Tokens and sealed fields take as many threads as the limits allow: nearly twice as fast on two.
+    builtinIn: { crew: ['node:worker_threads'] },
   },
   link: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   measure: { workspace: GOVERNED, external: ['zod'], builtin: [] },

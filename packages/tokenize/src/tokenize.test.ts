@@ -84,8 +84,12 @@ describe('tokenizeStage', () => {
     const one = await runStage(tokenizeStage, tokenizing('district'));
     await rm(place('district', 'tokens'), { recursive: true });
     await intake('district', records.toReversed());
+    // Threads run what is built, so the stage is taken from there too.
+    const built: { readonly tokenizeStage: typeof tokenizeStage } = await import(
+      new URL('../dist/index.js', import.meta.url).href
+    );
     const two = await runStage(
-      tokenizeStage,
+      built.tokenizeStage,
       tokenizing('district', { limits: { memory: '500MB', threads: 2 } }),
     );
     expect(two).toEqual({ status: 'made', artifacts: one.artifacts });

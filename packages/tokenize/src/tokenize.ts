@@ -1,14 +1,12 @@
-import { type Emou, type TokenRule, termsOf } from '@throughline/agreement';
+import { type TokenRule, termsOf } from '@throughline/agreement';
 import { type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { emitTokens, tokensMade } from './emit/emit-tokens.js';
 import { ruleGates, ruleNames, tokenGroups, tokensJudged } from './emit/gate.js';
-import type { MissingTally } from './emit/missing.js';
 import { numberOwnRecords, ownIdentifiers, spacesConfig } from './emit/own-records.js';
 import { countGates, writeTokens } from './emit/write.js';
 import { keyCardSchema, requireKey } from './keys/card.js';
-import { deriveKeys } from './keys/derive.js';
-import { tok1 } from './tok1/tok1.js';
+import { boundTerms, type LinkageTerms } from './keys/derive.js';
 
 const config = z.strictObject({
   spaces: spacesConfig,
@@ -16,6 +14,7 @@ const config = z.strictObject({
 });
 export type TokenizeConfig = z.infer<typeof config>;
 type Context = StageContext<TokenizeConfig>;
+type Making = { readonly terms: LinkageTerms; readonly records: number };
 
 /** Identifiers -> tokens, at their owner, under the key and the rules of the memorandum. */
 export const tokenizeStage: Stage<TokenizeConfig> = {
@@ -32,8 +31,8 @@ export const tokenizeStage: Stage<TokenizeConfig> = {
     const { step, config } = context;
     const terms = termsOf(context.documents, context.of, { day: context.day, use: 'linkage' }).emou.document;
     requireKey({ root: context.secret('token-key').bytes, terms, card: config.key_card });
-    await step('records', () => numberRecords(context));
-    await step('tokens', () => makeTokens(context, terms));
+    const records = await step('records', () => numberRecords(context));
+    await step('tokens', () => makeTokens(context, { terms, records }));
     await step('gate', () => judgeTokens(context, terms.linkage.rules));
     await step('write', () => writeArtifact(context));
   },
@@ -42,25 +41,12 @@ export const tokenizeStage: Stage<TokenizeConfig> = {
 const numberRecords = ({ session, config, inputs, of }: Context): Promise<number> =>
   numberOwnRecords({ session, inputs: inputs('identifiers'), of, spaces: config.spaces });
 
-async function makeTokens({ session, secret }: Context, terms: Emou): Promise<number> {
-  const { rules } = terms.linkage;
-  const keys = deriveKeys(secret('token-key').bytes, terms);
-  const tokenizer = tok1(rules, keys);
-  try {
-    const { made, missing } = await emitTokens({ session, rules, tokenizer });
-    await session.make('whole tokens', 'made', tokensMade());
-    await session.run('words', sql`DROP TABLE words`);
-    await keepMissing(session, missing);
-    return made;
-  } finally {
-    tokenizer.erase();
-    keys.erase();
-  }
-}
-
-async function keepMissing(session: Context['session'], missing: MissingTally): Promise<void> {
-  const schema = { space: 'VARCHAR', rule: 'VARCHAR', reason: 'VARCHAR', records: 'BIGINT' } as const;
-  await session.append('missing', { name: 'unmade', schema }, [missing.columns()]);
+async function makeTokens({ session, secret, threads }: Context, making: Making): Promise<number> {
+  const work = { terms: boundTerms(making.terms), root: secret('token-key').bytes };
+  const made = await emitTokens({ session, work, records: making.records, threads });
+  await session.make('whole tokens', 'made', tokensMade());
+  await session.run('packed tokens', sql`DROP TABLE packed`);
+  return made;
 }
 
 async function judgeTokens({ session }: Context, rules: readonly TokenRule[]): Promise<number> {

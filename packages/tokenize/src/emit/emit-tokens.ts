@@ -1,76 +1,56 @@
-import type { TokenRule } from '@throughline/agreement';
-import type { TableSchema } from '@throughline/core';
-import { type ColumnBatch, ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
-import type { Tokenizer } from '../tok1/tok1.js';
-import { identifiersAt, numberedIdentifiers } from './identifiers.js';
-import { type MissingTally, missingTally } from './missing.js';
+import { type AppendBatch, type ColumnBatch, type Session, type Sql, sql } from '@throughline/engine';
+import { answersInOrder, crewOf } from '../crew/crew.js';
+import { ENTRY_BYTES, type PackedTokens, type TokenWork, tokenHand } from './hand.js';
+import { numberedIdentifiers } from './identifiers.js';
 
 export type Emission = {
   readonly session: Session;
-  readonly rules: readonly TokenRule[];
-  readonly tokenizer: Tokenizer;
+  readonly work: TokenWork;
+  readonly records: number;
+  readonly threads: number;
 };
+
+/** Fewer are tokenized before another thread has started. */
+const FEWEST_FOR_THREADS = 4096;
 
 /**
- * Makes the table `words` (rule: its position in the memorandum; record: its number; the token in four 32-bit words)
- * from the identifiers in `numbered`, and counts what was missing. Identifiers pass through in batches and are kept
- * nowhere. Words, since as text a token would take 2.5 times as long to hand to the database.
+ * Makes the tables `packed` (record: its number; tokens: `ENTRY_BYTES` for each) and `unmade` (what was missing, by
+ * space, rule and reason) from the identifiers in `numbered`. Identifiers pass through in batches and are kept
+ * nowhere. Packed, since token by token they would take longer to hand to the database than to make.
  *
- * @returns how many tokens were made, and what was missing.
+ * @returns how many tokens were made.
  */
-export async function emitTokens(
-  emission: Emission,
-): Promise<{ readonly made: number; readonly missing: MissingTally }> {
-  const missing = missingTally();
-  const schema: TableSchema = {
-    rule: 'INTEGER',
-    record: 'INTEGER',
-    word_1: 'INTEGER',
-    word_2: 'INTEGER',
-    word_3: 'INTEGER',
-    word_4: 'INTEGER',
+export async function emitTokens({ session, work, records, threads }: Emission): Promise<number> {
+  const script = new URL('./worker.js', import.meta.url);
+  const crew = crewOf({ work, hand: tokenHand, script }, records < FEWEST_FOR_THREADS ? 1 : threads);
+  const missing: ColumnBatch[] = [];
+  let made = 0;
+  const batches = async function* (): AsyncGenerator<AppendBatch> {
+    const identifiers = session.columns('identifiers', numberedIdentifiers());
+    for await (const { batch, answer } of answersInOrder(identifiers, crew, 2 * threads)) {
+      made += answer.bytes.length / ENTRY_BYTES;
+      missing.push(answer.missing);
+      yield [batch[0] ?? [], entriesOf(answer)];
+    }
   };
-  const batches = tokenBatches(emission, missing);
-  const made = await emission.session.append('tokens', { name: 'words', schema }, batches);
-  return { made, missing };
-}
-
-/** Table `made`: rule, record and the token whole. */
-export const tokensMade = (): Sql => {
-  const unsigned = (word: string) => sql`${ident(word)}::BIGINT & 4294967295`;
-  const words = sqlJoin(['word_1', 'word_2', 'word_3', 'word_4'].map(unsigned));
-  return sql`SELECT rule, record, CAST(printf('%08x%08x%08x%08x', ${words}) AS UUID) AS token FROM words`;
-};
-
-async function* tokenBatches(emission: Emission, tally: MissingTally): AsyncGenerator<ColumnBatch> {
-  for await (const batch of emission.session.columns('identifiers', numberedIdentifiers())) {
-    yield tokensOf(batch, emission, tally);
+  try {
+    const schema = { record: 'INTEGER', tokens: 'BLOB' } as const;
+    await session.append('tokens', { name: 'packed', schema }, batches());
+  } finally {
+    await crew.dismiss();
   }
-}
-
-function tokensOf(batch: ColumnBatch, { rules, tokenizer }: Emission, tally: MissingTally): ColumnBatch {
-  const [records = [], spaces = []] = batch;
-  const positions = new Map(rules.map((rule, position) => [rule, position]));
-  const made: [number[], number[], number[], number[], number[], number[]] = [[], [], [], [], [], []];
-  for (const [index, record] of records.entries()) {
-    tokenizer.tokenize(identifiersAt(batch, index), {
-      token: (rule, token) => {
-        made[0].push(positions.get(rule) ?? 0);
-        made[1].push(Number(record));
-        made[2].push(wordAt(token, 0));
-        made[3].push(wordAt(token, 4));
-        made[4].push(wordAt(token, 8));
-        made[5].push(wordAt(token, 12));
-      },
-      missing: ({ name }, part) => tally.note(String(spaces[index]), name, `missing:${part}`),
-    });
-  }
+  const reasons = { space: 'VARCHAR', rule: 'VARCHAR', reason: 'VARCHAR', records: 'BIGINT' } as const;
+  await session.append('missing', { name: 'unmade', schema: reasons }, missing);
   return made;
 }
 
-/** Four bytes as a signed big-endian integer. */
-const wordAt = (bytes: Uint8Array, at: number): number =>
-  ((bytes[at] ?? 0) << 24) |
-  ((bytes[at + 1] ?? 0) << 16) |
-  ((bytes[at + 2] ?? 0) << 8) |
-  (bytes[at + 3] ?? 0);
+/** The entries of each record of a batch. */
+const entriesOf = ({ bytes, ends }: PackedTokens): Uint8Array[] =>
+  Array.from(ends, (end, row) => bytes.subarray(ends[row - 1] ?? 0, end));
+
+/** Table `made`: rule (its position in the memorandum), record and token. */
+export const tokensMade = (): Sql =>
+  sql`WITH codes AS (SELECT range::INTEGER AS rule, unhex(printf('%02x', range)) AS code FROM range(256))
+      SELECT rule, record, CAST(array_slice(tokens, start + 1, start + 16) AS UUID) AS token
+      FROM (SELECT record, tokens, unnest(range(1, octet_length(tokens), ${ENTRY_BYTES}::BIGINT)) AS start FROM packed)
+      JOIN codes ON code = array_slice(tokens, start, start)`;

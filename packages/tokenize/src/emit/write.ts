@@ -15,7 +15,7 @@ const spaces = (): Sql =>
       FROM spaces LEFT JOIN numbered USING (space) GROUP BY space`;
 
 const missing = (): Sql =>
-  sql`SELECT space, rule, reason, records FROM unmade
+  sql`SELECT space, rule, reason, CAST(sum(records) AS BIGINT) AS records FROM unmade GROUP BY space, rule, reason
       UNION ALL
       SELECT space, name AS rule, withheld AS reason, count(DISTINCT record) AS records
       FROM judged JOIN rule_names USING (rule) WHERE withheld IS NOT NULL GROUP BY ALL`;

@@ -8,6 +8,9 @@ import { canonicalJson, lengthValue } from '@throughline/core';
 /** The terms of a memorandum that keys are bound to. */
 export type LinkageTerms = Pick<Emou, 'id' | 'linkage'>;
 
+/** Of a memorandum what keys are bound to, and nothing that a thread could not be given. */
+export const boundTerms = ({ id, linkage }: LinkageTerms): LinkageTerms => ({ id, linkage });
+
 /**
  * `tok`: one key a token rule; `kcv`: the key of the check value; `seal1`: one key a pass; `seal1-vector`: the key of
  * the bigrams; `clkd1`: one a kind of feature; `clkd1-diffusion`. Of the owner's own key: `seal1-filler`, one a pass,

@@ -7,6 +7,7 @@ import {
   sql,
   sqlJoin,
 } from '@throughline/engine';
+import { answersInOrder, type Crew } from '../crew/crew.js';
 import { identifierNames, identifiersAt } from '../emit/identifiers.js';
 import type { Sealer } from '../seal1/seal1.js';
 
@@ -17,9 +18,6 @@ const changedRecords = (): Sql => {
       FROM sealing JOIN numbered USING (record, record_id)
       WHERE record_id NOT IN (SELECT record_id FROM kept) ORDER BY record`;
 };
-
-/** A batch of records -> the slots of each, side by side. */
-export type SealBatch = (batch: ColumnBatch) => Promise<Uint8Array>;
 
 /** Seals a batch here and now. */
 export function sealBatch(sealer: Sealer, passes: number, batch: ColumnBatch): Uint8Array<ArrayBuffer> {
@@ -39,7 +37,8 @@ export function sealBatch(sealer: Sealer, passes: number, batch: ColumnBatch): U
 
 type Encoding = {
   readonly session: Session;
-  readonly seal: SealBatch /** Bytes of a record's slots; 0 where nothing may be sealed. */;
+  readonly crew: Crew<Uint8Array>;
+  /** Bytes of a record's slots; 0 where nothing may be sealed. */
   readonly row: number;
   readonly atOnce: number;
 };
@@ -49,19 +48,14 @@ type Encoding = {
  *
  * @returns how many records were sealed.
  */
-export async function sealChanged({ session, seal, row, atOnce }: Encoding): Promise<number> {
+export async function sealChanged({ session, crew, row, atOnce }: Encoding): Promise<number> {
   const schema = { record_id: 'UUID', slots: 'BLOB' } as const;
   if (row === 0) return session.append('slots', { name: 'sealed', schema }, []);
   const batches = async function* (): AsyncGenerator<AppendBatch> {
-    const waiting: Promise<AppendBatch>[] = [];
-    for await (const batch of session.columns('changed records', changedRecords())) {
-      const sealed = seal(batch).then((bytes): AppendBatch => [batch[0] ?? [], rowsOf(bytes, row)]);
-      // Whoever takes it from the queue hears of a failure; until then it is nobody's.
-      sealed.catch(() => undefined);
-      waiting.push(sealed);
-      if (waiting.length >= atOnce) yield await (waiting.shift() ?? []);
+    const changed = session.columns('changed records', changedRecords());
+    for await (const { batch, answer } of answersInOrder(changed, crew, atOnce)) {
+      yield [batch[0] ?? [], rowsOf(answer, row)];
     }
-    for (const batch of waiting) yield await batch;
   };
   return session.append('slots', { name: 'sealed', schema }, batches());
 }

@@ -2,14 +2,15 @@ import { termsOf } from '@throughline/agreement';
 import { slotLayout, ThroughlineError } from '@throughline/core';
 import type { ReadArtifact, Stage, StageContext } from '@throughline/engine';
 import { z } from 'zod';
+import { crewOf } from '../crew/crew.js';
 import { numberOwnRecords, spacesConfig } from '../emit/own-records.js';
 import { type Allowed, allowedTo } from '../gate/read-gate.js';
 import { keyCardSchema, requireKey } from '../keys/card.js';
-import type { LinkageTerms } from '../keys/derive.js';
+import { boundTerms, type LinkageTerms } from '../keys/derive.js';
 import { encodingFor, findPersons } from '../plan/plan.js';
-import { crewOf } from './crew.js';
 import { decideSlots, type LastDelivery } from './decide.js';
 import { sealChanged } from './encode.js';
+import { sealHand } from './hand.js';
 import { countReal, writeLedger, writeSlots } from './write.js';
 
 const config = z.strictObject({
@@ -75,17 +76,16 @@ async function sealRecords(context: Context, terms: LinkageTerms, allowed: Allow
   const { session, secret, threads } = context;
   const { sealing, decoys } = allowed;
   const [root, recordKey] = [secret('token-key').bytes, secret('record-key').bytes];
-  const crew = crewOf({ sealing, decoys, terms: linkageTerms(terms), root, recordKey }, threads);
+  const work = { sealing, decoys, terms: boundTerms(terms), root, recordKey };
+  const script = new URL('./worker.js', import.meta.url);
+  const crew = crewOf({ work, hand: sealHand, script }, threads);
   const row = sealing.passes.length * slotLayout(sealing).width;
   try {
-    return await sealChanged({ session, seal: crew.seal, row, atOnce: 2 * threads });
+    return await sealChanged({ session, crew, row, atOnce: 2 * threads });
   } finally {
     await crew.dismiss();
   }
 }
-
-/** Of a memorandum what keys are bound to, and nothing that a thread could not be given. */
-const linkageTerms = ({ id, linkage }: LinkageTerms): LinkageTerms => ({ id, linkage });
 
 async function writeArtifacts({ session, output, config }: Context, { sealing }: Allowed): Promise<number> {
   const { agreement, epoch, check } = config.key_card;

@@ -15,7 +15,7 @@ export type Alternatives = readonly (readonly string[])[];
 /** No identifier is longer; a cell that is holds something else. In UTF-16 units. */
 export const LONGEST_VALUE = 400;
 /** No name has more surnames; a cell that has holds something else. */
-const MOST_SURNAMES = 6;
+export const MOST_SURNAMES = 6;
 const MISSING: Alternatives = [];
 
 /** A part of a rule, from the identifiers of one record. */
