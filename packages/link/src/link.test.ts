@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ChildRecord, RULES } from './fixture/children.fixture.js';
+import { type ChildRecord, RULES, tokensOf } from './fixture/children.fixture.js';
 import { type Holding, KEY_CHECK, type TestCity, testCity } from './fixture/city.fixture.js';
 import { type Given, SCENARIOS } from './fixture/scenarios.fixture.js';
 
@@ -89,6 +89,36 @@ describe('linkStage', () => {
     ]);
     const pass = (await city.table('passes')).find((row) => row['pass'] === 'first_lastinitial_dob');
     expect(pass).toMatchObject({ pairs: 3, linked: 2, ambiguous: 0, refused: 0 });
+  });
+
+  it('leaves no token in what it writes, nor anything in its work folder', async () => {
+    const family: ChildRecord[] = [
+      { key: 's', ...ANA, zip: '02155', phone: '6175550101', stateId: '17' },
+      { key: 't', first: 'LEO', last: 'VEGA-LUNA', dob: ANA.dob, zip: '02155' },
+    ];
+    await city.deliver([
+      school(...family),
+      clinic(...family.map((child) => ({ ...child, key: `c${child.key}` }))),
+    ]);
+    await city.link();
+    expect(await city.table('links')).toHaveLength(2);
+    const tokens = family.flatMap((child) => tokensOf(child).map(({ token }) => token));
+    expect(new Set(tokens).size).toBeGreaterThan(10);
+    const tables = ['links', 'passes', 'people', 'history', 'counter', 'tombstones'] as const;
+    const rows = await Promise.all(tables.map((name) => city.table(name)));
+    const cells = JSON.stringify(rows).replaceAll('-', '');
+    expect(tokens.filter((token) => cells.includes(token))).toEqual([]);
+    for (const place of ['links', 'people', 'log']) {
+      const names = await readdir(join(city.folder, place), { recursive: true, withFileTypes: true });
+      for (const each of names.filter((name) => name.isFile())) {
+        const bytes = await readFile(join(each.parentPath, each.name));
+        const text = bytes.toString('latin1').replaceAll('-', '');
+        const found = tokens.filter((hex) => bytes.includes(Buffer.from(hex, 'hex')) || text.includes(hex));
+        expect(found, each.name).toEqual([]);
+      }
+    }
+    const left = await readdir(join(city.folder, 'work'), { recursive: true, withFileTypes: true });
+    expect(left.filter((each) => each.isFile()).map(({ name }) => name)).toEqual([]);
   });
 
   it('forms no pairs of a token that thousands of records share', async () => {
