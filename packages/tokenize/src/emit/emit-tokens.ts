@@ -1,7 +1,7 @@
 import { type AppendBatch, type ColumnBatch, type Session, type Sql, sql } from '@throughline/engine';
 import { answersInOrder, crewOf } from '../crew/crew.js';
 import { ENTRY_BYTES, type PackedTokens, type TokenWork, tokenHand } from './hand.js';
-import { numberedIdentifiers } from './identifiers.js';
+import { numberedIdentifiers } from './records.js';
 
 export type Emission = {
   readonly session: Session;

@@ -1,12 +1,6 @@
 import type { IdentifierColumn } from '@throughline/core';
-import { type ColumnBatch, ident, type Sql, sql, sqlJoin } from '@throughline/engine';
+import type { ColumnBatch } from '@throughline/engine';
 import type { Identifiers } from '../tok1/parts.js';
-
-/** Every record of `numbered` in order: its number, its space, its identifiers. */
-export const numberedIdentifiers = (): Sql => {
-  const columns = sqlJoin(identifierNames.map((column) => ident(column)));
-  return sql`SELECT record, space, ${columns} FROM numbered ORDER BY record`;
-};
 
 export const identifierNames = [
   'first',

@@ -1,5 +1,6 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import { type ReadArtifact, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { ident, type ReadArtifact, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { identifierNames } from './identifiers.js';
 
 /** A kind of record of a partner, and whether a person has at most one record in it. */
 export type Space = { readonly space: string; readonly duplicate_free: boolean };
@@ -15,6 +16,12 @@ export const spacesListed = (spaces: readonly Space[]): Sql => {
 export const recordsNumbered = (identifiers: ReadArtifact<'identifiers'>): Sql =>
   sql`SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS record, *
       FROM ${identifiers.table('identifiers')}`;
+
+/** Every record of `numbered` in order: its number, its space, its identifiers. */
+export const numberedIdentifiers = (): Sql => {
+  const columns = sqlJoin(identifierNames.map((column) => ident(column)));
+  return sql`SELECT record, space, ${columns} FROM numbered ORDER BY record`;
+};
 
 /**
  * @throws ThroughlineError KEY_COLUMN_NOT_UNIQUE where a record id occurs twice, CONFIG_INVALID where there is a

@@ -1,15 +1,6 @@
-import {
-  type AppendBatch,
-  type ColumnBatch,
-  ident,
-  type Session,
-  type Sql,
-  sql,
-  sqlJoin,
-} from '@throughline/engine';
+import { type AppendBatch, ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { answersInOrder, type Crew } from '../crew/crew.js';
-import { identifierNames, identifiersAt } from '../emit/identifiers.js';
-import type { Sealer } from '../seal1/seal1.js';
+import { identifierNames } from '../emit/identifiers.js';
 
 /** Records whose slots are made anew: id, which slots may be real, identifiers. */
 const changedRecords = (): Sql => {
@@ -18,22 +9,6 @@ const changedRecords = (): Sql => {
       FROM sealing JOIN numbered USING (record, record_id)
       WHERE record_id NOT IN (SELECT record_id FROM kept) ORDER BY record`;
 };
-
-/** Seals a batch here and now. */
-export function sealBatch(sealer: Sealer, passes: number, batch: ColumnBatch): Uint8Array<ArrayBuffer> {
-  const [ids = [], masks = []] = batch;
-  const row = passes * sealer.layout.width;
-  const bytes = new Uint8Array(ids.length * row);
-  for (const [index, id] of ids.entries()) {
-    sealer.read(String(id), identifiersAt(batch, index));
-    const mask = BigInt(Number(masks[index]));
-    for (let pass = 0; pass < passes; pass += 1) {
-      const mayBeReal = ((mask >> BigInt(pass)) & 1n) === 1n;
-      sealer.seal(pass, mayBeReal, { bytes, at: index * row + pass * sealer.layout.width });
-    }
-  }
-  return bytes;
-}
 
 type Encoding = {
   readonly session: Session;

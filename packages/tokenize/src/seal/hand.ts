@@ -1,8 +1,9 @@
 import type { Sealing } from '@throughline/agreement';
+import type { ColumnBatch } from '@throughline/engine';
 import type { Hand } from '../crew/crew.js';
+import { identifiersAt } from '../emit/identifiers.js';
 import { deriveKeys, type LinkageTerms } from '../keys/derive.js';
 import { type Sealer, seal1 } from '../seal1/seal1.js';
-import { sealBatch } from './encode.js';
 
 /** What a sealer is made of; plain values, so that a thread can be given them. */
 export type SealWork = {
@@ -33,4 +34,20 @@ export function sealHand(work: SealWork): Hand<Uint8Array<ArrayBuffer>> {
     buffers: ({ buffer }) => [buffer],
     erase: sealer.erase,
   };
+}
+
+/** Seals a batch here and now. */
+function sealBatch(sealer: Sealer, passes: number, batch: ColumnBatch): Uint8Array<ArrayBuffer> {
+  const [ids = [], masks = []] = batch;
+  const row = passes * sealer.layout.width;
+  const bytes = new Uint8Array(ids.length * row);
+  for (const [index, id] of ids.entries()) {
+    sealer.read(String(id), identifiersAt(batch, index));
+    const mask = BigInt(Number(masks[index]));
+    for (let pass = 0; pass < passes; pass += 1) {
+      const mayBeReal = ((mask >> BigInt(pass)) & 1n) === 1n;
+      sealer.seal(pass, mayBeReal, { bytes, at: index * row + pass * sealer.layout.width });
+    }
+  }
+  return bytes;
 }
