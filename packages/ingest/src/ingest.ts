@@ -1,5 +1,6 @@
 import { keyedIds, type Stage, type StageContext } from '@throughline/engine';
-import { type Account, accountFor, rowsOf } from './account/account.js';
+import { type Account, accountFor, outcomes, rowsOf } from './account/account.js';
+import { makeContested } from './account/contested.js';
 import { makeOutcomes } from './account/outcomes.js';
 import { rejectedLines, rejectsOf } from './account/rejects.js';
 import { accountingOf, extractsOf } from './account/tables.js';
@@ -100,6 +101,7 @@ async function leaveOut({ session, day, config, step }: Context, spaces: readonl
   for (const space of spaces) {
     await step(`leave out of ${space.name}`, async () => {
       await makeSpellings(session, space);
+      await makeContested(session, space);
       return makeLeftOut(session, space, { today: day, withdrawn: config.withdrawn });
     });
   }
@@ -185,7 +187,7 @@ async function tellCounts(
   for (const each of accounts) {
     const by = { extract: each.extract.name };
     output('payload').count('rows_in', each.rowsIn, by);
-    for (const outcome of ['kept', 'rejected', 'excluded'] as const) {
+    for (const outcome of outcomes) {
       output('payload').count(`rows_${outcome}`, rowsOf(each, outcome), by);
     }
   }

@@ -142,7 +142,11 @@ export const fieldManifest = z
           .array(z.string())
           .describe('the columns that name a record; empty where the system has none: then every row is one'),
         identifiers: z.boolean().describe('whether this extract carries the identifiers of its records'),
-        one_row_each: z.boolean().describe('whether the key may occur once only'),
+        one_row_each: z
+          .boolean()
+          .describe(
+            'whether the key may occur once only; rows that share one are quarantined, up to the limits',
+          ),
         duplicate_free: z.boolean().describe('whether a person has at most one record in this space'),
       })
       .nullable()
@@ -193,7 +197,7 @@ export const fieldManifest = z
         .max(1000)
         .default(5)
         .describe(
-          'so many rejected rows, or unread values of a column, are borne however small the extract is',
+          'so many rejected or quarantined rows, or unread values of a column, are borne however small the extract is',
         ),
       change: change.describe(
         'how far rows, coverage of columns and shares of codes may move from the last good delivery',

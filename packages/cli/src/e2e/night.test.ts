@@ -27,7 +27,7 @@ describe('a night of Millbrook', () => {
     expect(first.stdout).toMatch(/release-candidate/);
   });
 
-  it('accounts for every row: in = kept + rejected + excluded', async () => {
+  it('accounts for every row: in = kept + rejected + excluded + quarantined', async () => {
     const session = await openSession({
       folders: [folder],
       spill: join(folder, 'spill'),
@@ -40,7 +40,7 @@ describe('a night of Millbrook', () => {
       'accounts',
       sql`SELECT extract, rows_in, coalesce(sum(rows), 0)::BIGINT AS accounted FROM ${all} AS e
           LEFT JOIN (SELECT *, parse_path(filename)[-3] AS partner FROM ${accounts}) AS a USING (extract)
-          WHERE outcome IN ('kept', 'rejected', 'excluded') AND parse_path(e.filename)[-3] = partner
+          WHERE outcome IN ('kept', 'rejected', 'excluded', 'quarantined') AND parse_path(e.filename)[-3] = partner
           GROUP BY ALL ORDER BY ALL`,
     );
     session.close();

@@ -153,6 +153,7 @@ async function extracts(payload: ReadArtifact<'payload'>, session: Session): Pro
       rowsIn: number(row, 'rows_in'),
       kept: number(row, 'rows_kept'),
       rejected: counts(name, 'rejected'),
+      quarantined: counts(name, 'quarantined'),
       excluded: counts(name, 'excluded'),
       noted: counts(name, 'noted'),
     };

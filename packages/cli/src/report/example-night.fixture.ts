@@ -1,9 +1,9 @@
 import type { Night, NightExtract, NightMeasure, NightStanding } from './night.js';
 
 const extract = (name: string, rowsIn: number, counts: Partial<NightExtract> = {}): NightExtract => {
-  const { rejected = [], excluded = [], noted = [] } = counts;
-  const aside = [...rejected, ...excluded].reduce((sum, { value }) => sum + value, 0);
-  return { name, rowsIn, kept: rowsIn - aside, rejected, excluded, noted };
+  const { rejected = [], quarantined = [], excluded = [], noted = [] } = counts;
+  const aside = [...rejected, ...quarantined, ...excluded].reduce((sum, { value }) => sum + value, 0);
+  return { name, rowsIn, kept: rowsIn - aside, rejected, quarantined, excluded, noted };
 };
 
 const current: NightStanding = { state: 'current', since: '2026-06-16', hold: '', reasons: [] };

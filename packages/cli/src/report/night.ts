@@ -52,6 +52,8 @@ export type NightExtract = {
   readonly rowsIn: number;
   readonly kept: number;
   readonly rejected: readonly NightCount[];
+  /** Rows that cannot be trusted, as those of two children under one key. */
+  readonly quarantined: readonly NightCount[];
   readonly excluded: readonly NightCount[];
   /** Values set aside: unmapped codes, impossible dates, placeholders. */
   readonly noted: readonly NightCount[];

@@ -11,6 +11,7 @@ export type Palette = {
   /** Marks of charts. */
   readonly kept: string;
   readonly rejected: string;
+  readonly quarantined: string;
   readonly excluded: string;
   readonly exact: string;
   readonly probable: string;
@@ -31,6 +32,7 @@ export const texts = ['ink', 'muted', 'link', 'alarm'] as const satisfies readon
 export const marks = [
   'kept',
   'rejected',
+  'quarantined',
   'excluded',
   'exact',
   'probable',
@@ -53,6 +55,7 @@ export const light: Palette = {
   alarm: '#97281d',
   kept: '#5f8a90',
   rejected: '#b5382a',
+  quarantined: '#7a5195',
   excluded: '#a56700',
   exact: '#12616b',
   probable: '#4a7ac0',
@@ -77,6 +80,7 @@ export const dark: Palette = {
   alarm: '#f7a899',
   kept: '#6d9aa1',
   rejected: '#f0806f',
+  quarantined: '#c3a0e0',
   excluded: '#dba548',
   exact: '#57bab6',
   probable: '#86abf0',

@@ -38,6 +38,7 @@ const extract = fc.record({
   rowsIn: count,
   kept: count,
   rejected: counts,
+  quarantined: counts,
   excluded: counts,
   noted: counts,
 });

@@ -100,7 +100,7 @@ figure { margin: 0; min-width: 0; }
 .chart .axis { font-size: 11px; }
 .chart .strong { fill: var(--ink); font-weight: 600; }
 .chart .absent { font-style: italic; }
-.kept { fill: var(--kept); } .rejected { fill: var(--rejected); } .excluded { fill: var(--excluded); }
+.kept { fill: var(--kept); } .rejected { fill: var(--rejected); } .quarantined { fill: var(--quarantined); } .excluded { fill: var(--excluded); }
 .exact { fill: var(--exact); } .probable { fill: var(--probable); } .weak { fill: var(--weak); }
 .linked { fill: var(--linked); } .unlinkable { fill: var(--unlinkable); }
 .rate { fill: var(--rate); } .published { fill: var(--kept); } .track { fill: var(--track); }
@@ -108,7 +108,7 @@ line.known { stroke: var(--known); stroke-width: 2px; }
 line.everyone { stroke: var(--everyone); stroke-width: 3px; }
 .withheld-mark { fill: url(#hatch); stroke: var(--hatch); stroke-width: 1px; }
 .hatch-ground { fill: var(--card); } .hatch-line { fill: var(--hatch); }
-.chart .kept, .chart .rejected, .chart .excluded, .chart .exact, .chart .probable, .chart .weak,
+.chart .kept, .chart .rejected, .chart .quarantined, .chart .excluded, .chart .exact, .chart .probable, .chart .weak,
 .chart .linked, .chart .unlinkable { stroke: var(--card); stroke-width: 1px; }
 .legend { list-style: none; margin: 0.4rem 0 1rem; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 1.4rem; font-size: 0.9rem; color: var(--muted); }
 .legend li { display: flex; align-items: baseline; gap: 0.4rem; }

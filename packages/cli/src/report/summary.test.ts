@@ -8,7 +8,7 @@ import { renderSummary } from './summary.js';
 const places = { report: 'work/report.html', release: 'work/desk/release' };
 const linesOf = (text: string): readonly string[] => text.trimEnd().split('\n');
 
-const rejecting = (rejected: readonly NightCount[]): string =>
+const rejecting = (rejected: readonly NightCount[], quarantined: readonly NightCount[] = []): string =>
   renderSummary(
     {
       ...exampleNight,
@@ -16,7 +16,7 @@ const rejecting = (rejected: readonly NightCount[]): string =>
         {
           name: 'city',
           standing: { state: 'current', since: '2026-06-16', hold: '', reasons: [] },
-          extracts: [{ name: 'roll', rowsIn: 0, kept: 0, rejected, excluded: [], noted: [] }],
+          extracts: [{ name: 'roll', rowsIn: 0, kept: 0, rejected, quarantined, excluded: [], noted: [] }],
           records: 0,
           linked: 0,
           unlinkable: 0,
@@ -27,6 +27,11 @@ const rejecting = (rejected: readonly NightCount[]): string =>
   );
 
 describe('renderSummary', () => {
+  it('says which rows are quarantined, beside those rejected', () => {
+    const summary = rejecting([{ name: 'bad_date', value: 3 }], [{ name: 'repeated_key', value: 4 }]);
+    expect(summary).toContain('  rejected: bad date 3\n  quarantined: repeated key 4\n');
+  });
+
   it('fits an e-mail, whatever the night', () => {
     fc.assert(
       fc.property(anyNight, (night) => {

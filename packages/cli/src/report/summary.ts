@@ -50,13 +50,13 @@ const restWords = (rest: readonly NightCount[]): readonly string[] =>
     ? []
     : [`${counted(rest.length, 'other reason', 'other reasons')} ${count(totalOf(rest))}`];
 
-/** Every rejected row is in the line: by reason as far as there is room, then as a number of other reasons. */
-const reasonsLine = (reasons: readonly NightCount[]): string => {
+/** Every such row is in the line: by reason as far as there is room, then as a number of other reasons. */
+const reasonsLine = (outcome: string, reasons: readonly NightCount[]): string => {
   const named = reasons.map(
     ({ name, value }) => `${shortened(visible(inSentence(name)), LONGEST_REASON)} ${count(value)}`,
   );
   const line = (shown: number): string =>
-    `  rejected: ${[...named.slice(0, shown), ...restWords(reasons.slice(shown))].join(', ')}`;
+    `  ${outcome}: ${[...named.slice(0, shown), ...restWords(reasons.slice(shown))].join(', ')}`;
   const shown = named.map((_, at) => at + 1).findLast((most) => Array.from(line(most)).length <= WIDTH) ?? 0;
   return line(shown);
 };
@@ -64,11 +64,13 @@ const reasonsLine = (reasons: readonly NightCount[]): string => {
 const partnerBlock = (partner: NightPartner): Block => {
   const { rowsIn, rejected, excluded } = rowsOfPartner(partner);
   const figures = [...[rowsIn, rejected, excluded].map(count), percentOf(partner.linked, partner.records)];
-  const reasons = gathered(partner.extracts.map((extract) => extract.rejected)).filter(
-    ({ value }) => value > 0,
-  );
-  const line = columns(inWords(partner.name), figures);
-  return reasons.length === 0 ? [line] : [line, reasonsLine(reasons)];
+  const reasonLines = (['rejected', 'quarantined'] as const).flatMap((outcome) => {
+    const reasons = gathered(partner.extracts.map((extract) => extract[outcome])).filter(
+      ({ value }) => value > 0,
+    );
+    return reasons.length === 0 ? [] : [reasonsLine(outcome, reasons)];
+  });
+  return [columns(inWords(partner.name), figures), ...reasonLines];
 };
 
 const measureBlock = (measure: NightMeasure): Block => {

@@ -4,6 +4,7 @@ export type RowTotals = {
   readonly rowsIn: number;
   readonly kept: number;
   readonly rejected: number;
+  readonly quarantined: number;
   readonly excluded: number;
 };
 
@@ -26,17 +27,19 @@ export const rowsOfExtract = (extract: NightExtract): RowTotals => ({
   rowsIn: extract.rowsIn,
   kept: extract.kept,
   rejected: totalOf(extract.rejected),
+  quarantined: totalOf(extract.quarantined),
   excluded: totalOf(extract.excluded),
 });
 
 /** Rows that are neither kept nor set aside; 0 in a sound night, negative if rows were counted twice. */
-export const unaccounted = ({ rowsIn, kept, rejected, excluded }: RowTotals): number =>
-  rowsIn - kept - rejected - excluded;
+export const unaccounted = ({ rowsIn, kept, rejected, quarantined, excluded }: RowTotals): number =>
+  rowsIn - kept - rejected - quarantined - excluded;
 
 const added = (totals: readonly RowTotals[]): RowTotals => ({
   rowsIn: sumOf(totals.map(({ rowsIn }) => rowsIn)),
   kept: sumOf(totals.map(({ kept }) => kept)),
   rejected: sumOf(totals.map(({ rejected }) => rejected)),
+  quarantined: sumOf(totals.map(({ quarantined }) => quarantined)),
   excluded: sumOf(totals.map(({ excluded }) => excluded)),
 });
 

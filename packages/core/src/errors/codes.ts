@@ -363,7 +363,7 @@ export const errorCodes = {
   },
   KEY_COLUMN_NOT_UNIQUE: {
     exit: 13,
-    meaning: 'A column that should name each record once names some twice.',
+    meaning: 'A column that should name each record once names more of them twice than the limits allow.',
     remedy: 'Declare the records as repeated in the manifest, or mend the export.',
   },
   ARRIVAL_HELD: {

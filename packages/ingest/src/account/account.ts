@@ -4,9 +4,10 @@ import { ident, type Session, sql } from '@throughline/engine';
 import type { PlannedExtract } from '../plan/plan.js';
 import type { ReadTally } from '../read/rows.js';
 import { countNotes, countTexts, type NoteCount } from './notes.js';
-import { rejectsOf } from './rejects.js';
+import { linesOf } from './rejects.js';
 
-export type Outcome = 'kept' | 'rejected' | 'excluded';
+export const outcomes = ['kept', 'rejected', 'excluded', 'quarantined'] as const;
+export type Outcome = (typeof outcomes)[number];
 type OutcomeCount = { readonly outcome: Outcome; readonly reason: string; readonly rows: number };
 
 /** Where every row of an extract went. */
@@ -22,7 +23,7 @@ export type Account = {
 };
 
 /**
- * Accounts for an extract: rows in = kept + rejected + excluded.
+ * Accounts for an extract: rows in = kept + rejected + excluded + quarantined.
  *
  * @throws ThroughlineError ROWS_UNACCOUNTED, KEY_COLUMN_NOT_UNIQUE, REJECTS_OVER_LIMIT, CODES_OVER_LIMIT,
  *   VALUES_OVER_LIMIT.
@@ -43,7 +44,7 @@ export async function accountFor(
   requireAllRows(account);
   await requireFewRejects(session, account);
   requireFewUnread(account, await countTexts(session, extract));
-  await requireOneRowEach(session, extract);
+  requireFewRepeated(account);
   return account;
 }
 
@@ -75,17 +76,15 @@ function requireAllRows(account: Account): void {
     kept: rowsOf(account, 'kept'),
     rejected: rowsOf(account, 'rejected'),
     excluded: rowsOf(account, 'excluded'),
+    quarantined: rowsOf(account, 'quarantined'),
   };
-  if (counts.rows === counts.kept + counts.rejected + counts.excluded) return;
+  if (counts.rows === counts.kept + counts.rejected + counts.excluded + counts.quarantined) return;
   throw new ThroughlineError('ROWS_UNACCOUNTED', { ...named(account), ...counts });
 }
 
 async function requireFewRejects(session: Session, account: Account): Promise<void> {
   const rejected = rowsOf(account, 'rejected');
-  const { manifest } = account.extract;
-  const { rejected_share, few } = manifest.limits;
-  if ((rejected <= few && rejected < account.rowsIn) || isWithin(rejected, account.rowsIn, rejected_share))
-    return;
+  if (isBorne(account, rejected)) return;
   throw new ThroughlineError('REJECTS_OVER_LIMIT', {
     ...named(account),
     rows: account.rowsIn,
@@ -97,11 +96,17 @@ async function requireFewRejects(session: Session, account: Account): Promise<vo
   });
 }
 
+/** Rows that cannot be used, or cannot be trusted, are borne up to the same limit. */
+function isBorne({ extract, rowsIn }: Account, rows: number): boolean {
+  const { rejected_share, few } = extract.manifest.limits;
+  return (rows <= few && rows < rowsIn) || isWithin(rows, rowsIn, rejected_share);
+}
+
 /** Nothing is written of such an extract, so the error itself says where to look. */
 async function firstRejectedLines(session: Session, extract: PlannedExtract): Promise<SafeName[]> {
   const rows = await session.rows(
     `account for ${extract.name}`,
-    sql`SELECT line FROM (${rejectsOf([extract])}) ORDER BY line LIMIT 10`,
+    sql`SELECT line FROM (${linesOf(extract, ['rejected'])}) ORDER BY line LIMIT 10`,
   );
   return rows.map(({ line }) => safeName(String(line)));
 }
@@ -140,22 +145,15 @@ function requireFewUnread(account: Account, texts: ReadonlyMap<string, number>):
   }
 }
 
-async function requireOneRowEach(
-  session: Session,
-  { name, manifest, tables }: PlannedExtract,
-): Promise<void> {
-  const { records } = manifest;
-  if (records === null || !records.one_row_each) return;
-  const [found] = await session.rows(
-    `account for ${name}`,
-    sql`SELECT count(*) AS repeated FROM (
-      SELECT record_id FROM ${ident(tables.outcomes)} WHERE outcome = 'kept' GROUP BY record_id HAVING count(*) > 1)`,
-  );
-  const repeated = Number(found?.['repeated'] ?? 0);
-  if (repeated === 0) return;
+/** Rows of other extracts about the same records are as many as they are: who is contested is judged where it shows. */
+function requireFewRepeated(account: Account): void {
+  const { records } = account.extract.manifest;
+  const repeated = account.outcomes.find(({ reason }) => reason === 'repeated_key')?.rows ?? 0;
+  if (isBorne(account, repeated)) return;
   throw new ThroughlineError('KEY_COLUMN_NOT_UNIQUE', {
-    extract: safeName(name),
-    columns: records.key.map(safeName),
+    ...named(account),
+    columns: (records?.key ?? []).map(safeName),
+    rows: account.rowsIn,
     repeated,
   });
 }

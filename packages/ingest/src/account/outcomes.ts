@@ -4,9 +4,11 @@ import type { Space } from '../identify/spaces.js';
 import { textColumn, valueColumn } from '../load/values.js';
 import { namedRows } from '../name/record-ids.js';
 import type { PlannedExtract } from '../plan/plan.js';
+import { contestedFor } from './contested.js';
 
 /**
- * What becomes of each row: `kept`, `rejected` (it cannot be used) or `excluded` (it must not be), and why.
+ * What becomes of each row: `kept`, `rejected` (it cannot be used), `quarantined` (it cannot be trusted, as one of two
+ * children under one key) or `excluded` (it must not be used), and why.
  *
  * @param space of the records that the rows are about; undefined where they are about none.
  * @returns the number of rows.
@@ -24,9 +26,10 @@ export async function makeOutcomes(
     sql`SELECT line, record_id, ${sqlJoin([
       ...extract.layout.fields.flatMap(narrowed),
       sql`
-      CASE WHEN excluded IS NOT NULL THEN 'excluded' WHEN rejected IS NOT NULL THEN 'rejected' ELSE 'kept' END AS outcome`,
+      CASE WHEN excluded IS NOT NULL THEN 'excluded' WHEN rejected IS NOT NULL THEN 'rejected'
+        WHEN quarantined IS NOT NULL THEN 'quarantined' ELSE 'kept' END AS outcome`,
     ])},
-      coalesce(excluded, rejected, 'kept') AS reason
+      coalesce(excluded, rejected, quarantined, 'kept') AS reason
     FROM (${verdicts})`,
   );
   // Nothing asks for the rows without their outcome any more, and they take up as much memory again.
@@ -43,7 +46,8 @@ function narrowed(field: ManifestField, index: number): Sql[] {
 }
 
 const verdictsOnRows = ({ tables }: PlannedExtract): Sql => sql`
-  SELECT *, NULL::UUID AS record_id, left_out AS excluded, fault AS rejected FROM ${ident(tables.values)}`;
+  SELECT *, NULL::UUID AS record_id, left_out AS excluded, fault AS rejected, NULL::VARCHAR AS quarantined
+  FROM ${ident(tables.values)}`;
 
 /** An opt-out list leaves out the rows of others, not its own. */
 const verdictsOnRecords = (extract: PlannedExtract, space: Space): Sql => sql`
@@ -53,11 +57,13 @@ const verdictsOnRecords = (extract: PlannedExtract, space: Space): Sql => sql`
       WHEN read.record_id IS NULL THEN 'missing_key'
       WHEN read.fault IS NOT NULL THEN read.fault
       WHEN listed.record_id IS NULL THEN 'unknown_record'
-    END AS rejected
+    END AS rejected,
+    contested.reason AS quarantined
   FROM (${namedRows(extract)}) AS read
   LEFT JOIN ${ident(space.tables.left_out)} AS away ON away.record_id = read.record_id
   LEFT JOIN (SELECT DISTINCT record_id FROM ${ident(space.tables.spellings)}) AS listed
-    ON listed.record_id = read.record_id`;
+    ON listed.record_id = read.record_id
+  LEFT JOIN (${contestedFor(extract, space)}) AS contested ON contested.record_id = read.record_id`;
 
 /** The rows of an extract that are kept: their values, which texts are there, and the record's id. */
 export const keptRows = ({ tables }: PlannedExtract): Sql =>

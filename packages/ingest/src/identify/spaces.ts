@@ -8,8 +8,12 @@ import { identityColumns } from './spellings.js';
 export type Space = {
   readonly name: string;
   readonly extracts: readonly PlannedExtract[];
-  /** `spellings`: of all its extracts. `left_out`: `record_id` and `reason` of the records to leave out. */
-  readonly tables: { readonly spellings: string; readonly left_out: string };
+  /**
+   * - `spellings`: of all its extracts
+   * - `left_out`: `record_id` and `reason` of the records to leave out
+   * - `contested`: `record_id`, the `extract` that has it more than once, and whether its rows count nowhere
+   */
+  readonly tables: Readonly<Record<'spellings' | 'left_out' | 'contested', string>>;
 };
 
 export function spacesAmong(extracts: readonly PlannedExtract[]): Space[] {
@@ -17,7 +21,11 @@ export function spacesAmong(extracts: readonly PlannedExtract[]): Space[] {
   return [...names].map((name, index) => ({
     name,
     extracts: extracts.filter(({ manifest }) => manifest.records?.space === name),
-    tables: { spellings: `spellings_${index}`, left_out: `left_out_${index}` },
+    tables: {
+      spellings: `spellings_${index}`,
+      left_out: `left_out_${index}`,
+      contested: `contested_${index}`,
+    },
   }));
 }
 
@@ -150,7 +158,9 @@ const unionOf = (nothing: Sql, selects: readonly Sql[]): Sql =>
   sqlJoin([nothing, ...selects], sql` UNION ALL `);
 
 const remaining = (tables: Space['tables']): Sql =>
-  sql`SELECT * FROM ${ident(tables.spellings)} WHERE record_id NOT IN (SELECT record_id FROM ${ident(tables.left_out)})`;
+  sql`SELECT * FROM ${ident(tables.spellings)} WHERE record_id NOT IN (
+    SELECT record_id FROM ${ident(tables.left_out)}
+    UNION ALL SELECT record_id FROM ${ident(tables.contested)} WHERE everywhere)`;
 
 /** How many records are spelled in more than one way. */
 export async function conflictsOf(session: Session, { name, tables }: Space): Promise<number> {

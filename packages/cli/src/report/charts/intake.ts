@@ -7,17 +7,18 @@ import { chart, type Key, label, ROW_HEIGHT, segments, stacked, track } from './
 export const intakeKeys: readonly Key[] = [
   { kind: 'kept', meaning: 'kept' },
   { kind: 'rejected', meaning: 'rejected: the row breaks a rule of the manifest' },
+  { kind: 'quarantined', meaning: 'quarantined: two rows claim one key, so that neither is used' },
   { kind: 'excluded', meaning: 'excluded: the row is not meant for this work, as an opt-out' },
 ];
 
 /** Bars are of all rows; of the rows that can be told apart, should a file say fewer came than were counted. */
-const wholeOf = ({ rowsIn, kept, rejected, excluded }: RowTotals): number =>
-  Math.max(rowsIn, kept + rejected + excluded, 1);
+const wholeOf = ({ rowsIn, kept, rejected, quarantined, excluded }: RowTotals): number =>
+  Math.max(rowsIn, kept + rejected + quarantined + excluded, 1);
 
 const extractRow = (extract: NightExtract): Markup => {
   const totals = rowsOfExtract(extract);
   const whole = wholeOf(totals);
-  const parts = (['kept', 'rejected', 'excluded'] as const).map((kind) => ({
+  const parts = (['kept', 'rejected', 'quarantined', 'excluded'] as const).map((kind) => ({
     kind,
     share: totals[kind] / whole,
   }));
@@ -26,8 +27,8 @@ const extractRow = (extract: NightExtract): Markup => {
 };
 
 const inOneClause = (extract: NightExtract): string => {
-  const { kept, rejected, excluded } = rowsOfExtract(extract);
-  return `${inSentence(extract.name)}: ${count(kept)} kept, ${count(rejected)} rejected, ${count(excluded)} excluded`;
+  const { kept, rejected, quarantined, excluded } = rowsOfExtract(extract);
+  return `${inSentence(extract.name)}: ${count(kept)} kept, ${count(rejected)} rejected, ${count(quarantined)} quarantined, ${count(excluded)} excluded`;
 };
 
 /** One bar an extract, all of one length: the question is what share was kept, not which file is the longest. */
@@ -35,7 +36,7 @@ export const intakeChart = (partner: NightPartner, id: string): Markup =>
   chart(
     {
       id,
-      title: `Rows kept, rejected and excluded, by extract of ${inSentence(partner.name)}`,
+      title: `Rows kept, rejected, quarantined and excluded, by extract of ${inSentence(partner.name)}`,
       description: `Each bar is one extract. ${partner.extracts.map(inOneClause).join('; ')}.`,
     },
     partner.extracts.length * ROW_HEIGHT,

@@ -25,17 +25,25 @@ ${counts.map(({ name, value }) => html`<li><span>${inWords(name)}</span> <b>${co
 
 const reasonsOf = ({ extracts }: NightPartner): Markup => {
   const rejected = gathered(extracts.map((extract) => extract.rejected));
+  const quarantined = gathered(extracts.map((extract) => extract.quarantined));
   const excluded = gathered(extracts.map((extract) => extract.excluded));
   const noted = gathered(extracts.map((extract) => extract.noted));
-  if (rejected.length + excluded.length + noted.length === 0) {
+  if (rejected.length + quarantined.length + excluded.length + noted.length === 0) {
     return html`<p class="beside">Every row was kept and no value was set aside.</p>`;
   }
-  return html`${reasonList('Rows rejected', rejected)}${reasonList('Rows excluded', excluded)}${reasonList('Values set aside in kept rows', noted)}`;
+  return html`${reasonList('Rows rejected', rejected)}${reasonList('Rows quarantined', quarantined)}${reasonList('Rows excluded', excluded)}${reasonList('Values set aside in kept rows', noted)}`;
 };
 
-const outcomesOf = ({ name, rejected, excluded, noted }: NightExtract): readonly (readonly TableCell[])[] =>
+const outcomesOf = ({
+  name,
+  rejected,
+  quarantined,
+  excluded,
+  noted,
+}: NightExtract): readonly (readonly TableCell[])[] =>
   [
     { outcome: 'row rejected', counts: rejected },
+    { outcome: 'row quarantined', counts: quarantined },
     { outcome: 'row excluded', counts: excluded },
     { outcome: 'value set aside', counts: noted },
   ].flatMap(({ outcome, counts }) =>
@@ -82,16 +90,17 @@ const rowCells = (name: string, extract: string, totals: RowTotals): readonly Ta
   count(totals.rowsIn),
   count(totals.kept),
   count(totals.rejected),
+  count(totals.quarantined),
   count(totals.excluded),
   count(unaccounted(totals)),
 ];
 
 const extractTable = (night: Night): Table => ({
-  caption: 'Rows of every extract: rows in are those kept, rejected and excluded',
+  caption: 'Rows of every extract: rows in are those kept, rejected, quarantined and excluded',
   columns: [
     words('Partner'),
     words('Extract'),
-    ...['Rows in', 'Kept', 'Rejected', 'Excluded', 'Unaccounted'].map(figure),
+    ...['Rows in', 'Kept', 'Rejected', 'Quarantined', 'Excluded', 'Unaccounted'].map(figure),
   ],
   rows: [
     ...night.partners.flatMap((partner) =>

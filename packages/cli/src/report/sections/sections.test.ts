@@ -48,10 +48,12 @@ describe('what arrived', () => {
     const rows = tableRows(example, 'Rows of every extract');
     const [extracts, all] = [rows.slice(0, -1), rows.at(-1) ?? []];
     expect(extracts).toHaveLength(14);
-    for (const [, , rowsIn, kept, rejected, excluded, adrift] of rows) {
-      expect(number(rowsIn)).toBe(number(kept) + number(rejected) + number(excluded) + number(adrift));
+    for (const [, , rowsIn, kept, rejected, quarantined, excluded, adrift] of rows) {
+      expect(number(rowsIn)).toBe(
+        number(kept) + number(rejected) + number(quarantined) + number(excluded) + number(adrift),
+      );
     }
-    for (const column of [2, 3, 4, 5, 6]) expect(number(all[column])).toBe(sumOfColumn(extracts, column));
+    for (const column of [2, 3, 4, 5, 6, 7]) expect(number(all[column])).toBe(sumOfColumn(extracts, column));
     expect(number(all[2])).toBe(128_202);
   });
 
@@ -68,7 +70,15 @@ describe('what arrived', () => {
   });
 
   it('names rows that are unaccounted for, counted twice, or absent', () => {
-    const sound = { name: 'roll', rowsIn: 10, kept: 10, rejected: [], excluded: [], noted: [] };
+    const sound = {
+      name: 'roll',
+      rowsIn: 10,
+      kept: 10,
+      rejected: [],
+      quarantined: [],
+      excluded: [],
+      noted: [],
+    };
     const standing = { state: 'current', since: '2026-06-16', hold: '', reasons: [] } as const;
     const partner = { name: 'city', standing, records: 10, linked: 0, unlinkable: 0 };
     const matters = (extracts: Night['partners'][number]['extracts']): string =>
@@ -76,6 +86,8 @@ describe('what arrived', () => {
         withId(pageOf({ partners: [{ ...partner, extracts }], warnings: [], agreements: [] }), 'glance'),
       );
     expect(matters([sound])).toContain('Nothing needs a person');
+    const aside = [{ name: 'repeated_key', value: 3 }];
+    expect(matters([{ ...sound, kept: 7, quarantined: aside }])).toContain('Nothing needs a person');
     expect(matters([{ ...sound, kept: 7 }])).toContain('3 rows unaccounted for in roll of city.');
     expect(matters([{ ...sound, kept: 11 }])).toContain('1 row counted twice in roll of city.');
     expect(matters([{ ...sound, rowsIn: 0, kept: 0 }])).toContain('No rows came in roll of city.');
