@@ -227,6 +227,7 @@ describe('a table of columns', () => {
   async function parquet(
     select: ReturnType<typeof sql>,
     packing: 'zstd' | 'snappy' | 'uncompressed' | 'gzip' | 'brotli',
+    metadata = sql`KV_METADATA {made: 'here'}`,
   ) {
     const place = path(`table-${packing}.parquet`);
     const session = await openSession({
@@ -242,7 +243,10 @@ describe('a table of columns', () => {
       gzip: sql`gzip`,
       brotli: sql`brotli`,
     }[packing];
-    await session.run('write', sql`COPY (${select}) TO ${place} (FORMAT parquet, COMPRESSION ${codec})`);
+    await session.run(
+      'write',
+      sql`COPY (${select}) TO ${place} (FORMAT parquet, COMPRESSION ${codec}, ${metadata})`,
+    );
     session.close();
     const { readFile } = await import('node:fs/promises');
     return new Uint8Array(await readFile(place));
@@ -279,6 +283,40 @@ describe('a table of columns', () => {
     });
     const bytes = await parquet(children, 'zstd');
     await expect(read(bytes.subarray(0, -9), manifest)).rejects.toMatchObject({ code: 'EXTRACT_MALFORMED' });
+  });
+
+  /** Thrift's compact form of 5,003 and of 2^31 as i64, after the byte that says that it is one. */
+  const [OF_5003, OF_2_TO_31] = [Buffer.from('16964e', 'hex'), Buffer.from('168080808010', 'hex')];
+  const many = sql`SELECT 'Ruiz' || range AS last, 'Ana' AS first, DATE '2016-02-29' AS born, 'x' AS note FROM range(5003)`;
+
+  it('is refused if its Parquet footer claims 2^31 rows everywhere', async () => {
+    const bytes = Buffer.from(await parquet(many, 'zstd'));
+    const start = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8);
+    const pieces = bytes.subarray(start, -8).toString('latin1').split(OF_5003.toString('latin1'));
+    expect(pieces.length).toBeGreaterThanOrEqual(1 + 2 + 4);
+    const footer = Buffer.from(pieces.join(OF_2_TO_31.toString('latin1')), 'latin1');
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(footer.length);
+    const lie = Buffer.concat([bytes.subarray(0, start), footer, length, Buffer.from('PAR1')]);
+    await expect(read(lie, manifest)).rejects.toMatchObject({ code: 'EXTRACT_MALFORMED' });
+  });
+
+  it.each([
+    ['more', 0xfe],
+    ['less', 0x80],
+  ])('is refused if a Parquet page says that it unpacks to %s than it does', async (_, byte) => {
+    const bytes = Buffer.from(await parquet(many, 'zstd'));
+    // PAR1, then the first page's header: its kind, then the size of what it unpacks to, as a varint of i32.
+    expect([bytes[4], bytes[6]]).toEqual([0x15, 0x15]);
+    bytes[7] = byte;
+    await expect(read(bytes, manifest)).rejects.toMatchObject({ code: 'EXTRACT_MALFORMED' });
+  });
+
+  it('takes nothing from the metadata of a Parquet file, whatever it holds', async () => {
+    const hostile = sql`KV_METADATA {"ARROW:schema": 'Zzqcanary', html: '<script>Zzqcanary</script>', json: '{"__proto__": [',
+      query: '''; DROP TABLE values_0; --', long: repeat('Zzqcanary', 10000)}`;
+    const { text } = await read(await parquet(children, 'zstd', hostile), manifest);
+    expect(text).toBe('1,Ruiz,Ana,2016-02-29\n2,,Bo,\n');
   });
 
   it('is read from Arrow, as a file or a stream', async () => {

@@ -29,13 +29,15 @@ export async function parquetRows(source: GuardedSource, tell: Tell): Promise<vo
       rowEnd,
       onComplete: (batch) => {
         for (const [index, values] of batch.entries()) {
+          // What a page lacks is undefined, what it says is not there is null.
+          if (values.includes(undefined)) throw malformed('Parquet pages of as many values as rows');
           tell(['row', rowStart + index + 1, values.map((value) => cellOf(value, tell))]);
         }
         told += batch.length;
       },
     });
+    if (told !== rowEnd) throw malformed('Parquet row groups of all rows');
   }
-  if (told !== rows) throw malformed('Parquet row groups of all rows');
 }
 
 function slice(source: GuardedSource, start: number, end: number): ArrayBuffer {
