@@ -372,59 +372,6 @@ describe('what is over a limit', () => {
   });
 });
 
-describe('two rows under a key that names one record', () => {
-  const good = '1,A,B,1/2/2015,9/2/2025,Y,';
-  const other = '1,Other,Child,1/2/2014,9/2/2025,Y,';
-  const visits = (one_row_each: boolean) =>
-    sampleManifest({
-      extract: 'visits',
-      records: { space: 'participant', key: ['id'], identifiers: false, one_row_each, duplicate_free: true },
-      fields: [key, field('last'), field('first'), field('born'), ...plain.fields.slice(4)],
-    });
-  const rest = [2, 3, 4].map((id) => `${id},A,B,1/2/2015,9/2/2025,Y,`);
-
-  it('are quarantined, and nothing of that record is taken in, from whatever extract', async () => {
-    await takeIn(folder, {
-      manifests: [once, visits(false)],
-      extracts: { sessions: sessions(good, other, ...rest), visits: sessions(good, ...rest) },
-    });
-    const accounting = (await accountingIn(folder)).filter((line) => !line.includes('noted'));
-    expect(accounting).toEqual([
-      'sessions kept kept 3',
-      'sessions quarantined repeated_key 2',
-      'visits kept kept 3',
-      'visits quarantined contested_record 1',
-    ]);
-    const rejects = await ask(
-      ({ identifiers: of }) => sql`SELECT extract, line, reason FROM ${of('rejects')} ORDER BY ALL`,
-    );
-    expect(rejects).toEqual([
-      { extract: 'sessions', line: 2, reason: 'repeated_key' },
-      { extract: 'sessions', line: 3, reason: 'repeated_key' },
-      { extract: 'visits', line: 2, reason: 'contested_record' },
-    ]);
-    expect(await identifiers()).toHaveLength(3);
-    const kept = await ask(
-      ({ payload }) => sql`SELECT count(DISTINCT record_id) AS n FROM ${payload('sessions')}`,
-    );
-    expect(kept).toEqual([{ n: 3 }]);
-  });
-
-  it('contest only what their own extract says, where it carries no identifiers', async () => {
-    await takeIn(folder, {
-      manifests: [once, visits(true)],
-      extracts: { sessions: sessions(good, ...rest), visits: sessions(good, good, ...rest) },
-    });
-    const accounting = (await accountingIn(folder)).filter((line) => !line.includes('noted'));
-    expect(accounting).toEqual([
-      'sessions kept kept 4',
-      'visits kept kept 3',
-      'visits quarantined repeated_key 2',
-    ]);
-    expect(await identifiers()).toHaveLength(4);
-  });
-});
-
 describe('what is not agreed', () => {
   const extracts = { sessions: sessions() };
   it.each([
