@@ -1,5 +1,7 @@
 import type { CellId, Structure } from '../candidate/cell.js';
 import type { Solver } from '../linear/program.js';
+import { classesOf, reachIn, sumAt, sumsIn } from '../records/classes.js';
+import { leastInEveryCell } from '../records/least-counts.js';
 import { type RecordCandidate, sumOver } from '../records/record-sets.js';
 import { smallestSets } from '../records/smallest-sets.js';
 import { audit, type Narrowness, narrowest, type Question } from './attack.js';
@@ -90,20 +92,91 @@ const questionOf = (attack: RecordAttack, asked: readonly number[]): Question =>
   };
 };
 
+/** Of more sets than this, times the entries of what is printed, only the tables at hand are judged. */
+const MOST_WORK = 5_000_000;
+
+const isLarge = ({ candidate: { sets }, withheld, witnesses }: RecordAttack, asked: number): boolean =>
+  witnesses.length > 0 &&
+  asked * sets.reduce((sum, { atoms }, at) => sum + (withheld.has(at) ? 0 : atoms.length), 0) > MOST_WORK;
+
+const leastFor = ({ candidate, attacker }: RecordAttack): ArrayLike<number> => {
+  if (attacker === 'A1') return leastInEveryCell(candidate);
+  return new Float64Array(candidate.atoms.length).fill(attacker === 'A3' ? 1 : 0);
+};
+
+/** What a sum over a table may be off by where it need not be of whole numbers. */
+const OFF_BY = 1e-4;
+
+/**
+ * The width of each set that the truth and the witnesses show, with no linear program. Atoms that no printed set
+ * tells apart are one class, within which people beyond the least can be moved about unseen: a set is lowest with
+ * none of those in classes that it shares, and highest with all of them. A witness counts only if every printed set
+ * has its printed count in it and no class has fewer people than the least.
+ */
+const widthsShown = (attack: RecordAttack, asked: readonly number[]): readonly number[] => {
+  const { candidate, withheld, witnesses } = attack;
+  const { sets, atoms } = candidate;
+  const printed = [...sets.keys()].filter((at) => !withheld.has(at));
+  const classes = classesOf(candidate, printed);
+  const reach = reachIn(classes);
+  const reachAt = (at: number) => reach(sets[at] ?? { atoms: new Int32Array(), count: 0, cells: 0 });
+  const least = leastFor(attack);
+  const beyond = (table: ArrayLike<number>) =>
+    sumsIn(
+      classes,
+      Float64Array.from(least, (count, atom) => (table[atom] ?? 0) - count),
+    );
+  const truth = beyond(atoms);
+  const offBy = atoms.length > WHOLE_UP_TO ? OFF_BY : 0;
+  const rows = printed.map((at) => reachAt(at).inner);
+  const fits = (table: Float64Array): boolean =>
+    (offBy > 0 || table.every(Number.isInteger)) &&
+    table.every((count) => count >= -offBy) &&
+    rows.every((places) => Math.abs(sumAt(places, table) - sumAt(places, truth)) <= offBy);
+  const tables = [truth, ...witnesses.map(beyond).filter(fits)];
+  return asked.map((at) => {
+    const { inner, outer } = reachAt(at);
+    const high = tables.reduce((most, table) => Math.max(most, sumAt(outer, table)), 0);
+    const low = tables.reduce(
+      (fewest, table) => Math.min(fewest, sumAt(inner, table)),
+      Number.POSITIVE_INFINITY,
+    );
+    return high - low + offBy;
+  });
+};
+
 /** The sets, of those asked about, that are not shown to have a width in people; a printed one has width 0. */
 export const narrowSets = (
   attack: RecordAttack,
   asked: readonly number[],
   width: number,
-): readonly number[] =>
-  audit(questionOf(attack, asked), new Map(asked.map((at) => [setName(at), width]))).map(({ cell }) =>
+): readonly number[] => {
+  const shown = widthsShown(attack, asked);
+  const open = asked.filter((_, at) => (shown[at] ?? 0) < width);
+  if (open.length === 0 || isLarge(attack, open.length)) return open;
+  return audit(questionOf(attack, open), new Map(open.map((at) => [setName(at), width]))).map(({ cell }) =>
     positionIn(cell),
   );
+};
 
-/** Of the sets asked about, how many the attacker knows exactly, and the width of the narrowest. */
+/**
+ * Of the sets asked about, how many the attacker knows exactly, and the width of the narrowest. Where there is more
+ * than linear programs can take in, a set that no witness shows to be wide counts as known, and the width is the
+ * one shown: the truth is never less safe than the answer.
+ */
 export const narrowestSet = (attack: RecordAttack, asked: readonly number[]): Narrowness => {
   const printed = asked.filter((at) => !attack.withheld.has(at)).length;
   const hidden = asked.filter((at) => attack.withheld.has(at));
-  const found = narrowest(questionOf(attack, hidden), new Set(hidden.map(setName)));
+  const found = isLarge(attack, hidden.length)
+    ? shownNarrowness(attack, hidden)
+    : narrowest(questionOf(attack, hidden), new Set(hidden.map(setName)));
   return printed === 0 ? found : { exact: found.exact + printed, width: 0 };
+};
+
+const shownNarrowness = (attack: RecordAttack, hidden: readonly number[]): Narrowness => {
+  const widths = widthsShown(attack, hidden).map(Math.floor);
+  return {
+    exact: widths.filter((width) => width < 1).length,
+    width: widths.reduce((least, width) => Math.min(least, width), Number.POSITIVE_INFINITY),
+  };
 };

@@ -95,6 +95,24 @@ describe('the gate on microdata', () => {
     expect(published.text).not.toContain('a,y,b,q');
   });
 
+  it('ends where nearly everybody is alone in a combination, with every sensitive count wide', async () => {
+    const people = Array.from({ length: 200 }, (_, at) =>
+      [at % 2, (at * at) % 7, (at * at) % 29, (at * 13) % 5, (at * 13) % 23, (at * 5) % 17].join(','),
+    );
+    const path = await csv('alone.csv', ['sex,a_l,a_h,b_l,b_h,c', ...new Set(people)].join('\n'));
+    const asked = config({
+      microdata: { path },
+      tables: [
+        { name: 'one', cross: [['sex'], ['a_l', 'a_h'], ['b_l', 'b_h']] },
+        { name: 'two', cross: [['a_l', 'a_h'], ['c']] },
+      ],
+    });
+    const { outcome } = await evaluated('alone', path, asked);
+    expect(outcome).toMatchObject({ verdict: 'protected', exact_by_attacker: { A1: 0, A3: 0 } });
+    expect(outcome.narrowest_interval).toBeGreaterThanOrEqual(3);
+    expect(outcome.withheld).toBeLessThan(outcome.cells);
+  });
+
   it('withholds nothing where every count is large', async () => {
     const months = Array.from({ length: 30 }, (_, at) => `m${at},f,${10_001 + at}\nm${at},m,${20_000 + at}`);
     const path = await csv('months.csv', `month,sex,n\n${months.join('\n')}\n`);

@@ -65,7 +65,13 @@ const jointPattern = (
   const withheld = new Set([...alone, ...primary].filter((at) => !known.has(at)));
   const tonight = new Set(history.places.at(-1));
   for (const at of candidate.sets.keys()) if (!tonight.has(at) && !known.has(at)) withheld.add(at);
-  const opening = { candidate, solver, least: 0, width: minWidth, fixed: known };
+  const opening = {
+    candidate,
+    solver,
+    least: new Float64Array(candidate.atoms.length),
+    width: minWidth,
+    fixed: known,
+  };
   const pattern = complementarySets(opening, primary, { withheld, witnesses: [] });
   const narrow = narrowSets({ candidate, solver, attacker: 'A4', ...pattern }, primary, minWidth);
   return narrow.length === 0 ? pattern : null;

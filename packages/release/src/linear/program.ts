@@ -27,6 +27,8 @@ export type Program = {
   readonly setFactor: (row: number, column: number, factor: number) => void;
   readonly setRow: (row: number, bounds: Bounds) => void;
   readonly solve: () => Outcome;
+  /** Steps of the simplex over all solves so far: what they cost, without a clock. */
+  readonly steps: () => number;
 };
 
 export type Solver = {
@@ -106,11 +108,17 @@ export const loadSolver = async (): Promise<Solver> => {
     withProgram: (shape, use) =>
       highs.withModel((model) => {
         pass(model, shape);
+        let steps = 0;
         return use({
           setCost: (column, cost) => void model.changeColCost(column, cost),
           setFactor: (row, column, factor) => void model.changeCoefficient(row, column, factor),
           setRow: (row, { least, most }) => void model.changeRowBounds(row, least, most),
-          solve: () => solve(highs, model),
+          solve: () => {
+            const outcome = solve(highs, model);
+            steps += Math.max(0, Number(model.info.get('simplex_iteration_count')));
+            return outcome;
+          },
+          steps: () => steps,
         });
       }),
   };

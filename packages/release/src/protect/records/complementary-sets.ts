@@ -1,5 +1,6 @@
-import type { ProgramRow, Solver } from '../../linear/program.js';
-import { type RecordCandidate, type RecordSet, sumOver } from '../../records/record-sets.js';
+import type { Program, ProgramRow, Solver } from '../../linear/program.js';
+import { type Classes, classesOf, type Reach, reachIn, sumAt, sumsIn } from '../../records/classes.js';
+import type { RecordCandidate, RecordSet } from '../../records/record-sets.js';
 
 /** Another table of whole or nearly whole counts, one per atom, that prints the same wherever the true one is printed. */
 export type Witness = Float64Array;
@@ -8,14 +9,14 @@ export type Witness = Float64Array;
 export type Opening = {
   readonly candidate: RecordCandidate;
   readonly solver: Solver;
-  /** The least count that a reader believes an atom to have: 1 where it is known to exist. */
-  readonly least: number;
+  /** The least count that a reader believes each atom to have: 1 where it is known to exist. */
+  readonly least: ArrayLike<number>;
   /** Width in people that every target should span. */
   readonly width: number;
-  /** Sets that a reader knows to have somebody in them. */
-  readonly occupied?: readonly number[];
   /** Sets that readers have already, whatever is decided: none of them moves. */
   readonly fixed?: ReadonlySet<number>;
+  /** Steps of the simplex times rows after which targets that are narrow yet stay narrow; no limit unless given. */
+  readonly work?: number;
 };
 
 /** Which sets are withheld, and the tables that show how far each could be from the truth. */
@@ -30,134 +31,160 @@ const TOLERANCE = 1e-6;
 /** No count needs to be further from the truth than this many widths. */
 const REACH = 64;
 
+/** About how many linear programs there may be: beyond, targets go in batches, which withhold a little more. */
+const PROGRAMS = 600;
+
+/** Programs, times the factors of each: larger programs are fewer, so that the whole takes about as long. */
+const FACTORS = 60_000_000;
+
+/** Where no more than this share of the sets is still printed, what they tell apart is found anew. */
+const ANEW = 0.5;
+
 /** What a reader loses: every cell that prints the number, and more of it where the number is large. */
 const lossOf = ({ cells, count }: RecordSet): number => cells * Math.sqrt(count);
 
+/**
+ * The candidate as the printed sets show it: people beyond the least that a reader believes, summed in the classes
+ * that the printed sets can tell from one another. Within a class people can be moved about unseen.
+ */
+type Room = {
+  readonly classes: Classes;
+  readonly excess: Float64Array;
+  readonly printed: readonly { readonly set: number; readonly places: Int32Array; readonly sum: number }[];
+  readonly reaches: ReadonlyMap<number, Reach>;
+};
+
+const roomOf = (
+  { candidate, least }: Opening,
+  targets: readonly number[],
+  withheld: ReadonlySet<number>,
+): Room => {
+  const { sets, atoms } = candidate;
+  const about = [...sets.keys()].filter((at) => !withheld.has(at));
+  const classes = classesOf(candidate, about);
+  const reach = reachIn(classes);
+  const excess = sumsIn(
+    classes,
+    atoms.map((count, atom) => count - (least[atom] ?? 0)),
+  );
+  const printed = about.map((set) => {
+    const places = reach(sets[set] ?? NOBODY).inner;
+    return { set, places, sum: sumAt(places, excess) };
+  });
+  return { classes, excess, printed, reaches: new Map(targets.map((at) => [at, reach(sets[at] ?? NOBODY)])) };
+};
+
 type Draft = {
   readonly withheld: Set<number>;
-  readonly lowest: Float64Array;
-  readonly highest: Float64Array;
+  readonly lowest: Map<number, number>;
+  readonly highest: Map<number, number>;
   readonly witnesses: Witness[];
 };
 
-const draftOf = ({ sets }: RecordCandidate, { withheld, witnesses }: Pattern): Draft => {
-  const counts = Float64Array.from(sets, ({ count }) => count);
-  const draft = { withheld: new Set(withheld), lowest: counts, highest: counts.slice(), witnesses: [] };
-  for (const witness of witnesses) remember(draft, sets, witness);
-  return draft;
-};
-
-const remember = (draft: Draft, sets: readonly RecordSet[], witness: Witness): void => {
-  draft.witnesses.push(witness);
-  for (const at of draft.withheld) {
-    const set = sets[at];
-    if (set === undefined) continue;
-    const sum = sumOver(set, witness);
-    draft.lowest[at] = Math.min(draft.lowest[at] ?? sum, sum);
-    draft.highest[at] = Math.max(draft.highest[at] ?? sum, sum);
+/** Notes how far each target could be from the truth in a table of classes, within which people move freely. */
+const remember = (draft: Draft, { reaches }: Room, excess: Float64Array): void => {
+  for (const [at, { inner, outer }] of reaches) {
+    const low = sumAt(inner, excess);
+    const high = sumAt(outer, excess);
+    if (low < (draft.lowest.get(at) ?? Number.POSITIVE_INFINITY)) draft.lowest.set(at, low);
+    if (high > (draft.highest.get(at) ?? Number.NEGATIVE_INFINITY)) draft.highest.set(at, high);
   }
 };
 
-const widthOf = ({ lowest, highest }: Draft, at: number): number => (highest[at] ?? 0) - (lowest[at] ?? 0);
+const draftOf = ({ least }: Opening, room: Room, { withheld, witnesses }: Pattern): Draft => {
+  const draft = {
+    withheld: new Set(withheld),
+    lowest: new Map(),
+    highest: new Map(),
+    witnesses: [...witnesses],
+  };
+  remember(draft, room, room.excess);
+  for (const witness of witnesses) {
+    remember(
+      draft,
+      room,
+      sumsIn(
+        room.classes,
+        witness.map((count, atom) => count - (least[atom] ?? 0)),
+      ),
+    );
+  }
+  return draft;
+};
+
+const widthOf = ({ lowest, highest }: Draft, at: number): number =>
+  (highest.get(at) ?? 0) - (lowest.get(at) ?? 0);
+
+/** A table of atoms with given people beyond the least in each class: all of a class's in its first atom. */
+const witnessOf = ({ candidate, least }: Opening, { classes }: Room, excess: Float64Array): Witness => {
+  const left = excess.slice();
+  return Float64Array.from(candidate.atoms, (_, atom) => {
+    const at = classes.of[atom] ?? 0;
+    const here = left[at] ?? 0;
+    left[at] = 0;
+    return (least[atom] ?? 0) + here;
+  });
+};
 
 /** Counts that are whole but for the solver's tolerance, as whole numbers. */
-const cleaned = (values: Float64Array, atoms: number): Witness =>
-  values.slice(0, atoms).map((value) => {
+const cleaned = (values: Float64Array, size: number): Float64Array =>
+  values.slice(0, size).map((value) => {
     const nearest = Math.round(value);
     return Math.abs(value - nearest) < TOLERANCE ? nearest + 0 : value;
   });
 
 const ANYTHING = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
 
-/** Sets that are printed as yet, and how many targets are opened at once. */
-type Plan = { readonly printed: readonly number[]; readonly batch: number };
+const ones = (places: Int32Array) => Array.from(places, (place) => [place, 1] as const);
 
-/** About how many linear programs there may be: beyond, targets go in batches, which withhold a little more. */
-const PROGRAMS = 600;
-
-/** Columns: a count per atom, then for every set that is printed as yet its rise and its fall. */
-const shapeOf = (
-  { candidate: { atoms, sets }, least, width, fixed, occupied = [] }: Opening,
-  { printed, batch }: Plan,
-) => {
+/** Columns: people beyond the least per class, then for every printed set its rise and its fall. */
+const shapeOf = ({ width, fixed }: Opening, { excess, printed }: Room, batch: number) => {
   const slack = (set: number) => ({ least: 0, most: fixed?.has(set) === true ? 0 : REACH * width });
-  const rows = printed.map((set, at): ProgramRow => {
-    const { atoms: members, count } = sets[set] ?? { atoms: new Int32Array(), count: 0 };
-    const rise = atoms.length + 2 * at;
-    const terms = Array.from(members, (atom) => [atom, 1] as const);
-    return { terms: [...terms, [rise, -1], [rise + 1, 1]], least: count, most: count };
+  const rows = printed.map(({ places, sum }, at): ProgramRow => {
+    const rise = excess.length + 2 * at;
+    return { terms: [...ones(places), [rise, -1], [rise + 1, 1]], least: sum, most: sum };
   });
-  const somebody = occupied.map(
-    (set): ProgramRow => ({
-      terms: Array.from(sets[set]?.atoms ?? [], (atom) => [atom, 1] as const),
-      least: 1,
-      most: Number.POSITIVE_INFINITY,
-    }),
-  );
   return {
     columns: [
-      ...atoms.map((count) => ({ least, most: count + REACH * width })),
-      ...printed.flatMap((set) => [slack(set), slack(set)]),
+      ...Array.from(excess, (count) => ({ least: 0, most: count + REACH * width })),
+      ...printed.flatMap(({ set }) => [slack(set), slack(set)]),
     ],
-    rows: [...rows, ...somebody, ...Array.from({ length: batch }, () => ({ ...ANYTHING, terms: [] }))],
+    rows: [...rows, ...Array.from({ length: batch }, () => ({ ...ANYTHING, terms: [] }))],
     method: 'dual' as const,
   };
 };
 
-/** A set and the count that it is to reach at least. */
-type Goal = { readonly set: RecordSet; readonly count: number };
+/** Classes and the count that they are to reach at least together. */
+type Goal = { readonly places: Int32Array; readonly count: number };
 
-type Widener = {
-  readonly price: (set: number, loss: number) => void;
-  /** The table of least loss in which all sets of a batch reach their counts. */
-  readonly reach: (goals: readonly Goal[]) => Witness | null;
-};
-
-const withWidener = <Result>(opening: Opening, plan: Plan, use: (widener: Widener) => Result): Result => {
-  const { candidate, solver, occupied = [] } = opening;
-  const { printed } = plan;
-  const places = new Map(printed.map((set, at) => [set, candidate.atoms.length + 2 * at]));
-  const goalRow = printed.length + occupied.length;
-  return solver.withProgram(shapeOf(opening, plan), (program) => {
-    const aim = (goals: readonly Goal[], factor: number): void => {
-      for (const [at, { set, count }] of goals.entries()) {
-        for (const atom of set.atoms) program.setFactor(goalRow + at, atom, factor);
-        program.setRow(goalRow + at, factor === 0 ? ANYTHING : { ...ANYTHING, least: count });
-      }
-    };
-    return use({
-      price: (set, loss) => {
-        const place = places.get(set);
-        if (place === undefined) return;
-        program.setCost(place, loss);
-        program.setCost(place + 1, loss);
-      },
-      reach: (goals) => {
-        aim(goals, 1);
-        const outcome = program.solve();
-        aim(goals, 0);
-        return outcome.state === 'optimal' ? cleaned(outcome.values, candidate.atoms.length) : null;
-      },
-    });
-  });
+/** The table of least loss in which all classes of a batch reach their counts; null if none was found. */
+const reached = (
+  program: Program,
+  { excess, printed }: Room,
+  goals: readonly Goal[],
+): Float64Array | null => {
+  const aim = (factor: number): void => {
+    for (const [at, { places, count }] of goals.entries()) {
+      for (const place of places) program.setFactor(printed.length + at, place, factor);
+      program.setRow(printed.length + at, factor === 0 ? ANYTHING : { ...ANYTHING, least: count });
+    }
+  };
+  aim(1);
+  const outcome = program.solve();
+  aim(0);
+  return outcome.state === 'optimal' ? cleaned(outcome.values, excess.length) : null;
 };
 
 const NOBODY: RecordSet = { atoms: new Int32Array(), count: 0, cells: 0 };
 
-/** Printed sets whose count a table changes. */
-const movedBy = (
-  witness: Witness,
-  printed: readonly number[],
-  sets: readonly RecordSet[],
-): readonly number[] =>
-  printed.filter((at) => {
-    const set = sets[at] ?? NOBODY;
-    return Math.abs(sumOver(set, witness) - set.count) >= TOLERANCE;
-  });
-
 /** Smallest first: their ways around are the narrowest, and often widen larger targets on the way. */
 const inOrder = (targets: readonly number[], { sets }: RecordCandidate): readonly number[] =>
   [...targets].sort((a, b) => (sets[a]?.count ?? 0) - (sets[b]?.count ?? 0) || a - b);
+
+const batchFor = (targets: number, { printed }: Room): number => {
+  const factors = printed.reduce((sum, { places }) => sum + places.length + 2, 0);
+  return Math.ceil(targets / Math.max(8, Math.min(PROGRAMS, FACTORS / factors)));
+};
 
 /**
  * Sets to withhold beside those withheld already, so that every target spans the width.
@@ -173,34 +200,54 @@ const inOrder = (targets: readonly number[], { sets }: RecordCandidate): readonl
  * of 564 sensitive counts stayed exact to a reader who knows that an existing combination has somebody in it.
  */
 export const complementarySets = (opening: Opening, targets: readonly number[], before: Pattern): Pattern => {
-  const { candidate, width } = opening;
-  const { sets } = candidate;
-  const draft = draftOf(candidate, before);
+  let pattern = before;
+  let left = opening.work ?? Number.POSITIVE_INFINITY;
+  for (;;) {
+    const round = openedIn({ ...opening, work: left }, targets, pattern);
+    pattern = round.pattern;
+    left -= round.work;
+    if (round.ended || left <= 0) return pattern;
+  }
+};
+
+/** What one program reached: `ended` if no target waits. */
+type Round = { readonly pattern: Pattern; readonly work: number; readonly ended: boolean };
+
+const openedIn = (opening: Opening, targets: readonly number[], before: Pattern): Round => {
+  const { candidate, width, solver, work = Number.POSITIVE_INFINITY } = opening;
+  const room = roomOf(opening, targets, before.withheld);
+  const draft = draftOf(opening, room, before);
   const narrow = (at: number): boolean => widthOf(draft, at) < width - TOLERANCE;
-  if (!targets.some(narrow)) return { withheld: draft.withheld, witnesses: draft.witnesses };
-  const printed = [...sets.keys()].filter((at) => !draft.withheld.has(at));
-  const plan = { printed, batch: Math.ceil(targets.length / PROGRAMS) };
-  withWidener(opening, plan, ({ price, reach }) => {
-    for (const at of printed) price(at, lossOf(sets[at] ?? NOBODY));
-    const waiting = [...inOrder(targets, candidate)];
-    for (;;) {
+  const waiting = inOrder(targets.filter(narrow), candidate);
+  const rows = room.printed.length;
+  if (waiting.length === 0 || rows === 0) return { pattern: draft, work: 0, ended: true };
+  const few = before.withheld.size + ANEW * rows;
+  const batch = batchFor(waiting.length, room);
+  return solver.withProgram(shapeOf(opening, room, batch), (program) => {
+    const price = (at: number, loss: number): void => {
+      program.setCost(room.excess.length + 2 * at, loss);
+      program.setCost(room.excess.length + 2 * at + 1, loss);
+    };
+    for (const [at, { set }] of room.printed.entries()) price(at, lossOf(candidate.sets[set] ?? NOBODY));
+    let next = 0;
+    while (next < waiting.length && draft.withheld.size < few && program.steps() * rows < work) {
       const goals: Goal[] = [];
-      while (goals.length < plan.batch && waiting.length > 0) {
-        const target = waiting.shift() ?? 0;
-        const set = sets[target];
-        if (set !== undefined && narrow(target))
-          goals.push({ set, count: (draft.lowest[target] ?? 0) + width });
+      for (; goals.length < batch && next < waiting.length; next++) {
+        const target = waiting[next] ?? 0;
+        const places = room.reaches.get(target)?.outer;
+        if (places !== undefined && narrow(target))
+          goals.push({ places, count: (draft.lowest.get(target) ?? 0) + width });
       }
-      if (goals.length === 0) return;
-      const witness = reach(goals);
-      if (witness === null) continue;
-      for (const at of movedBy(witness, printed, sets)) {
-        if (draft.withheld.has(at)) continue;
-        draft.withheld.add(at);
+      const table = goals.length === 0 ? null : reached(program, room, goals);
+      if (table === null) continue;
+      for (const [at, { set, places, sum }] of room.printed.entries()) {
+        if (draft.withheld.has(set) || Math.abs(sumAt(places, table) - sum) < TOLERANCE) continue;
+        draft.withheld.add(set);
         price(at, WITHHELD_LOSS);
       }
-      remember(draft, sets, witness);
+      remember(draft, room, table);
+      draft.witnesses.push(witnessOf(opening, room, table));
     }
+    return { pattern: draft, work: program.steps() * rows, ended: next >= waiting.length };
   });
-  return { withheld: draft.withheld, witnesses: draft.witnesses };
 };

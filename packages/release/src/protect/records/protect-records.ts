@@ -1,7 +1,8 @@
 import { narrowSets, type RecordAttacker } from '../../attack/record-attack.js';
 import type { Solver } from '../../linear/program.js';
+import { classesOf, reachIn } from '../../records/classes.js';
+import { leastInEveryCell } from '../../records/least-counts.js';
 import type { RecordCandidate } from '../../records/record-sets.js';
-import { smallestSets } from '../../records/smallest-sets.js';
 import { complementarySets, type Pattern } from './complementary-sets.js';
 import { type SensitiveCounts, sensitiveSets } from './sensitive-sets.js';
 
@@ -56,6 +57,61 @@ const entangledWith = ({ sets }: RecordCandidate, failed: readonly number[]): Re
   return reached;
 };
 
+/** Least count of each atom that a reader believes: 1 where it is known to exist. */
+const leastTo = (attacker: RecordAttacker, candidate: RecordCandidate): ArrayLike<number> => {
+  if (attacker === 'A1') return leastInEveryCell(candidate);
+  return new Float64Array(candidate.atoms.length).fill(attacker === 'A3' ? 1 : 0);
+};
+
+/** More printed sets, or more classes in them, than these make linear programs that have no end. */
+const MOST_PRINTED = 5000;
+const MOST_IN_PRINTED = 200_000;
+
+/** Whether what is printed beside `withheld` makes linear programs that end soon. */
+const isWithinReach = (candidate: RecordCandidate, withheld: ReadonlySet<number>): boolean => {
+  const printed = [...candidate.sets.keys()].filter((at) => !withheld.has(at));
+  if (printed.length > MOST_PRINTED) return false;
+  const classes = classesOf(candidate, printed);
+  const reach = reachIn(classes);
+  let entries = 0;
+  for (const at of printed) {
+    const set = candidate.sets[at];
+    entries += set === undefined ? 0 : reach(set).inner.length;
+    if (entries > MOST_IN_PRINTED) return false;
+  }
+  return true;
+};
+
+/**
+ * The sensitive sets and, where the rest is more than linear programs can take in, every set of a count so small
+ * that what is left they can. Small counts are the least loss, and most of them would be withheld anyway.
+ */
+const firstWithheld = (candidate: RecordCandidate, primary: readonly number[]): ReadonlySet<number> => {
+  const { sets } = candidate;
+  let withheld: ReadonlySet<number> = new Set(primary);
+  for (let most = 2; !isWithinReach(candidate, withheld); most = 2 * most) {
+    const small = [...sets.keys()].filter((at) => (sets[at]?.count ?? 0) <= most);
+    withheld = new Set([...primary, ...small]);
+  }
+  return withheld;
+};
+
+/** Work of linear programs in the first round, in steps times rows, and in every other. */
+const WORK = 250_000_000;
+const WORK_AGAIN = 25_000_000;
+
+/** Where more targets than this are narrow after the first round, to ask for more width is in vain. */
+const MOST_AGAIN = 50;
+
+/** When no more width helps, the smaller half of the sets that are printed goes, again and again. */
+const COARSER_ROUNDS = Array.from({ length: 10 }, () => ({ extra: 0, coarser: true }));
+
+const coarsened = ({ sets }: RecordCandidate, { withheld, witnesses }: Pattern): Pattern => {
+  const printed = [...sets.keys()].filter((at) => !withheld.has(at));
+  const bySize = printed.sort((a, b) => (sets[a]?.count ?? 0) - (sets[b]?.count ?? 0) || a - b);
+  return { withheld: new Set([...withheld, ...bySize.slice(0, Math.ceil(bySize.length / 2))]), witnesses };
+};
+
 /**
  * Decides what to withhold from tables whose cells know their records: sensitive sets, complementary sets by least
  * loss, and then an attack with nothing but what would be printed. What the attack finds is opened further, until it
@@ -66,18 +122,25 @@ const entangledWith = ({ sets }: RecordCandidate, failed: readonly number[]): Re
 export const protectRecords = (protection: RecordProtection): ProtectedRecords => {
   const { candidate, sensitive, minWidth, solver } = protection;
   const { attacker = strongestReader(candidate, sensitive) } = protection;
-  const occupied = attacker === 'A1' ? smallestSets(candidate) : [];
   const primary = [
     ...new Set([...sensitiveSets(candidate, sensitive), ...(protection.alsoSensitive ?? [])]),
   ].sort((a, b) => a - b);
-  let pattern: Pattern = { withheld: new Set(primary), witnesses: [] };
+  const least = leastTo(attacker, candidate);
+  const rounds = [...EXTRA_WIDTHS.map((extra) => ({ extra, coarser: false })), ...COARSER_ROUNDS];
+  let pattern: Pattern = { withheld: firstWithheld(candidate, primary), witnesses: [] };
   let targets: readonly number[] = primary;
-  for (const extra of EXTRA_WIDTHS) {
-    const least = attacker === 'A3' ? 1 : 0;
-    const opening = { candidate, solver, least, occupied, width: minWidth + extra };
-    pattern = complementarySets(opening, targets, pattern);
+  let work = WORK;
+  for (const { extra, coarser } of rounds) {
+    if (coarser) pattern = coarsened(candidate, pattern);
+    else if (work < WORK && targets.length > MOST_AGAIN) continue;
+    pattern = complementarySets(
+      { candidate, solver, least, width: minWidth + extra, work },
+      targets,
+      pattern,
+    );
     targets = narrowSets({ candidate, attacker, solver, ...pattern }, primary, minWidth);
     if (targets.length === 0) return { ...pattern, primary, verdict: 'protected' };
+    work = WORK_AGAIN;
   }
   const withheld = new Set([...pattern.withheld, ...entangledWith(candidate, targets)]);
   return { withheld, witnesses: pattern.witnesses, primary, verdict: 'refused' };
