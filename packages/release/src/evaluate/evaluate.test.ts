@@ -96,7 +96,7 @@ describe('the gate on microdata', () => {
   });
 
   it('ends where nearly everybody is alone in a combination, with every sensitive count wide', async () => {
-    const people = Array.from({ length: 200 }, (_, at) =>
+    const people = Array.from({ length: 300 }, (_, at) =>
       [at % 2, (at * at) % 7, (at * at) % 29, (at * 13) % 5, (at * 13) % 23, (at * 5) % 17].join(','),
     );
     const path = await csv('alone.csv', ['sex,a_l,a_h,b_l,b_h,c', ...new Set(people)].join('\n'));
