@@ -10,6 +10,8 @@ export type ProgramShape = {
   readonly columns: readonly Bounds[];
   readonly rows: readonly ProgramRow[];
   readonly method: Method;
+  /** Steps of the simplex after which a solve is given up; no limit unless given. */
+  readonly mostSteps?: number;
 };
 
 /** Simplex over real numbers, primal or dual, or branch and bound with every column a whole number. */
@@ -75,8 +77,9 @@ const sparse = (shape: ProgramShape) => {
 };
 
 const pass = (model: Model, shape: ProgramShape): void => {
-  const { columns, rows, method } = shape;
+  const { columns, rows, method, mostSteps } = shape;
   model.options.set(OPTIONS[method]);
+  if (mostSteps !== undefined) model.options.set({ simplex_iteration_limit: mostSteps });
   model.passModel({
     numCols: columns.length,
     numRows: rows.length,

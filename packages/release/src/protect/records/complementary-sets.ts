@@ -15,7 +15,7 @@ export type Opening = {
   readonly width: number;
   /** Sets that readers have already, whatever is decided: none of them moves. */
   readonly fixed?: ReadonlySet<number>;
-  /** Steps of the simplex times rows after which targets that are narrow yet stay narrow; no limit unless given. */
+  /** Steps of the simplex times the columns and rows, after which targets that are narrow yet stay narrow; no limit unless given. */
   readonly work?: number;
 };
 
@@ -36,6 +36,9 @@ const PROGRAMS = 600;
 
 /** Programs, times the factors of each: larger programs are fewer, so that the whole takes about as long. */
 const FACTORS = 60_000_000;
+
+/** Work of one program, in steps times columns and rows, after which its targets are left as they are. */
+const WORK_PER_PROGRAM = 150_000_000;
 
 /** Where no more than this share of the sets is still printed, what they tell apart is found anew. */
 const ANEW = 0.5;
@@ -151,6 +154,7 @@ const shapeOf = ({ width, fixed }: Opening, { excess, printed }: Room, batch: nu
     ],
     rows: [...rows, ...Array.from({ length: batch }, () => ({ ...ANYTHING, terms: [] }))],
     method: 'dual' as const,
+    mostSteps: Math.ceil(WORK_PER_PROGRAM / (excess.length + 3 * printed.length)),
   };
 };
 
@@ -220,6 +224,7 @@ const openedIn = (opening: Opening, targets: readonly number[], before: Pattern)
   const narrow = (at: number): boolean => widthOf(draft, at) < width - TOLERANCE;
   const waiting = inOrder(targets.filter(narrow), candidate);
   const rows = room.printed.length;
+  const size = room.excess.length + 3 * rows;
   if (waiting.length === 0 || rows === 0) return { pattern: draft, work: 0, ended: true };
   const few = before.withheld.size + ANEW * rows;
   const batch = batchFor(waiting.length, room);
@@ -230,7 +235,7 @@ const openedIn = (opening: Opening, targets: readonly number[], before: Pattern)
     };
     for (const [at, { set }] of room.printed.entries()) price(at, lossOf(candidate.sets[set] ?? NOBODY));
     let next = 0;
-    while (next < waiting.length && draft.withheld.size < few && program.steps() * rows < work) {
+    while (next < waiting.length && draft.withheld.size < few && program.steps() * size < work) {
       const goals: Goal[] = [];
       for (; goals.length < batch && next < waiting.length; next++) {
         const target = waiting[next] ?? 0;
@@ -248,6 +253,6 @@ const openedIn = (opening: Opening, targets: readonly number[], before: Pattern)
       remember(draft, room, table);
       draft.witnesses.push(witnessOf(opening, room, table));
     }
-    return { pattern: draft, work: program.steps() * rows, ended: next >= waiting.length };
+    return { pattern: draft, work: program.steps() * size, ended: next >= waiting.length };
   });
 };

@@ -65,7 +65,7 @@ const leastTo = (attacker: RecordAttacker, candidate: RecordCandidate): ArrayLik
 
 /** More printed sets, or more classes in them, than these make linear programs that have no end. */
 const MOST_PRINTED = 5000;
-const MOST_IN_PRINTED = 200_000;
+const MOST_IN_PRINTED = 400_000;
 
 /** Whether what is printed beside `withheld` makes linear programs that end soon. */
 const isWithinReach = (candidate: RecordCandidate, withheld: ReadonlySet<number>): boolean => {
@@ -96,9 +96,9 @@ const firstWithheld = (candidate: RecordCandidate, primary: readonly number[]): 
   return withheld;
 };
 
-/** Work of linear programs in the first round, in steps times rows, and in every other. */
-const WORK = 250_000_000;
-const WORK_AGAIN = 25_000_000;
+/** Work of linear programs in the first round, in steps times columns and rows, and in every other. */
+const WORK = 700_000_000;
+const WORK_AGAIN = 100_000_000;
 
 /** Where more targets than this are narrow after the first round, to ask for more width is in vain. */
 const MOST_AGAIN = 50;
