@@ -38,7 +38,7 @@ const PROGRAMS = 600;
 const FACTORS = 60_000_000;
 
 /** Work of one program, in steps times columns and rows, after which its targets are left as they are. */
-const WORK_PER_PROGRAM = 150_000_000;
+const WORK_PER_PROGRAM = 60_000_000;
 
 /** Where no more than this share of the sets is still printed, what they tell apart is found anew. */
 const ANEW = 0.5;

@@ -63,15 +63,21 @@ const leastTo = (attacker: RecordAttacker, candidate: RecordCandidate): ArrayLik
   return new Float64Array(candidate.atoms.length).fill(attacker === 'A3' ? 1 : 0);
 };
 
-/** More printed sets, or more classes in them, than these make linear programs that have no end. */
+/** More printed sets, classes in them, or columns and rows times targets, than these make linear programs that have no end. */
 const MOST_PRINTED = 5000;
+const MOST_TIMES_TARGETS = 40_000_000;
 const MOST_IN_PRINTED = 400_000;
 
 /** Whether what is printed beside `withheld` makes linear programs that end soon. */
-const isWithinReach = (candidate: RecordCandidate, withheld: ReadonlySet<number>): boolean => {
+const isWithinReach = (
+  candidate: RecordCandidate,
+  targets: number,
+  withheld: ReadonlySet<number>,
+): boolean => {
   const printed = [...candidate.sets.keys()].filter((at) => !withheld.has(at));
   if (printed.length > MOST_PRINTED) return false;
   const classes = classesOf(candidate, printed);
+  if ((3 * printed.length + classes.size) * targets > MOST_TIMES_TARGETS) return false;
   const reach = reachIn(classes);
   let entries = 0;
   for (const at of printed) {
@@ -89,7 +95,7 @@ const isWithinReach = (candidate: RecordCandidate, withheld: ReadonlySet<number>
 const firstWithheld = (candidate: RecordCandidate, primary: readonly number[]): ReadonlySet<number> => {
   const { sets } = candidate;
   let withheld: ReadonlySet<number> = new Set(primary);
-  for (let most = 2; !isWithinReach(candidate, withheld); most = 2 * most) {
+  for (let most = 2; !isWithinReach(candidate, primary.length, withheld); most = 2 * most) {
     const small = [...sets.keys()].filter((at) => (sets[at]?.count ?? 0) <= most);
     withheld = new Set([...primary, ...small]);
   }
