@@ -65,7 +65,7 @@ const leastTo = (attacker: RecordAttacker, candidate: RecordCandidate): ArrayLik
 
 /** More printed sets, classes in them, or columns and rows times targets, than these make linear programs that have no end. */
 const MOST_PRINTED = 5000;
-const MOST_TIMES_TARGETS = 40_000_000;
+const MOST_TIMES_TARGETS = 18_000_000;
 const MOST_IN_PRINTED = 400_000;
 
 /** Whether what is printed beside `withheld` makes linear programs that end soon. */
