@@ -61,7 +61,7 @@ describe('throughline withdraw', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^receipt [0-9a-f]{16}\n {2}withdrawn {2}from 2026-06-16 on/);
     expect(stdout).toMatch(/counted {4}in 1 of 1 frozen releases/);
-    expect(stdout).toMatch(/release 1 of \d{4}-\d{2}-\d{2}: in 2 measures/);
+    expect(stdout).toMatch(/release 1 of \d{4}-\d{2}-\d{2}: in \d+ measures/);
     const register = at('city/state/partners/district/withdrawals');
     for (const name of await readdir(register)) {
       const text = await readFile(join(register, name), 'utf8');

@@ -51,7 +51,7 @@ describe('throughline verify', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/files are as the manifest says/);
     expect(stdout).toMatch(/\n +0 \S+ ingest district identifiers/);
-    expect(stdout).toMatch(/out of {7}14 extracts/);
+    expect(stdout).toMatch(/out of {7}\d+ extracts/);
     expect(stdout).toMatch(
       /manifest millbrook-district-students version 1 [0-9a-f]{12}, 1 signatures: okonkwo/,
     );

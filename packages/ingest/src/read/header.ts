@@ -54,9 +54,41 @@ export function requireHeader(found: readonly (string | null)[], expected: Expec
   const extra = names.filter((name) => !known.has(name));
   tell('COLUMN_REFUSED', expected, { names: extra.filter((name) => refused.includes(name)) });
   const missing = needed.filter((column) => !names.includes(column));
+  if (mayBeValues(extra, { names, missing, columns })) {
+    throw new ThroughlineError('HEADER_UNKNOWN_COLUMN', {
+      extract: safeName(expected.extract),
+      count: extra.length,
+      first_position: names.findIndex((name) => !known.has(name)) + 1,
+    });
+  }
   tell('HEADER_UNKNOWN_COLUMN', expected, { names: extra, missing });
   tell('HEADER_DUPLICATE_COLUMN', expected, { names: repeated(names) });
   tell('HEADER_MISSING_COLUMN', expected, { names: missing });
+}
+
+type Surroundings = {
+  readonly names: readonly string[];
+  readonly missing: readonly string[];
+  readonly columns: readonly string[];
+};
+
+/** No name of a column, as far as it can be seen: it has a line break or another control character, or no letter. */
+const NO_NAME = /\p{Cc}|^\P{L}*$/u;
+
+/**
+ * Whether what stands beside the known columns may be a child's row that a lost line break or quote has joined to the
+ * header: then it is told by its position alone. Columns that were renamed are as many as are missing, and new ones
+ * are fewer than half of all.
+ */
+function mayBeValues(extra: readonly string[], { names, missing, columns }: Surroundings): boolean {
+  const written = extra.filter((name) => name !== '');
+  if (written.some((name) => NO_NAME.test(name))) return true;
+  const last = names.at(-1) ?? '';
+  const runsOn = missing.some(
+    (column) => last.startsWith(column) && !/^[\s_-]/.test(last.slice(column.length)) && extra.includes(last),
+  );
+  const most = missing.length > 0 ? missing.length : Math.max(1, Math.floor(columns.length / 2));
+  return runsOn || written.length > most;
 }
 
 const repeated = (names: readonly string[]): string[] =>
