@@ -50,7 +50,11 @@ export async function readSource(config: SourceConfig, text: string): Promise<So
 async function csvRows(name: string, text: string): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     const rows: Row[] = [];
-    parseString<Row, Row>(text.replace(/^\ufeff/, ''), { headers: true, strictColumnHandling: false, trim: true })
+    parseString<Row, Row>(text.replace(/^\ufeff/, ''), {
+      headers: true,
+      strictColumnHandling: false,
+      trim: true,
+    })
       .on('error', () => reject(new ThroughlineError('EXTRACT_TRUNCATED', { extract: safeName(name) })))
       .on('data', (row) => rows.push(row))
       .on('end', () => resolve(rows));
