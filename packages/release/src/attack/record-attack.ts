@@ -161,22 +161,36 @@ export const narrowSets = (
 
 /**
  * Of the sets asked about, how many the attacker knows exactly, and the width of the narrowest. Where there is more
- * than linear programs can take in, a set that no witness shows to be wide counts as known, and the width is the
- * one shown: the truth is never less safe than the answer.
+ * than linear programs can take in, only sets that no witness shows to be wide `enough` get one, and if these are too
+ * many, a set that no witness shows to be wide at all counts as known: the truth is never less safe than the answer.
  */
-export const narrowestSet = (attack: RecordAttack, asked: readonly number[]): Narrowness => {
+export const narrowestSet = (
+  attack: RecordAttack,
+  asked: readonly number[],
+  enough = Number.POSITIVE_INFINITY,
+): Narrowness => {
   const printed = asked.filter((at) => !attack.withheld.has(at)).length;
   const hidden = asked.filter((at) => attack.withheld.has(at));
   const found = isLarge(attack, hidden.length)
-    ? shownNarrowness(attack, hidden)
-    : narrowest(questionOf(attack, hidden), new Set(hidden.map(setName)));
+    ? shownNarrowness(attack, hidden, enough)
+    : exactNarrowness(attack, hidden);
   return printed === 0 ? found : { exact: found.exact + printed, width: 0 };
 };
 
-const shownNarrowness = (attack: RecordAttack, hidden: readonly number[]): Narrowness => {
+const exactNarrowness = (attack: RecordAttack, hidden: readonly number[]): Narrowness =>
+  narrowest(questionOf(attack, hidden), new Set(hidden.map(setName)));
+
+const narrownessOf = (widths: readonly number[]): Narrowness => ({
+  exact: widths.filter((width) => width < 1).length,
+  width: widths.reduce((least, width) => Math.min(least, width), Number.POSITIVE_INFINITY),
+});
+
+const shownNarrowness = (attack: RecordAttack, hidden: readonly number[], enough: number): Narrowness => {
   const widths = widthsShown(attack, hidden).map(Math.floor);
-  return {
-    exact: widths.filter((width) => width < 1).length,
-    width: widths.reduce((least, width) => Math.min(least, width), Number.POSITIVE_INFINITY),
-  };
+  const open = hidden.filter((_, at) => (widths[at] ?? 0) < enough);
+  if (isLarge(attack, open.length)) return narrownessOf(widths);
+  const wide = narrownessOf(widths.filter((width) => width >= enough));
+  if (open.length === 0) return wide;
+  const { exact, width } = exactNarrowness(attack, open);
+  return { exact, width: Math.min(width, wide.width) };
 };

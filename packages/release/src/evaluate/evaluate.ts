@@ -93,7 +93,7 @@ export async function evaluateDisclosure(
   const { withheld, witnesses, primary } = outcome;
   const strongest = strongestReader(candidate, sensitive);
   const attack = { candidate, withheld, witnesses, solver };
-  const { exact, width } = narrowestSet({ ...attack, attacker: strongest }, primary);
+  const { exact, width } = narrowestSet({ ...attack, attacker: strongest }, primary, config.min_width);
   if (exact > 0 || width < config.min_width) {
     throw new ThroughlineError('RELEASE_UNSAFE', { cells_exact: exact, narrowest: width });
   }
