@@ -107,10 +107,14 @@ describe('the gate on microdata', () => {
         { name: 'two', cross: [['a_l', 'a_h'], ['c']] },
       ],
     });
-    const { outcome } = await evaluated('alone', path, asked);
-    expect(outcome).toMatchObject({ verdict: 'protected', exact_by_attacker: { A1: 0, A3: 0 } });
+    const { outcome } = await evaluated('alone', path, { ...asked, attackers: ['A1'] });
+    expect(outcome).toMatchObject({ verdict: 'protected', exact_by_attacker: { A1: 0 } });
     expect(outcome.narrowest_interval).toBeGreaterThanOrEqual(3);
     expect(outcome.withheld).toBeLessThan(outcome.cells);
+    // Who knows which combinations exist knows everybody here, so that the smallest total would confirm it.
+    const insider = await evaluated('insider', path, { ...asked, attackers: ['A1', 'A3'] });
+    expect(insider.outcome).toMatchObject({ exact_by_attacker: { A1: 0, A3: 0 }, strongest_attacker: 'A3' });
+    expect(insider.outcome.withheld).toBe(insider.outcome.cells);
   });
 
   it('withholds nothing where every count is large', async () => {

@@ -3,11 +3,7 @@ import { safeName, ThroughlineError } from '@throughline/core';
 import { makePrivateFolder, writeDurably } from '@throughline/engine';
 import { narrowestSet, type RecordAttack, type RecordAttacker } from '../attack/record-attack.js';
 import { loadSolver } from '../linear/program.js';
-import {
-  type ProtectedRecords,
-  protectRecords,
-  strongestReader,
-} from '../protect/records/protect-records.js';
+import { type ProtectedRecords, protectRecords } from '../protect/records/protect-records.js';
 import { entriesOf, MOST_ENTRIES, recordCandidate } from '../records/crossings.js';
 import { crossingSize, withEmptyCombinations } from '../records/empty-combinations.js';
 import type { Microdata, RecordCandidate } from '../records/record-sets.js';
@@ -27,7 +23,7 @@ export type DisclosureEvaluation = {
   readonly primary_sets: number;
   /** Of the sensitive sets, how many an attacker of each model knows exactly. */
   readonly exact_by_attacker: Readonly<Record<string, number>>;
-  /** The model that the interval is of, which is at least as strong as the others here; see `strongestReader`. */
+  /** The model that the interval is of, which is at least as strong as the others here. */
   readonly strongest_attacker: string;
   /** People between the least and the most that the narrowest sensitive count may be; null if nothing bounds any. */
   readonly narrowest_interval: number | null;
@@ -52,15 +48,21 @@ const candidateFor = (microdata: Microdata, config: DisclosureConfig): RecordCan
 
 const STRENGTH: readonly RecordAttacker[] = ['A0', 'A1', 'A3'];
 
-/** A model that says more than the strongest reader here can know comes down to that reader. */
-const effective = (asked: RecordAttacker, strongest: RecordAttacker): RecordAttacker =>
-  STRENGTH.indexOf(asked) > STRENGTH.indexOf(strongest) ? strongest : asked;
+/** Where zeros are not printed, A1 knows no more than A0: a withheld cell may be a zero. */
+const effective = (asked: RecordAttacker, { zero }: DisclosureConfig['primary']): RecordAttacker =>
+  asked === 'A1' && zero === 'suppress' ? 'A0' : asked;
+
+/** The strongest of the attackers that are asked for. */
+function strongestOf({ attackers, primary }: DisclosureConfig): RecordAttacker {
+  const places = attackers.map((each) => STRENGTH.indexOf(effective(each, primary)));
+  return STRENGTH[Math.max(...places)] ?? 'A3';
+}
 
 /** What is wide to the strongest reader is wide to all, so only what that one knows is asked of the others. */
-const exactBy = (attack: Omit<RecordAttack, 'attacker'>, models: readonly RecordAttacker[], of: Attacked) =>
+const exactBy = (attack: Omit<RecordAttack, 'attacker'>, config: DisclosureConfig, of: Attacked) =>
   Object.fromEntries(
-    models.map((model) => {
-      const attacker = effective(model, of.strongest);
+    config.attackers.map((model) => {
+      const attacker = effective(model, config.primary);
       if (of.exact === 0 || attacker === of.strongest) return [model, of.exact] as const;
       return [model, narrowestSet({ ...attack, attacker }, of.primary).exact] as const;
     }),
@@ -89,9 +91,10 @@ export async function evaluateDisclosure(
   const candidate = candidateFor(people, config);
   const solver = await loadSolver();
   const sensitive = config.primary;
-  const outcome = protectRecords({ candidate, sensitive, minWidth: config.min_width, solver });
+  const strongest = strongestOf(config);
+  const protection = { candidate, sensitive, minWidth: config.min_width, solver, attacker: strongest };
+  const outcome = protectRecords(protection);
   const { withheld, witnesses, primary } = outcome;
-  const strongest = strongestReader(candidate, sensitive);
   const attack = { candidate, withheld, witnesses, solver };
   const { exact, width } = narrowestSet({ ...attack, attacker: strongest }, primary, config.min_width);
   if (exact > 0 || width < config.min_width) {
@@ -109,7 +112,7 @@ export async function evaluateDisclosure(
     sets: candidate.sets.length,
     withheld_sets: withheld.size,
     primary_sets: primary.length,
-    exact_by_attacker: exactBy(attack, config.attackers, { strongest, exact, primary }),
+    exact_by_attacker: exactBy(attack, config, { strongest, exact, primary }),
     strongest_attacker: strongest,
     narrowest_interval: Number.isFinite(width) ? width : null,
     tables: candidate.tables.map(({ name, rows }) => ({
