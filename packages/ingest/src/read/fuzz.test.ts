@@ -76,12 +76,12 @@ async function outcome(
 }
 
 /**
- * A cell of the header that a value has overwritten, all others being there, cannot be told from a column that was
- * renamed, and that is told by name; docs/explanation/limits.md says so.
+ * A value that has overwritten a cell of the header, or come in as one cell more, all others being there, cannot be
+ * told from a column that is renamed or new, and that is told by name; docs/explanation/limits.md says so.
  */
 function readsAsRenamed({ code, details }: ThroughlineError): boolean {
   const missing = Array.isArray(details['missing']) ? details['missing'].length : 0;
-  return code === 'HEADER_UNKNOWN_COLUMN' && missing > 0 && Number(details['count']) <= missing;
+  return code === 'HEADER_UNKNOWN_COLUMN' && Number(details['count']) <= Math.max(1, missing);
 }
 
 async function readText(bytes: Uint8Array, manifest: FieldManifest) {
