@@ -23,11 +23,12 @@ const placeOf = ({ folders }: Project, manifest: string): string =>
 
 const HEADER_CHANGES: ReadonlySet<string> = new Set(['HEADER_UNKNOWN_COLUMN', 'HEADER_MISSING_COLUMN']);
 
-/** What a refusal says about the header of an export; undefined where it is about something else. */
+/** What a refusal says about the header of an export; undefined where it is about something else or names nothing. */
 export function headerChangeOf({ code, details }: ThroughlineError): HeaderChange | undefined {
   if (!HEADER_CHANGES.has(code)) return undefined;
   const names = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
   const columns = names(details['columns']);
+  if (columns.length === 0) return undefined;
   return code === 'HEADER_MISSING_COLUMN'
     ? { added: [], missing: columns }
     : { added: columns, missing: names(details['missing']) };
