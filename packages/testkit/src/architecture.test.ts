@@ -57,6 +57,8 @@ const privileges: Readonly<Record<string, Privilege>> = {
     external: ['fflate', 'read-excel-file', 'write-excel-file'],
     builtin: [],
   },
+  // What every page is made of; it can reach nothing, so a page holds what it is given.
+  pages: { workspace: [], external: [], builtin: [] },
   tokenize: {
     workspace: GOVERNED,
     external: ['@noble/ciphers', '@noble/hashes', 'zod'],
@@ -79,7 +81,7 @@ const privileges: Readonly<Record<string, Privilege>> = {
     },
   },
   cli: {
-    workspace: [...GOVERNED, ...stageNames, 'assess', 'sheet', 'testkit'],
+    workspace: [...GOVERNED, ...stageNames, 'assess', 'pages', 'sheet', 'testkit'],
     external: ['age-encryption', 'commander', 'pino', 'zod'],
     builtin: [...PATHS, 'node:url', 'node:util'],
     builtinIn: { bench: ['node:child_process'] },

@@ -1,5 +1,5 @@
 import type { Effect, ManifestChange } from '@throughline/agreement';
-import { visible } from '../report/words.js';
+import { visible } from '@throughline/pages';
 
 const EFFECTS: Readonly<Record<Effect, string>> = {
   more: 'MORE MAY LEAVE',

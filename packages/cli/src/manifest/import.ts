@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { bytesOfSmall, exists, makePrivateFolder, writeDurably } from '@throughline/engine';
+import { visible } from '@throughline/pages';
 import { type Decided, decideSheet, readManifestSheet } from '@throughline/sheet';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
-import { visible } from '../report/words.js';
 import { changeRow } from './change-lines.js';
 import { openChange } from './change-request.js';
 import { writePage } from './export.js';

@@ -2,10 +2,10 @@ import { basename, resolve } from 'node:path';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { canOpen, openExtract, readIdentity, withWorkspace } from '@throughline/engine';
 import { type Preview, type PreviewedColumn, type PreviewedValue, previewExtract } from '@throughline/ingest';
+import { counted, visible } from '@throughline/pages';
 import type { PreviewOptions } from '../command-line/manifest.js';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
-import { counted, visible } from '../report/words.js';
 import { type ManifestFile, manifestAsked } from './sources.js';
 
 /**

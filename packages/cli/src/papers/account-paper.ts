@@ -8,8 +8,7 @@ import {
   leavingOf,
   type ManifestField,
 } from '@throughline/agreement';
-import { html, type Markup, nothing } from '../report/markup.js';
-import { counted, dateInWords } from '../report/words.js';
+import { counted, dateInWords, html, type Markup, nothing } from '@throughline/pages';
 import { facts, paperPage } from './paper.js';
 
 /** How many cells of a release are published and how many withheld. */

@@ -1,5 +1,4 @@
-import { html } from '../report/markup.js';
-import { dateInWords } from '../report/words.js';
+import { dateInWords, html } from '@throughline/pages';
 import type { Destruction } from '../rights/destroy.js';
 import { facts, hashInWords, paperPage, signatureBlock } from './paper.js';
 

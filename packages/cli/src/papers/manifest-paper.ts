@@ -1,7 +1,6 @@
 import { leavesAnything } from '@throughline/agreement';
+import { counted, dateInWords, html, type Markup, nothing } from '@throughline/pages';
 import { type FieldRow, fieldRows, type SheetSource } from '@throughline/sheet';
-import { html, type Markup, nothing } from '../report/markup.js';
-import { counted, dateInWords } from '../report/words.js';
 import { facts, hashInWords, paperPage, signatureBlock } from './paper.js';
 
 export type ManifestPaper = {

@@ -1,4 +1,4 @@
-import { html, type Markup, nothing, textOf } from '../report/markup.js';
+import { html, type Markup, nothing, textOf } from '@throughline/pages';
 
 /** A page that is printed and signed: black on white, nothing fetched, no script. */
 export type Paper = {

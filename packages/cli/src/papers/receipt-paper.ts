@@ -1,6 +1,5 @@
+import { counted, dateInWords, html } from '@throughline/pages';
 import type { Pipeline } from '../pipeline/pipeline.js';
-import { html } from '../report/markup.js';
-import { counted, dateInWords } from '../report/words.js';
 import type { CountedIn } from '../rights/counted.js';
 import type { RegisteredWithdrawal } from '../rights/withdrawals.js';
 import { facts, paperPage } from './paper.js';

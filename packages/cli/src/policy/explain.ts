@@ -8,9 +8,9 @@ import {
   requireInForce,
 } from '@throughline/agreement';
 import { ThroughlineError } from '@throughline/core';
+import { visible } from '@throughline/pages';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
-import { visible } from '../report/words.js';
 import { type ListedField, type Subject, subjectOf } from './subject.js';
 
 /**

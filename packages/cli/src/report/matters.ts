@@ -1,6 +1,6 @@
+import { counted, dateInWords, daysBetween, inSentence } from '@throughline/pages';
 import type { Night, NightAgreement, NightPartner } from './night.js';
 import { rowsOfExtract, unaccounted } from './totals.js';
-import { counted, dateInWords, daysBetween, inSentence } from './words.js';
 
 /** Renewals take two boards and a lawyer: a quarter is little time. */
 export const EXPIRY_NOTICE_DAYS = 90;

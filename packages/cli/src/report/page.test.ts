@@ -1,3 +1,4 @@
+import { visible } from '@throughline/pages';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleNight } from './example-night.fixture.js';
@@ -12,7 +13,6 @@ import {
 } from './markup-reader.fixture.js';
 import { renderReport } from './page.js';
 import { anyNight, hostileTexts, withEveryText } from './random-night.fixture.js';
-import { visible } from './words.js';
 
 const example = readPage(renderReport(exampleNight));
 

@@ -1,4 +1,13 @@
-import { html, type Markup, nothing, textOf } from './markup.js';
+import {
+  dateInWords,
+  hatchPattern,
+  html,
+  isDate,
+  type Markup,
+  nothing,
+  styleSheet,
+  textOf,
+} from '@throughline/pages';
 import type { Night } from './night.js';
 import { agreementsSection } from './sections/agreements.js';
 import { glanceSection } from './sections/glance.js';
@@ -7,8 +16,6 @@ import { linkageSection } from './sections/linkage.js';
 import { measuresSection } from './sections/measures.js';
 import { peopleSection } from './sections/people.js';
 import { withheldSection } from './sections/withheld.js';
-import { hatchPattern, styleSheet } from './style.js';
-import { dateInWords, isDate } from './words.js';
 
 /** Nothing is fetched from anywhere, and no script runs, whatever a name may hold. */
 export const contentPolicy = html`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'" />`;

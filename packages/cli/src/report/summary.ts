@@ -1,7 +1,16 @@
+import {
+  count,
+  counted,
+  dateInWords,
+  inSentence,
+  inWords,
+  percentOf,
+  shortened,
+  visible,
+} from '@throughline/pages';
 import { type Matter, mattersOf } from './matters.js';
 import type { Night, NightCount, NightMeasure, NightPartner } from './night.js';
 import { cellsOfMeasure, gathered, linksOfNight, rowsOfNight, rowsOfPartner, totalOf } from './totals.js';
-import { count, counted, dateInWords, inSentence, inWords, percentOf, shortened, visible } from './words.js';
 
 /** An e-mail's width and a screen's height. */
 const WIDTH = 78;

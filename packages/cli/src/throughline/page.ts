@@ -1,10 +1,20 @@
-import { html, type Markup, nothing, textOf } from '../report/markup.js';
+import {
+  count,
+  dateInWords,
+  figure,
+  html,
+  inSentence,
+  type Markup,
+  nothing,
+  percentOf,
+  styleSheet,
+  table,
+  textOf,
+  words,
+} from '@throughline/pages';
 import { EXPIRY_NOTICE_DAYS, expiryOf } from '../report/matters.js';
 import type { Night } from '../report/night.js';
 import { section } from '../report/sections/section.js';
-import { figure, table, words } from '../report/sections/table.js';
-import { styleSheet } from '../report/style.js';
-import { count, dateInWords, inSentence, percentOf } from '../report/words.js';
 import type { Chain, Link, LinkSource } from './chains.js';
 import type { FieldUse, PairRate } from './process.js';
 

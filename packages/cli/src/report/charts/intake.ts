@@ -1,8 +1,19 @@
-import { html, type Markup } from '../markup.js';
+import {
+  chart,
+  count,
+  html,
+  inSentence,
+  inWords,
+  type Key,
+  label,
+  type Markup,
+  ROW_HEIGHT,
+  segments,
+  stacked,
+  track,
+} from '@throughline/pages';
 import type { NightExtract, NightPartner } from '../night.js';
 import { type RowTotals, rowsOfExtract } from '../totals.js';
-import { count, inSentence, inWords } from '../words.js';
-import { chart, type Key, label, ROW_HEIGHT, segments, stacked, track } from './frame.js';
 
 export const intakeKeys: readonly Key[] = [
   { kind: 'kept', meaning: 'kept' },

@@ -1,7 +1,18 @@
-import { html, type Markup } from '../markup.js';
+import {
+  chart,
+  count,
+  html,
+  inSentence,
+  inWords,
+  type Key,
+  label,
+  type Markup,
+  percentOf,
+  ROW_HEIGHT,
+  segments,
+  stacked,
+} from '@throughline/pages';
 import type { NightPartner } from '../night.js';
-import { count, inSentence, inWords, percentOf } from '../words.js';
-import { chart, type Key, label, ROW_HEIGHT, segments, stacked } from './frame.js';
 
 export const linkedKeys: readonly Key[] = [
   { kind: 'linked', meaning: 'linked to a record of another partner' },

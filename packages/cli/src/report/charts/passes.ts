@@ -1,8 +1,22 @@
-import { html, type Markup } from '../markup.js';
+import {
+  bar,
+  chart,
+  count,
+  counted,
+  html,
+  inSentence,
+  inWords,
+  type Key,
+  label,
+  type Markup,
+  percentOf,
+  ROW_HEIGHT,
+  segments,
+  stacked,
+  track,
+} from '@throughline/pages';
 import type { NightPass } from '../night.js';
 import { bases, linksOfBasis, sumOf } from '../totals.js';
-import { count, counted, inSentence, inWords, percentOf } from '../words.js';
-import { bar, chart, type Key, label, ROW_HEIGHT, segments, stacked, track } from './frame.js';
 
 export const basisKeys: readonly Key[] = [
   { kind: 'exact', meaning: 'exact: a strong set of identifiers agrees in full' },

@@ -1,4 +1,20 @@
-import { html, type Markup, nothing } from '../markup.js';
+import {
+  bar,
+  chart,
+  html,
+  inSentence,
+  inWords,
+  type Key,
+  label,
+  type Markup,
+  notch,
+  nothing,
+  ROW_HEIGHT,
+  stacked,
+  tick,
+  track,
+  withheldTrack,
+} from '@throughline/pages';
 import {
   coverageText,
   isEmptyGroup,
@@ -7,19 +23,6 @@ import {
   type ReleasedRow,
   rateText,
 } from '../released.js';
-import { inSentence, inWords } from '../words.js';
-import {
-  bar,
-  chart,
-  type Key,
-  label,
-  notch,
-  ROW_HEIGHT,
-  stacked,
-  tick,
-  track,
-  withheldTrack,
-} from './frame.js';
 
 export const subgroupKeys: readonly Key[] = [
   { kind: 'rate', meaning: 'rate among the children whose answer is known' },

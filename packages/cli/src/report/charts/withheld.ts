@@ -1,7 +1,17 @@
-import { html, type Markup } from '../markup.js';
+import {
+  chart,
+  count,
+  html,
+  inWords,
+  type Key,
+  label,
+  type Markup,
+  ROW_HEIGHT,
+  segments,
+  stacked,
+  track,
+} from '@throughline/pages';
 import type { NightMeasure } from '../night.js';
-import { count, inWords } from '../words.js';
-import { chart, type Key, label, ROW_HEIGHT, segments, stacked, track } from './frame.js';
 
 export const withheldKeys: readonly Key[] = [
   { kind: 'withheld-mark', meaning: 'withheld' },

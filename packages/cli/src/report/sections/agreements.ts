@@ -1,9 +1,17 @@
-import { html, type Markup } from '../markup.js';
+import {
+  count,
+  dateInWords,
+  figure,
+  html,
+  isDate,
+  type Markup,
+  type TableCell,
+  table,
+  words,
+} from '@throughline/pages';
 import { EXPIRY_NOTICE_DAYS, expiryOf, untilExpiry } from '../matters.js';
 import type { Night, NightAgreement } from '../night.js';
-import { count, dateInWords, isDate } from '../words.js';
 import { section } from './section.js';
-import { figure, type TableCell, table, words } from './table.js';
 
 const key = ({ expires, id, version }: NightAgreement): string => JSON.stringify([expires, id, version]);
 

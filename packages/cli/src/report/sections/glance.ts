@@ -1,4 +1,13 @@
-import { html, type Markup, nothing } from '../markup.js';
+import {
+  count,
+  counted,
+  dateInWords,
+  html,
+  listed,
+  type Markup,
+  nothing,
+  percentOf,
+} from '@throughline/pages';
 import { mattersOf } from '../matters.js';
 import type { Night, NightMeasure } from '../night.js';
 import {
@@ -10,7 +19,6 @@ import {
   rateText,
 } from '../released.js';
 import { bases, cellsOfNight, linksOfBasis, linksOfNight, rowsOfNight, sumOf } from '../totals.js';
-import { count, counted, dateInWords, listed, percentOf } from '../words.js';
 
 type Tile = { readonly name: string; readonly figure: string; readonly beside: string };
 

@@ -1,6 +1,22 @@
-import { legend } from '../charts/frame.js';
+import {
+  count,
+  counted,
+  dateInWords,
+  figure,
+  foldedTable,
+  html,
+  inWords,
+  isDate,
+  legend,
+  type Markup,
+  nothing,
+  percentOf,
+  type Table,
+  type TableCell,
+  table,
+  words,
+} from '@throughline/pages';
 import { intakeChart, intakeKeys } from '../charts/intake.js';
-import { html, type Markup, nothing } from '../markup.js';
 import type { Night, NightCount, NightExtract, NightPartner } from '../night.js';
 import {
   gathered,
@@ -10,9 +26,7 @@ import {
   rowsOfPartner,
   unaccounted,
 } from '../totals.js';
-import { count, counted, dateInWords, inWords, isDate, percentOf } from '../words.js';
 import { section } from './section.js';
-import { figure, foldedTable, type Table, type TableCell, table, words } from './table.js';
 
 const reasonList = (heading: string, counts: readonly NightCount[]): Markup =>
   counts.length === 0

@@ -1,11 +1,19 @@
-import { legend } from '../charts/frame.js';
+import {
+  count,
+  figure,
+  foldedTable,
+  html,
+  inWords,
+  legend,
+  type Markup,
+  percentOf,
+  type Table,
+  words,
+} from '@throughline/pages';
 import { linkedChart, linkedKeys } from '../charts/linked.js';
 import { basisKeys, passesChart } from '../charts/passes.js';
-import { html, type Markup } from '../markup.js';
 import type { Night, NightPartner, NightPass } from '../night.js';
-import { count, inWords, percentOf } from '../words.js';
 import { section } from './section.js';
-import { figure, foldedTable, type Table, words } from './table.js';
 
 const passTable = (passes: readonly NightPass[]): Table => ({
   caption: 'Pairs seen and links made, pass by pass, in the order in which they ran',

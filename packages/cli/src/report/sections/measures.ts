@@ -1,6 +1,19 @@
-import { legend } from '../charts/frame.js';
+import {
+  count,
+  figure,
+  foldedTable,
+  html,
+  inSentence,
+  inWords,
+  legend,
+  type Markup,
+  nothing,
+  type Table,
+  type TableCell,
+  withheld,
+  words,
+} from '@throughline/pages';
 import { subgroupChart, subgroupKeys } from '../charts/subgroups.js';
-import { html, type Markup, nothing } from '../markup.js';
 import type { Night, NightMeasure } from '../night.js';
 import {
   byDimension,
@@ -12,9 +25,7 @@ import {
   type ReleasedRow,
   rateText,
 } from '../released.js';
-import { count, inSentence, inWords } from '../words.js';
 import { section } from './section.js';
-import { figure, foldedTable, type Table, type TableCell, withheld, words } from './table.js';
 
 const coverageCell = (row: ReleasedRow): TableCell =>
   row.coveragePercent === null && !isEmptyGroup(row) ? withheld : coverageText(row);

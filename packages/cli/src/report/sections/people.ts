@@ -1,8 +1,6 @@
-import { html, type Markup } from '../markup.js';
+import { count, counted, figure, html, inWords, type Markup, table, words } from '@throughline/pages';
 import type { Night } from '../night.js';
-import { count, counted, inWords } from '../words.js';
 import { section } from './section.js';
-import { figure, table, words } from './table.js';
 
 const changes = ({ people }: Night): Markup =>
   people.changes.length === 0

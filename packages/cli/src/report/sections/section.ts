@@ -1,4 +1,4 @@
-import { html, type Markup } from '../markup.js';
+import { html, type Markup } from '@throughline/pages';
 
 /** Counts of records stay inside; cells of the release candidate have been protected. */
 export type Standing = 'internal' | 'candidate';

@@ -1,7 +1,7 @@
+import { textOf } from '@throughline/pages';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleNight } from '../example-night.fixture.js';
-import { textOf } from '../markup.js';
 import {
   type Element,
   readFragment,

@@ -1,11 +1,20 @@
-import { legend } from '../charts/frame.js';
+import {
+  count,
+  counted,
+  figure,
+  foldedTable,
+  html,
+  legend,
+  type Markup,
+  percentOf,
+  type Table,
+  type TableCell,
+  words,
+} from '@throughline/pages';
 import { tableTitle, withheldChart, withheldKeys } from '../charts/withheld.js';
-import { html, type Markup } from '../markup.js';
 import type { Night, NightMeasure } from '../night.js';
 import { cellsOfMeasure, cellsOfNight } from '../totals.js';
-import { count, counted, percentOf } from '../words.js';
 import { section } from './section.js';
-import { figure, foldedTable, type Table, type TableCell, words } from './table.js';
 
 const cells = (withheld: number, all: number): readonly TableCell[] => [
   count(all),

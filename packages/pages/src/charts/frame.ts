@@ -1,5 +1,4 @@
 import { html, type Markup } from '../markup.js';
-import { sumOf } from '../totals.js';
 import { shortened } from '../words.js';
 
 export type ChartText = {
@@ -32,6 +31,8 @@ ${content}
 /** Rows of a chart, one under the other. Percentages in them are of the width of the chart. */
 export const stacked = (rows: readonly Markup[]): readonly Markup[] =>
   rows.map((row, at) => html`<g transform="translate(0 ${at * ROW_HEIGHT})">${row}</g>`);
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(2))}%`;
 

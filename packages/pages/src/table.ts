@@ -1,4 +1,4 @@
-import { html, type Markup } from '../markup.js';
+import { html, type Markup } from './markup.js';
 
 /** `figure` columns hold numbers and stand flush right; the first column heads its row. */
 export type Column = { readonly name: string; readonly kind: 'words' | 'figure' };
