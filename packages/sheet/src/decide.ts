@@ -14,7 +14,7 @@ import {
 } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { refused } from './archive.js';
-import { aboutKeys, decisions, type FieldRow, sheetColumns } from './layout.js';
+import { aboutKeys, decisions, type FieldRow, isOpen, sheetColumns } from './layout.js';
 import type { ReturnedRow, ReturnedSheet } from './read.js';
 import { aboutOf, fieldRows, oneLine, type SheetSource } from './rows.js';
 
@@ -27,6 +27,8 @@ export type Decided = {
   readonly notes: readonly { readonly column: string; readonly note: string }[];
   /** Columns that the export no longer has and of which nothing was decided. */
   readonly unresolved: readonly string[];
+  /** How many new columns have still no name. */
+  readonly unnamed: number;
 };
 
 /** What a row asks for: a change of a listed column, another name for one, or a word on a new one. */
@@ -56,12 +58,12 @@ export function decideSheet(source: SheetSource, text: SourceText, sheet: Return
   return {
     revised,
     changes,
-    notes: rows.flatMap(({ sent, back }) =>
-      back.note === '' ? [] : [{ column: sent.column, note: back.note }],
-    ),
+    notes: rows.flatMap(({ back }) => (back.note === '' ? [] : [{ column: back.column, note: back.note }])),
     unresolved: rows.flatMap(({ sent, back }) =>
       sent.inExport === 'missing' && !isStruck(back) && !renamed.has(sent.column) ? [sent.column] : [],
     ),
+    unnamed: rows.filter(({ sent, back }) => sent.asksName === true && back.column === oneLine(sent.column))
+      .length,
   };
 }
 
@@ -103,10 +105,12 @@ const at = (place: number, column?: string) => ({
 
 const isStruck = ({ decision }: ReturnedRow): boolean => decision.toLowerCase() === 'strike';
 
-function askedBy(source: SheetSource, sent: FieldRow, back: ReturnedRow): Asked {
-  requireClosedCells(sent, back);
+function askedBy(source: SheetSource, row: FieldRow, back: ReturnedRow): Asked {
+  requireClosedCells(row, back);
+  const sent = namedRow(source, row, back);
   if (!decisions.some((each) => each === back.decision.toLowerCase()))
     throw refused('agree or strike', at(back.place, 'Decision'));
+  if (sent.asksName === true) return nothingAbout(sent, back);
   const renamed = renamingOf(source, sent, back);
   if (renamed !== undefined) return { renamed };
   const treated = treatedAs(source, sent, back);
@@ -116,13 +120,34 @@ function askedBy(source: SheetSource, sent: FieldRow, back: ReturnedRow): Asked 
 }
 
 function requireClosedCells(sent: FieldRow, back: ReturnedRow): void {
-  for (const { key, title, open } of sheetColumns) {
-    if (!open && back[key] !== oneLine(sent[key]))
+  for (const column of sheetColumns) {
+    if (!isOpen(column, sent) && back[column.key] !== oneLine(sent[column.key]))
       throw refused(
         'this cell follows from the others: write what you want under Your note',
-        at(back.place, title),
+        at(back.place, column.title),
       );
   }
+}
+
+const LONGEST_NAME = 120;
+
+/** A row of a column whose name was asked for, with the name that the owner has written; the same row without one. */
+function namedRow({ manifest }: SheetSource, sent: FieldRow, back: ReturnedRow): FieldRow {
+  if (sent.asksName !== true || back.column === oneLine(sent.column)) return sent;
+  const listed = manifest.document.fields.some(({ name }) => name === back.column);
+  if (listed || back.column.length > LONGEST_NAME)
+    throw refused(
+      `the name of a column that is not listed yet, of at most ${LONGEST_NAME} characters`,
+      at(back.place, 'Column of the export'),
+    );
+  const { asksName: _, ...named } = sent;
+  return { ...named, column: back.column };
+}
+
+/** Nothing can be decided about a column without a name; it stays open. */
+function nothingAbout(sent: FieldRow, back: ReturnedRow): Asked {
+  if (back.renamedFrom === '' && !isStruck(back) && back.treatment === sent.treatment) return {};
+  throw refused('the name of the column first', at(back.place, 'Column of the export'));
 }
 
 function renamingOf(source: SheetSource, sent: FieldRow, back: ReturnedRow): Asked['renamed'] {
@@ -178,11 +203,11 @@ function revisionOf(asked: readonly Asked[]): Revision {
   const renamed = asked.flatMap((each) => each.renamed ?? []);
   const twice = renamed.find(({ from }, index) => renamed.findIndex((each) => each.from === from) !== index);
   if (twice !== undefined) throw refused('one new name for a column', { column: twice.to });
-  return {
-    edits: asked.flatMap((each) => each.edit ?? []),
-    renamed,
-    added: asked.flatMap((each) => each.added ?? []),
-  };
+  const added = asked.flatMap((each) => each.added ?? []);
+  const names = [...renamed.map(({ to }) => to), ...added.map(({ name }) => name)];
+  const again = names.find((name, index) => names.indexOf(name) !== index);
+  if (again !== undefined) throw refused('a name for one column only', { column: again });
+  return { edits: asked.flatMap((each) => each.edit ?? []), renamed, added };
 }
 
 const isNothing = ({ edits, renamed, added }: Revision): boolean =>

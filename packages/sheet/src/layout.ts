@@ -21,7 +21,13 @@ export type SheetColumn = (typeof sheetColumns)[number]['key'];
 export type FieldRow = Readonly<Record<SheetColumn, string>> & {
   /** What may be chosen: treatments under which no more leaves, and legal bases of the agreement. */
   readonly choices: { readonly treatment: readonly string[]; readonly basis: readonly string[] };
+  /** The owner writes the column's name in the place of `column`. */
+  readonly asksName?: boolean;
 };
+
+/** Whether a person may change a cell. */
+export const isOpen = ({ key, open }: (typeof sheetColumns)[number], row: FieldRow): boolean =>
+  open || (key === 'column' && row.asksName === true);
 
 export const decisions = ['agree', 'strike'] as const;
 export type Decision = (typeof decisions)[number];

@@ -9,8 +9,15 @@ import {
 } from '@throughline/agreement';
 import type { About, FieldRow } from './layout.js';
 
-/** What differs between an export and its manifest: columns that have come, and columns that are gone. */
-export type HeaderChange = { readonly added: readonly string[]; readonly missing: readonly string[] };
+/**
+ * What differs between an export and its manifest: columns that have come, and columns that are gone. `unnamed`: where
+ * columns have come whose names were not told, since they could be values.
+ */
+export type HeaderChange = {
+  readonly added: readonly string[];
+  readonly missing: readonly string[];
+  readonly unnamed?: readonly string[];
+};
 
 export type SheetSource = {
   readonly manifest: Written<FieldManifest>;
@@ -31,10 +38,15 @@ export const aboutOf = ({ manifest, dsa }: SheetSource): About => ({
 /** The rows of the sheet: the columns of the manifest, then those that the latest export has besides. */
 export function fieldRows(source: SheetSource): FieldRow[] {
   const { fields } = source.manifest.document;
-  const added = source.change?.added ?? [];
+  const { added, unnamed } = { added: [], unnamed: [], ...source.change };
+  const places = unnamed.map((position) => `at ${position}: write its name here`);
   return [
     ...fields.map((field, index) => listedRow(source, field, String(index + 1))),
     ...added.map((column, index) => newRow(source, column, `N${index + 1}`)),
+    ...places.map((column, index) => ({
+      ...newRow(source, column, `N${added.length + index + 1}`),
+      asksName: true,
+    })),
   ];
 }
 

@@ -36,7 +36,7 @@ describe('a sheet that comes back', () => {
       manifestText,
       await readManifestSheet(await writeManifestSheet(sheetSource())),
     );
-    expect(same).toEqual({ revised: undefined, changes: [], notes: [], unresolved: [] });
+    expect(same).toEqual({ revised: undefined, changes: [], notes: [], unresolved: [], unnamed: 0 });
     expect(await decided((rows) => rows.toReversed())).toEqual(same);
   });
 
@@ -85,6 +85,33 @@ describe('a sheet that comes back', () => {
     expect(settled.unresolved).toEqual([]);
     expect(lines(settled)).toEqual(['same | Grade level: was called Grade', 'same | Bus: is new: drop']);
     expect(settled.revised?.manifest.fields.map(({ name }) => name)).toContain('Grade level');
+  });
+
+  it('asks the owner for the name of a column of which only the place is told', async () => {
+    const change = { added: ['Bus'], missing: ['Grade'], unnamed: ['7 (G)', '9 (I)'] };
+    const [seventh, ninth] = change.unnamed.map((place) => `at ${place}: write its name here`) as [
+      string,
+      string,
+    ];
+    const untouched = await decided((rows) => rows, change);
+    expect([untouched.unnamed, lines(untouched)]).toEqual([2, ['same | Bus: is new: refuse']]);
+    const named = await decided((rows) => {
+      Object.assign(rowOf(rows, seventh), { column: 'Grd', renamedFrom: 'Grade' });
+      Object.assign(rowOf(rows, ninth), { column: 'Zone', treatment: 'drop' });
+      return rows;
+    }, change);
+    expect(named.unnamed).toBe(0);
+    expect(lines(named)).toEqual([
+      'same | Grd: was called Grade',
+      'same | Bus: is new: refuse',
+      'same | Zone: is new: drop',
+    ]);
+    for (const edit of [{ treatment: 'drop' }, { decision: 'strike' }, { renamedFrom: 'Grade' }])
+      expect(await refusal(set(ninth, edit), change)).toMatch(/name of the column first/);
+    for (const column of ['Shoe', 'x'.repeat(121)])
+      expect(await refusal(set(ninth, { column }), change)).toMatch(/SHEET_REFUSED.*not listed yet/);
+    expect(await refusal(set(ninth, { column: 'Bus' }), change)).toMatch(/a name for one column only/);
+    expect(await refusal(set('Bus', { column: 'Tram' }), change)).toMatch(/follows from the others/);
   });
 });
 

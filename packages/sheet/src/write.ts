@@ -12,6 +12,7 @@ import {
   decisions,
   FIELDS,
   type FieldRow,
+  isOpen,
   type SheetColumn,
   sheetColumns,
 } from './layout.js';
@@ -54,12 +55,12 @@ const fieldData = (rows: readonly FieldRow[]): SheetData => [
     wrap: true,
   })),
   ...rows.map((row) =>
-    sheetColumns.map(({ key, open }) => ({
-      ...text(row[key]),
+    sheetColumns.map((column) => ({
+      ...text(row[column.key]),
       wrap: true,
       alignVertical: 'top' as const,
-      textColor: open ? INK : MUTED,
-      ...(open ? { backgroundColor: OPEN } : {}),
+      textColor: isOpen(column, row) ? INK : MUTED,
+      ...(isOpen(column, row) ? { backgroundColor: OPEN } : {}),
     })),
   ),
 ];
@@ -69,6 +70,7 @@ const HOW_TO = [
   'Decision: agree, or strike if the export must not have this column at all.',
   'Treatment: drop reads over a column and never stores it; internal uses it in your building only; link makes keyed tokens of it in your building; keep lets its value leave; band lets a coarser date leave. You can choose less than is asked for, never more.',
   'In the export: new is a column that your latest export has and this list has not; missing is one that it no longer has. If a new column is an old one under another name, write the old name under Renamed from.',
+  'Of some new columns only the place is told, because what stands there could be a value of a child. Open your export, look at that column, and write its name in the yellow cell; if a row has slipped into the header, export again and leave the cell as it is.',
   'Do not delete rows or columns and do not add any; strike instead. Nothing is in force before you sign.',
 ];
 

@@ -15,6 +15,7 @@ const changeRequest = z.strictObject({
   on: z.iso.date(),
   added: z.array(z.string()),
   missing: z.array(z.string()),
+  unnamed: z.array(z.string()).default([]),
 });
 export type ChangeRequest = z.infer<typeof changeRequest>;
 
@@ -23,22 +24,23 @@ const placeOf = ({ folders }: Project, manifest: string): string =>
 
 const HEADER_CHANGES: ReadonlySet<string> = new Set(['HEADER_UNKNOWN_COLUMN', 'HEADER_MISSING_COLUMN']);
 
-/** What a refusal says about the header of an export; undefined where it is about something else or names nothing. */
+/** What a refusal says about the header of an export; undefined where it is about something else or places nothing. */
 export function headerChangeOf({ code, details }: ThroughlineError): HeaderChange | undefined {
   if (!HEADER_CHANGES.has(code)) return undefined;
-  const names = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
-  const columns = names(details['columns']);
-  if (columns.length === 0) return undefined;
-  return code === 'HEADER_MISSING_COLUMN'
-    ? { added: [], missing: columns }
-    : { added: columns, missing: names(details['missing']) };
+  const names = (key: string) => {
+    const value = details[key];
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  if (code === 'HEADER_MISSING_COLUMN') return { added: [], missing: names('columns'), unnamed: [] };
+  const change = { added: names('columns'), missing: names('missing'), unnamed: names('positions') };
+  return change.added.length + change.unnamed.length === 0 ? undefined : change;
 }
 
 /** Puts a changed header to the owner of the records: the request waits in the state until the export fits again. */
 export async function requestChange(
   project: Project,
   { document, sha256 }: Written<FieldManifest>,
-  { added, missing }: HeaderChange,
+  { added, missing, unnamed = [] }: HeaderChange,
 ): Promise<void> {
   const request: ChangeRequest = {
     kind: 'change-request',
@@ -48,6 +50,7 @@ export async function requestChange(
     on: project.day,
     added: [...added],
     missing: [...missing],
+    unnamed: [...unnamed],
   };
   const place = placeOf(project, document.id);
   await makePrivateFolder(dirname(place));
@@ -78,8 +81,12 @@ function asJson(text: string): unknown {
 }
 
 /** The request in words, for the terminal. */
-export const changeLines = ({ manifest, added, missing }: ChangeRequest): string[] => [
+export const changeLines = ({ manifest, added, missing, unnamed }: ChangeRequest): string[] => [
   ...added.map((name) => `  ${manifest}: new column ${safeName(name)}\n`),
+  ...unnamed.map(
+    (position) =>
+      `  ${manifest}: new column at ${safeName(position)}; the owner writes its name on the sheet\n`,
+  ),
   ...missing.map((name) => `  ${manifest}: column ${safeName(name)} is missing\n`),
 ];
 

@@ -56,7 +56,7 @@ async function keepProposal(path: string, text: string, replace: boolean): Promi
 type Versioned = { readonly id: string; readonly version: number };
 
 function tellDecided({ id, version }: Versioned, decided: Decided, { stdout }: Effects): void {
-  const { changes, notes, unresolved, revised } = decided;
+  const { changes, notes, unresolved, unnamed, revised } = decided;
   if (revised === undefined)
     stdout(`${id} version ${version}: the sheet changes nothing. Sign this version.\n`);
   else stdout(`${id} version ${version}: the sheet changes\n`);
@@ -64,4 +64,8 @@ function tellDecided({ id, version }: Versioned, decided: Decided, { stdout }: E
   for (const { column, note } of notes) stdout(`  note on ${safeName(column)}: ${visible(note)}\n`);
   for (const column of unresolved)
     stdout(`  still open: the export no longer has ${safeName(column)}; strike it, or name its new column\n`);
+  if (unnamed > 0)
+    stdout(
+      `  still open: ${unnamed} new column${unnamed === 1 ? ' has' : 's have'} no name on the sheet yet\n`,
+    );
 }

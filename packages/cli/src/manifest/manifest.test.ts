@@ -159,16 +159,21 @@ describe('an export that has changed', () => {
   it('is asked about a new column too, which can stay in the file unread', async () => {
     const wider = (text: string) =>
       text.replace(/^(.*)$/gm, (line, _, offset) =>
-        line === '' ? line : `${line},${offset === 0 ? 'bus' : '7'}`,
+        line === '' ? line : `${line},${offset === 0 ? 'bus_number,Tram' : '7,8'}`,
       );
     const refused = await withExport('calendar.csv', wider, () =>
       withExport('students.csv', renamed, ingest),
     );
-    expect(refused.stderr).toMatch(/HEADER_UNKNOWN_COLUMN[\s\S]*columns bus/);
-    await told(['manifest', 'export', pipeline, CALENDAR, '--out', at('asked')]);
-    await editSheet(at(`asked/${CALENDAR}.v1.xlsx`), at('unread.xlsx'), { bus: { treatment: 'drop' } });
+    expect(refused.stderr).toMatch(/HEADER_UNKNOWN_COLUMN[\s\S]*columns bus_number.*positions 6 \(F\)/);
+    expect(refused.stderr).not.toContain('Tram');
+    const sent = await told(['manifest', 'export', pipeline, CALENDAR, '--out', at('asked')]);
+    expect(sent.stdout).toMatch(/new column bus_number[\s\S]*new column at 6 \(F\); the owner writes/);
+    await editSheet(at(`asked/${CALENDAR}.v1.xlsx`), at('unread.xlsx'), {
+      bus_number: { treatment: 'drop' },
+      'at 6 (F): write its name here': { column: 'Tram', treatment: 'drop' },
+    });
     const taken = await told(['manifest', 'import', pipeline, at('unread.xlsx')]);
-    expect(taken.stdout).toMatch(/bus: is new: drop/);
+    expect(taken.stdout).toMatch(/bus_number: is new: drop[\s\S]*Tram: is new: drop/);
     await approve(`${CALENDAR}.v2.yaml`);
     const both = () => withExport('students.csv', renamed, ingest);
     expect(await withExport('calendar.csv', wider, both)).toMatchObject({ exitCode: 0, stderr: '' });

@@ -304,7 +304,7 @@ export const errorCodes = {
     exit: 13,
     meaning: 'An extract has a column that nobody approved.',
     remedy:
-      'Remove the column from the export, or have the owner decide: the column is in a change request, and `throughline manifest export` puts it on the sheet.',
+      'Remove the column from the export, or have the owner decide: the column is in a change request, and `throughline manifest export` puts it on the sheet. Only names that can be no value of a child are told; of any other column its position is, and whoever may see the file finds its name there.',
   },
   HEADER_MISSING_COLUMN: {
     exit: 13,

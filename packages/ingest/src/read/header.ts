@@ -1,4 +1,5 @@
 import { type ErrorCode, safeName, ThroughlineError } from '@throughline/core';
+import { isColumnName } from './column-words.js';
 
 /** What a header must and must not have. */
 export type ExpectedHeader = {
@@ -43,7 +44,7 @@ export function listedHeader(
  *
  * @throws ThroughlineError HEADER_NOT_FOUND where fewer than half of the columns are there: then the row may be a
  *   child's, and nothing of it is repeated. Else COLUMN_REFUSED, HEADER_UNKNOWN_COLUMN, HEADER_DUPLICATE_COLUMN,
- *   HEADER_MISSING_COLUMN with the columns' names.
+ *   HEADER_MISSING_COLUMN with the columns' names; an unknown one that may be a value is told by its position.
  */
 export function requireHeader(found: readonly (string | null)[], expected: ExpectedHeader): void {
   const { columns, optional, refused } = expected;
@@ -54,41 +55,35 @@ export function requireHeader(found: readonly (string | null)[], expected: Expec
   const extra = names.filter((name) => !known.has(name));
   tell('COLUMN_REFUSED', expected, { names: extra.filter((name) => refused.includes(name)) });
   const missing = needed.filter((column) => !names.includes(column));
-  if (mayBeValues(extra, { names, missing, columns })) {
-    throw new ThroughlineError('HEADER_UNKNOWN_COLUMN', {
-      extract: safeName(expected.extract),
-      count: extra.length,
-      first_position: names.findIndex((name) => !known.has(name)) + 1,
-    });
-  }
-  tell('HEADER_UNKNOWN_COLUMN', expected, { names: extra, missing });
+  const tellable = nameTeller(expected);
+  tell('HEADER_UNKNOWN_COLUMN', expected, {
+    names: extra.filter(tellable),
+    count: extra.length,
+    missing,
+    positions: names.flatMap((name, index) =>
+      known.has(name) || tellable(name) ? [] : [positionOf(index + 1)],
+    ),
+  });
   tell('HEADER_DUPLICATE_COLUMN', expected, { names: repeated(names) });
   tell('HEADER_MISSING_COLUMN', expected, { names: missing });
 }
 
-type Surroundings = {
-  readonly names: readonly string[];
-  readonly missing: readonly string[];
-  readonly columns: readonly string[];
-};
-
-/** No name of a column, as far as it can be seen: it has a line break or another control character, or no letter. */
-const NO_NAME = /\p{Cc}|^\P{L}*$/u;
-
 /**
- * Whether what stands beside the known columns may be a child's row that a lost line break or quote has joined to the
- * header: then it is told by its position alone. Columns that were renamed are as many as are missing, and new ones
- * are fewer than half of all.
+ * Says which names of unknown columns are told: none at all, those that spell a listed one otherwise, and those of our
+ * own words for columns. All others may be a child's value that stands where a name should be.
  */
-function mayBeValues(extra: readonly string[], { names, missing, columns }: Surroundings): boolean {
-  const written = extra.filter((name) => name !== '');
-  if (written.some((name) => NO_NAME.test(name))) return true;
-  const last = names.at(-1) ?? '';
-  const runsOn = missing.some(
-    (column) => last.startsWith(column) && !/^[\s_-]/.test(last.slice(column.length)) && extra.includes(last),
-  );
-  const most = missing.length > 0 ? missing.length : Math.max(1, Math.floor(columns.length / 2));
-  return runsOn || written.length > most;
+function nameTeller({ columns, refused }: ExpectedHeader): (name: string) => boolean {
+  const listed = new Set([...columns, ...refused].map(folded));
+  return (name) => name === '' || isColumnName(name) || (folded(name) !== '' && listed.has(folded(name)));
+}
+
+/** A column as a person finds it in a file and in a spreadsheet: `28 (AB)`. */
+export function positionOf(position: number): string {
+  let letters = '';
+  for (let left = position; left > 0; left = Math.floor((left - 1) / 26)) {
+    letters = String.fromCharCode(65 + ((left - 1) % 26)) + letters;
+  }
+  return `${position} (${letters})`;
 }
 
 const repeated = (names: readonly string[]): string[] =>
@@ -112,7 +107,8 @@ export type FoundMembers = {
  * that no record has and that every row needs is missing.
  *
  * @throws ThroughlineError HEADER_NOT_FOUND where fewer than half of the members that records have are listed, so that
- *   names may be values, HEADER_UNKNOWN_COLUMN, COLUMN_REFUSED, HEADER_MISSING_COLUMN.
+ *   names may be values, HEADER_UNKNOWN_COLUMN (of others, only the names that can be no value are told),
+ *   COLUMN_REFUSED, HEADER_MISSING_COLUMN.
  */
 export function requireMembers(
   { seen, others, otherCount }: FoundMembers,
@@ -120,7 +116,7 @@ export function requireMembers(
 ): void {
   if (otherCount > seen.length) throw headerNotFound(expected, seen.length);
   tell('COLUMN_REFUSED', expected, { names: seen.filter((name) => expected.refused.includes(name)) });
-  tell('HEADER_UNKNOWN_COLUMN', expected, { names: others, count: otherCount });
+  tell('HEADER_UNKNOWN_COLUMN', expected, { names: others.filter(nameTeller(expected)), count: otherCount });
   tell('HEADER_MISSING_COLUMN', expected, {
     names: expected.required.filter((name) => !seen.includes(name)),
   });
@@ -137,19 +133,24 @@ type Told = {
   readonly names: readonly string[];
   readonly count?: number;
   readonly missing?: readonly string[];
+  /** Where columns stand whose names are not told. */
+  readonly positions?: readonly string[];
 };
 
 /** A column that has come often is one that is missing under another name, so both are told. */
 function tell(
   code: ErrorCode,
   { extract }: ExpectedHeader,
-  { names, count = names.length, missing = [] }: Told,
+  { names, count = names.length, missing = [], positions = [] }: Told,
 ): void {
-  if (names.length === 0) return;
+  if (count === 0) return;
+  const some = (key: string, list: readonly string[]) =>
+    list.length === 0 ? {} : { [key]: list.slice(0, NAMES_TOLD).map(safeName) };
   throw new ThroughlineError(code, {
     extract: safeName(extract),
-    columns: names.slice(0, NAMES_TOLD).map(safeName),
+    ...some('columns', names),
     count,
-    ...(missing.length === 0 ? {} : { missing: missing.slice(0, NAMES_TOLD).map(safeName) }),
+    ...some('missing', missing),
+    ...some('positions', positions),
   });
 }
