@@ -1,10 +1,18 @@
 import { relative } from 'node:path';
 import { errorCodes, safeName, ThroughlineError } from '@throughline/core';
-import { exists } from '@throughline/engine';
+import { appendToLog, exists } from '@throughline/engine';
 import { type HoldReason, holdReasons } from '@throughline/ingest';
 import type { Effects } from '../effects.js';
 import { lastTaken } from '../holds/deliveries.js';
-import { type HoldRecord, isStanding, readHolds, writeHolds } from '../holds/hold-records.js';
+import {
+  type Decided,
+  decisionSha256,
+  type HoldRecord,
+  isStanding,
+  readHolds,
+  writeHolds,
+} from '../holds/hold-records.js';
+import { logPlace } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
 import { locked } from './run.js';
 
@@ -42,10 +50,21 @@ export async function holdShow(project: Project, id: string, effects: Effects): 
     ...Object.entries(hold.details).flatMap(([name, value]) => detailLines(name, value)),
     ...Object.entries(hold.files).map(([extract, sha256]) => `file    ${extract} ${sha256}`),
     ...((await exists(refused)) ? [`lines   ${relative(effects.workingFolder, refused)}/`] : []),
-    ...(hold.decision === null ? [] : [`decided ${hold.decision.at}: ${hold.decision.reason}`]),
+    ...decisionLines(hold),
     `to do   ${isStanding(hold) ? errorCodes[hold.code].remedy : 'Nothing: this hold no longer stands.'}`,
   ];
   effects.stdout(`${lines.join('\n')}\n`);
+}
+
+/** The decision, and where the log has it; one of an older version of the software is in no log. */
+function decisionLines(hold: HoldRecord): string[] {
+  const { decision } = hold;
+  if (decision === null) return [];
+  const { at, reason, logged } = decision;
+  const told = `decided ${at}: ${reason}`;
+  if (logged === undefined) return [told];
+  const sha256 = decisionSha256(hold, { ...decision, verdict: logged.verdict });
+  return [told, `log     entry ${logged.entry}, hold-${logged.verdict} ${sha256}`];
 }
 
 function detailLines(name: string, value: HoldRecord['details'][string]): string[] {
@@ -67,16 +86,12 @@ async function holdOf(project: Project, id: string): Promise<Held> {
   return found;
 }
 
-export type Decision = {
-  readonly id: string;
-  readonly verdict: 'accepted' | 'rejected';
-  readonly reason: string;
-};
+export type Decision = { readonly id: string } & Pick<Decided, 'verdict' | 'reason'>;
 
 /**
- * Decides an open hold, for the bytes that were held and no others.
+ * Decides an open hold, for the bytes that were held and no others. The decision is in the log before it counts.
  *
- * @throws ThroughlineError HOLD_UNKNOWN, HOLD_NOT_ACCEPTABLE, RUN_LOCKED.
+ * @throws ThroughlineError HOLD_UNKNOWN, HOLD_NOT_ACCEPTABLE, RUN_LOCKED, LOG_*, KEY_*.
  */
 export async function holdDecide(
   project: Project,
@@ -88,7 +103,9 @@ export async function holdDecide(
     if (!isStanding(hold)) throw new ThroughlineError('HOLD_UNKNOWN', { hold: safeName(id) });
     if (verdict === 'accepted' && hold.code !== 'ARRIVAL_HELD')
       throw new ThroughlineError('HOLD_NOT_ACCEPTABLE', { hold: safeName(id), code: safeName(hold.code) });
-    const decision = { at: effects.now().toISOString(), reason };
+    const at = effects.now().toISOString();
+    const entry = await logDecision(project, { partner, hold, decided: { at, verdict, reason } }, effects);
+    const decision = { at, reason, logged: { entry, verdict } };
     const holds = await readHolds(project, partner);
     const decided = holds.map((each) => (each.id === id ? { ...each, status: verdict, decision } : each));
     await writeHolds(project, partner, decided);
@@ -99,3 +116,27 @@ export async function holdDecide(
       : `${id} is rejected: these files stay out, and the last good data in use, until others are delivered.\n`,
   );
 }
+
+type Logged = Held & { readonly decided: Decided };
+
+/** The reason itself stays at the owner: the log has the hash of the decision and those of the files. */
+const logDecision = (
+  project: Project,
+  { partner, hold, decided }: Logged,
+  { userId }: Effects,
+): Promise<number> =>
+  appendToLog(
+    logPlace(project),
+    {
+      event: `hold-${decided.verdict}`,
+      stage: 'hold',
+      of: partner,
+      at: decided.at,
+      outputs: [],
+      about: [
+        { name: hold.id, sha256: decisionSha256(hold, decided) },
+        ...Object.entries(hold.files).map(([name, sha256]) => ({ name, sha256 })),
+      ],
+    },
+    userId,
+  );

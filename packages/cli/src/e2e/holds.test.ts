@@ -45,6 +45,21 @@ const withoutLines = (share: number) => (text: string) =>
 const run = () => told(['run', pipeline]);
 const idOf = (text: string) => /(?:charter|afterschool)-\d+/.exec(text)?.[0] ?? 'none';
 
+/** A decision is the last entry of the log, which verifies, by the hash that the hold shows, without its reason. */
+async function inTheLog(id: string, event: string): Promise<void> {
+  const shown = (await told(['hold', 'show', pipeline, id])).stdout;
+  const [, entry = '', sha256 = ''] =
+    new RegExp(`^log {5}entry (\\d+), ${event} ([0-9a-f]{64})$`, 'm').exec(shown) ?? [];
+  const last = (await told(['log', 'show', pipeline, '--last', '1'])).stdout;
+  const files = [...shown.matchAll(/^file {4}(\S+) ([0-9a-f]{12})/gm)].map(
+    ([, name, hash]) => `${name} ${hash}`,
+  );
+  expect(last).toMatch(new RegExp(`^${entry} \\S+ hold afterschool ${event} ${id} ${sha256.slice(0, 12)}`));
+  for (const file of files) expect(last).toContain(file);
+  expect(last).not.toMatch(/closed|failed/);
+  expect((await told(['log', 'verify', pipeline])).stdout).toContain(`entries      ${Number(entry) + 1},`);
+}
+
 describe('a delivery that looks wrong', () => {
   it('is held with its reasons; the last good data stay in use, marked stale; the others go on', async () => {
     const { night, list, show } = await delivering('afterschool/sessions.csv', withoutLines(3), async () => ({
@@ -75,6 +90,7 @@ describe('a delivery that looks wrong', () => {
       expect((await told(decision)).exitCode).toBe(2);
       expect((await told([...decision, '--reason', 'a\nb'])).exitCode).toBe(2);
       expect((await told([...decision, '--reason', 'One site closed in March.'])).exitCode).toBe(0);
+      await inTheLog(id, 'hold-accepted');
       const text = await readFile(extract('afterschool/sessions.csv'), 'latin1');
       await writeFile(extract('afterschool/sessions.csv'), withoutLines(5)(text), 'latin1');
       expect((await run()).exitCode).toBe(13);
@@ -95,6 +111,7 @@ describe('a delivery that looks wrong', () => {
       await run();
       const id = idOf((await told(['hold', 'list', pipeline])).stdout);
       expect((await told(['hold', 'reject', pipeline, id, '--reason', 'Export failed.'])).exitCode).toBe(0);
+      await inTheLog(id, 'hold-rejected');
       expect((await run()).exitCode).toBe(13);
       expect((await told(['hold', 'list', pipeline])).stdout).toMatch(new RegExp(`^${id}  rejected`));
     });

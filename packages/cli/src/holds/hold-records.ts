@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { errorCodes, type SafeName, safeName, ThroughlineError } from '@throughline/core';
-import { exists, makePrivateFolder, readText, writeDurably } from '@throughline/engine';
+import { canonicalJson, errorCodes, type SafeName, safeName, ThroughlineError } from '@throughline/core';
+import { exists, makePrivateFolder, readText, sha256Of, writeDurably } from '@throughline/engine';
 import { z } from 'zod';
 import type { Project } from '../project/project.js';
 
@@ -21,7 +21,14 @@ const holdRecord = z.strictObject({
    * is in; `overtaken` by another delivery.
    */
   status: z.enum(['open', 'accepted', 'rejected', 'taken', 'overtaken']),
-  decision: z.strictObject({ at: z.iso.datetime(), reason: z.string() }).nullable(),
+  decision: z
+    .strictObject({
+      at: z.iso.datetime(),
+      reason: z.string(),
+      /** Where the log has the decision. */
+      logged: z.strictObject({ entry: z.int().min(0), verdict: z.enum(['accepted', 'rejected']) }).optional(),
+    })
+    .nullable(),
 });
 export type HoldRecord = z.infer<typeof holdRecord>;
 const holdFile = z.strictObject({ holds: z.array(holdRecord) });
@@ -53,6 +60,20 @@ export async function writeHolds(
   await makePrivateFolder(dirname(path));
   await writeDurably(path, `${JSON.stringify({ holds }, undefined, 2)}\n`);
 }
+
+/** What a person decided about a hold. */
+export type Decided = {
+  readonly at: string;
+  readonly verdict: 'accepted' | 'rejected';
+  readonly reason: string;
+};
+
+/**
+ * SHA-256 of a decision as the log has it: canonical JSON of the hold's id, code and files, and of what was decided. The
+ * hashes of the files, which only the owner has, keep a short reason from being guessed.
+ */
+export const decisionSha256 = ({ id, code, files }: HoldRecord, { at, verdict, reason }: Decided): string =>
+  sha256Of(canonicalJson({ hold: id, code, files, at, verdict, reason }));
 
 /** Whether a delivery is held until somebody decides or another one comes. */
 export const isStanding = ({ status }: HoldRecord): boolean => status === 'open' || status === 'rejected';

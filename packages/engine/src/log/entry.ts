@@ -23,9 +23,12 @@ const made = z.strictObject({
 
 const abort = z.strictObject({ event: z.literal('abort'), ...common, entry: z.int().min(0) });
 
-/** What people did: a record withdrawn, holdings destroyed. `about`: the papers that say so, by hash. */
+/**
+ * What people did: a record withdrawn, holdings destroyed, a held delivery accepted or rejected. `about`: the papers
+ * that say so and the files that it is about, by hash.
+ */
 const act = z.strictObject({
-  event: z.enum(['withdrawn', 'destroyed']),
+  event: z.enum(['withdrawn', 'destroyed', 'hold-accepted', 'hold-rejected']),
   ...common,
   about: z.array(z.strictObject({ name: z.string(), sha256 })),
 });
