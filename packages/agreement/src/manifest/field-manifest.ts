@@ -161,6 +161,23 @@ export const fieldManifest = z
       )
       .default([])
       .describe('columns that hold several values, such as M / 9 for gender and age'),
+    unpivot: z
+      .strictObject({
+        heading: z
+          .string()
+          .min(1)
+          .describe(
+            'the field that takes the day; each column that is headed by a day that is covered, as the field writes days, is one',
+          ),
+        cell: z.string().min(1).describe('the field that takes what stands under it'),
+        empty: z
+          .enum(['left-out', 'unknown'])
+          .describe(
+            'a cell that says nothing: no row, and counted as `empty_cell`; or a row of which this is unknown',
+          ),
+      })
+      .optional()
+      .describe('a sheet with a column a day: each of its cells becomes a row, and is accounted for as one'),
     payload_table: z.enum(tables).nullable(),
     constants: z
       .record(z.string(), z.string())

@@ -25,8 +25,13 @@ type ManifestShape = {
   readonly constants: Readonly<Record<string, string>>;
   readonly opt_out_list: boolean;
   readonly scope: { readonly covers_from: string; readonly covers_to: string };
-  readonly records: { readonly key: readonly string[]; readonly identifiers: boolean } | null;
+  readonly records: {
+    readonly key: readonly string[];
+    readonly identifiers: boolean;
+    readonly one_row_each: boolean;
+  } | null;
   readonly splits: readonly { readonly column: string; readonly into: readonly string[] }[];
+  readonly unpivot?: { readonly heading: string; readonly cell: string } | undefined;
   readonly fields: readonly FieldShape[];
 };
 
@@ -66,6 +71,7 @@ export function manifestProblems(manifest: ManifestShape): Problem[] {
     ...keyProblems(manifest),
     ...unlistedColumns(manifest),
     ...layoutProblems(manifest),
+    ...unpivotProblems(manifest),
     ...wholeProblems(manifest),
     ...scopeProblems(manifest),
   ];
@@ -202,6 +208,38 @@ function layoutProblems({ format, splits, fields }: ManifestShape): Problem[] {
       [isOver, 'this column lies upon another one'],
     ]).map((message) => ({ path: ['format', 'columns', index], message }));
   });
+}
+
+const WITH_HEADER: readonly string[] = ['delimited', 'sectioned', 'workbook', 'parquet', 'arrow'];
+
+/** A sheet with a column a day: its cells are rows of the record that their line names. */
+function unpivotProblems({ format, unpivot, records, fields, splits }: ManifestShape): Problem[] {
+  if (unpivot === undefined) return [];
+  const fieldOf = (name: string) => fields.find((field) => field.name === name);
+  const isRead = (name: string) =>
+    fieldOf(name)?.treatment.some((each) => each !== 'drop' && each !== 'refuse') === true;
+  const inParts = (name: string) => splits.some(({ into }) => into.includes(name));
+  const apart = unpivot.heading !== unpivot.cell && !inParts(unpivot.heading) && !inParts(unpivot.cell);
+  const rules: readonly [...Rule, string[]][] = [
+    [
+      !WITH_HEADER.includes(format.type) || format.columns !== undefined,
+      'only a file with a header has columns to unpivot',
+      [],
+    ],
+    [
+      records === null || records.key.length === 0,
+      'the records need a key, since many rows come of one line',
+      [],
+    ],
+    [records?.one_row_each === true, 'many rows come of one line, so one_row_each is false', []],
+    [!apart, 'heading and cell are two fields of their own', []],
+    [fieldOf(unpivot.heading)?.type !== 'date', 'the heading is a field of type date', ['heading']],
+    [!isRead(unpivot.heading), 'no field of this name is read', ['heading']],
+    [!isRead(unpivot.cell), 'no field of this name is read', ['cell']],
+  ];
+  return rules.flatMap(([isBroken, message, place]) =>
+    isBroken ? [{ path: ['unpivot', ...place], message }] : [],
+  );
 }
 
 function wholeProblems({ payload_table, opt_out_list, records, fields }: ManifestShape): Problem[] {

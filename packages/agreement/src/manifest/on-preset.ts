@@ -66,6 +66,7 @@ function wholeOf(preset: Preset, manifest: PresetManifest): Record<string, unkno
     splits:
       manifest.splits ??
       preset.splits.map((split) => ({ ...split, column: name(split.column), into: split.into.map(name) })),
+    unpivot: manifest.unpivot ?? renamedUnpivot(preset.unpivot, name),
     records: records === null || space === undefined ? records : { ...records, space },
     fields: fieldsOf({ preset, manifest, name }),
   };
@@ -73,6 +74,11 @@ function wholeOf(preset: Preset, manifest: PresetManifest): Record<string, unkno
 
 const renamedKey = (records: Preset['records'], name: (theirs: string) => string): Preset['records'] =>
   records === null ? null : { ...records, key: records.key.map(name) };
+
+const renamedUnpivot = (unpivot: Preset['unpivot'], name: (theirs: string) => string): Preset['unpivot'] =>
+  unpivot === undefined
+    ? undefined
+    : { ...unpivot, heading: name(unpivot.heading), cell: name(unpivot.cell) };
 
 /** The columns of a format without a header of its own, or with sections. */
 function renamedFormat(format: Preset['format'], name: (theirs: string) => string): Record<string, unknown> {

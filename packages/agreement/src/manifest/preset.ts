@@ -26,6 +26,7 @@ export const preset = z.strictObject({
   nulls: own.nulls,
   records: own.records,
   splits: own.splits,
+  unpivot: own.unpivot,
   payload_table: own.payload_table,
   constants: own.constants,
   excludes: own.excludes,

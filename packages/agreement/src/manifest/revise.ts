@@ -96,7 +96,7 @@ function newField(document: Document, base: FieldManifest, column: NewColumn) {
 
 type Renaming = Revision['renamed'][number];
 
-/** A column's name stands in its field, in the key, in splits and in the headers of sections. */
+/** A column's name stands in its field, in the key, in splits, in the headers of sections, and where cells are unpivoted. */
 function renameColumn(document: Document, { from, to }: Renaming): void {
   for (const name of namesOfColumns(document)) if (name.value === from) name.value = to;
 }
@@ -114,7 +114,8 @@ function namesOfColumns(document: Document): Name[] {
   const headers = membersOf(under(['format', 'sections'])).flatMap((section) =>
     membersOf(memberOf(section, 'columns')),
   );
-  return [...fields, ...key, ...splits, ...headers].filter(isScalar);
+  const unpivot = ['heading', 'cell'].map((name) => under(['unpivot', name]));
+  return [...fields, ...key, ...splits, ...headers, ...unpivot].filter(isScalar);
 }
 
 const membersOf = (node: unknown): unknown[] => (isSeq(node) ? node.items : []);

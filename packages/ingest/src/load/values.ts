@@ -1,4 +1,4 @@
-import type { ManifestField } from '@throughline/agreement';
+import type { FieldManifest, ManifestField } from '@throughline/agreement';
 import { codeListOf, columnsOf, type PayloadTable, payloadCodes, payloadTables } from '@throughline/core';
 import { ident, readCanonicalCsv, type Session, type Sql, sql, sqlEmpty, sqlJoin } from '@throughline/engine';
 import { datePattern } from '../normalise/dates.js';
@@ -32,7 +32,7 @@ function valuesOf({ layout, manifest }: PlannedExtract, rows: Sql): Sql {
   const texts = fields.map((field, index) => knownText(field, index, manifest.nulls));
   const codes = fields.map((field, index) => codesOf(field, index));
   return sql`
-    SELECT *, ${faultOf(fields, manifest.payload_table)} AS fault, ${leftOut(fields)} AS left_out
+    SELECT *, ${faultOf(fields, manifest.payload_table)} AS fault, ${leftOut(fields, manifest.unpivot)} AS left_out
     FROM (
       SELECT rows.*, ${sqlJoin(values)}
       FROM (SELECT line, ${sqlJoin(texts)} FROM ${rows}) AS rows ${sqlJoin(codes, sqlEmpty)})`;
@@ -149,14 +149,15 @@ export function hasUnknown(column: string): boolean {
 }
 
 /** The reason for which a row is left out although nothing is wrong with it; null if there is none. */
-function leftOut(fields: readonly ManifestField[]): Sql {
+function leftOut(fields: readonly ManifestField[], unpivot: FieldManifest['unpivot']): Sql {
   const cases = fields.flatMap(({ name, only_when: words }, index) => {
     if (words === undefined) return [];
     const listed = sqlJoin(words.map((word) => sql`${word}`));
     const holds = sql`coalesce(${textColumn(index)} IN (${listed}), ${words.includes('')})`;
     return [sql`WHEN NOT ${holds} THEN ${`only_when:${name}`}`];
   });
-  return casesOf(cases);
+  const cell = unpivot?.empty === 'left-out' ? fields.findIndex(({ name }) => name === unpivot.cell) : -1;
+  return casesOf([...cases, ...(cell < 0 ? [] : [sql`WHEN ${textColumn(cell)} IS NULL THEN 'empty_cell'`])]);
 }
 
 const casesOf = (cases: readonly Sql[]): Sql =>

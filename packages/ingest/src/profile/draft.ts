@@ -17,7 +17,7 @@ export function draftManifest(profile: Profile, drafting: Drafting): string {
   );
 }
 
-function headOf({ guess }: Profile, { partner, extract, day }: Drafting): string[] {
+function headOf({ guess, days }: Profile, { partner, extract, day }: Drafting): string[] {
   const year = Number(day.slice(0, 4));
   const { packed } = guess.delivery;
   return [
@@ -35,7 +35,7 @@ function headOf({ guess }: Profile, { partner, extract, day }: Drafting): string
     `purpose: ${quoted(FILL_IN)}`,
     ...(packed === undefined ? [] : [`delivery: { packed: ${packed} }`]),
     '# What the export covers. Ask the owner: whether only active children, or only exceptions, are in it cannot be seen.',
-    `scope: { covers_from: ${day}, covers_to: ${day}, active_only: false, exceptions_only: false }`,
+    `scope: { covers_from: ${days?.first ?? day}, covers_to: ${days?.last ?? day}, active_only: false, exceptions_only: false }`,
     'limits: { rejected_share: 0.05, unmapped_share: 0.02 }',
   ];
 }
@@ -85,8 +85,10 @@ const flow = (value: Format): string =>
     .map(([key, each]) => `${key}: ${JSON.stringify(each)}`)
     .join(', ')} }`;
 
-function wholeLines({ guess, columns }: Profile): string[] {
-  const fields = columns.map((column, index) => ({ column, name: guess.columns[index] ?? '' }));
+function wholeLines({ guess, columns, days }: Profile): string[] {
+  const fields = columns
+    .map((column, index) => ({ column, name: guess.columns[index] ?? '' }))
+    .filter((_, index) => days?.places.includes(index) !== true);
   const key = columns.findIndex(({ judgement }) => judgement.keyLike && judgement.type === 'id');
   const keyName = key < 0 ? undefined : guess.columns[key];
   return [
@@ -98,12 +100,43 @@ function wholeLines({ guess, columns }: Profile): string[] {
     '  identifiers: true',
     '  one_row_each: false',
     '  duplicate_free: false',
+    ...(days === undefined
+      ? []
+      : [
+          '# Each cell under a day becomes a row. Ask whether a blank one means that the child was not expected (left-out) or nothing (unknown).',
+          `unpivot: { heading: ${DAY}, cell: ${MARK}, empty: left-out }`,
+        ]),
     'payload_table: null # choose one of docs/reference/artifacts.md, then keep what it needs',
     'excludes: [test-names]',
     'fields:',
     ...fields.flatMap(({ column, name }) => fieldLines(column, { name, isKey: name === keyName })),
+    ...(days === undefined ? [] : dayFieldLines(days.format)),
   ];
 }
+
+const DAY = 'day of the column';
+const MARK = 'mark under the day';
+
+/** The two fields that the columns of days become; a key over all rows is the sheet's, so nothing is kept yet. */
+const dayFieldLines = (format: string): string[] => [
+  `  - name: ${DAY}`,
+  '    description: "The day that heads a column."',
+  '    type: date',
+  `    format: ${JSON.stringify([format])}`,
+  '    sensitivity: indirect',
+  '    treatment: [internal]',
+  '    # to keep it: treatment [keep], column: day',
+  `    purpose: ${quoted(FILL_IN)}`,
+  '    basis: owner-programme-records',
+  `  - name: ${MARK}`,
+  '    description: "What stands under the day."',
+  '    type: text',
+  '    sensitivity: indirect',
+  '    treatment: [internal]',
+  '    # to keep it: type code, codes { P: yes, A: no } as the programme writes them, treatment [keep], column: attended',
+  `    purpose: ${quoted(FILL_IN)}`,
+  '    basis: owner-programme-records',
+];
 
 type Field = { readonly name: string; readonly isKey: boolean };
 

@@ -1,3 +1,4 @@
+import { dayColumnsOf } from './day-columns.js';
 import { folded, meaningOf } from './known-words.js';
 
 /** Whether the first row of a table names its columns. */
@@ -19,7 +20,9 @@ const OFTEN_NAMES =
 export function headerOf(rows: readonly Row[], { header: said, names: lexicon }: SaidOfHeader): HeaderGuess {
   if (said !== undefined) return { isHeader: said, unsure: [] };
   const [first = [], ...others] = rows;
-  const names = first.map((cell) => (cell ?? '').trim());
+  const days = new Set(dayColumnsOf(first)?.places);
+  const names = first.map((cell) => (cell ?? '').trim()).filter((_, index) => !days.has(index));
+  const places = first.flatMap((_, index) => (days.has(index) ? [] : [index]));
   const filled = names.filter((name) => name !== '');
   const known = filled.filter(
     (name) => meaningOf(name.split(' / ').at(-1) ?? '') !== undefined || OFTEN_NAMES.test(name),
@@ -29,7 +32,7 @@ export function headerOf(rows: readonly Row[], { header: said, names: lexicon }:
   const valued = filled.filter(looksLikeValue).length;
   const again = others
     .slice(0, LOOKED_AT)
-    .some((row) => row.some((cell, at) => (cell ?? '').trim() === names[at] && names[at] !== ''));
+    .some((row) => places.some((place, at) => (row[place] ?? '').trim() === names[at] && names[at] !== ''));
   const sound = filled.length * 2 > names.length && valued === 0 && !again;
   if (sound && known * 3 >= filled.length && known >= 2)
     return { isHeader: true, unsure: doubtsAbout(names) };

@@ -8,7 +8,10 @@ export function profilePage(profile: Profile): string {
     ...formatLines(profile),
     '',
     ...matchLines(profile.matches),
-    ...profile.columns.flatMap((column) => ['', ...columnLines(column)]),
+    ...dayLines(profile.days),
+    ...profile.columns
+      .filter((_, index) => profile.days?.places.includes(index) !== true)
+      .flatMap((column) => ['', ...columnLines(column)]),
     '',
     ...doubtLines(profile),
     '',
@@ -62,6 +65,13 @@ const matchLines = (matches: readonly PresetMatch[]): string[] =>
         ({ preset, share, more, lacks }) =>
           `preset     ${preset.id}: ${Math.round(share * 100)} % of the columns${named(', not in the preset', more)}${named(', not in the file', lacks)}`,
       );
+
+const dayLines = (days: Profile['days']): string[] =>
+  days === undefined
+    ? []
+    : [
+        `days       ${days.places.length} columns are headed by days, written ${days.format}: each of their cells becomes a row (unpivot)`,
+      ];
 
 const named = (words: string, names: readonly string[]): string =>
   names.length === 0

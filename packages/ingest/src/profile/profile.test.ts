@@ -120,6 +120,32 @@ describe('a normal export of every system that has a preset', async () => {
 const many = (row: (index: number) => string): string =>
   Array.from({ length: 40 }, (_, index) => row(index)).join('');
 
+describe('a sheet with a column a day', () => {
+  const days = Array.from({ length: 20 }, (_, at) => `10/${at + 1}/2025`);
+  const sheet = `Student ID,Last Name,First Name,${days.join(',')},Total\n${many(
+    (index) => `${1000 + index},Ruiz,Ana,${days.map((_, at) => (at % 3 === 0 ? '' : 'P')).join(',')},13\n`,
+  )}`;
+
+  it('is known by its headings, and its draft makes each cell a row', async () => {
+    const profile = await profiled(sheet, { presets: [] });
+    expect(profilePage(profile)).toMatch(/20 columns are headed by days, written %m\/%d\/%Y/);
+    expect(profile.guess.unsure).toEqual([]);
+    const manifest = manifestFrom(profile);
+    expect(manifest.scope).toMatchObject({ covers_from: '2025-10-01', covers_to: '2025-10-20' });
+    const { tally } = await read(bytesOf(sheet), manifest);
+    expect(tally).toMatchObject({ rows: 40 * 20, rejected: [] });
+  });
+
+  it.each([
+    ['two days', '10/1/2025,10/2/2025'],
+    ['days that do not ascend', '10/3/2025,10/1/2025,10/2/2025'],
+  ])('is none with %s', async (_, headings) => {
+    const width = headings.split(',').length;
+    const text = `Student ID,Last Name,First Name,${headings}\n${many((index) => `${index},Ruiz,Ana${',P'.repeat(width)}\n`)}`;
+    expect((await profiled(text, { presets: [] })).days).toBeUndefined();
+  });
+});
+
 describe('what a file does not say', () => {
   it('is whether its first row is a header: nothing of it is told unless a person says so', async () => {
     const bytes = `Zzqcanary,Ana,Mill\n${many((index) => `Ruiz${String.fromCharCode(97 + (index % 20))},Bo,Mill\n`)}`;

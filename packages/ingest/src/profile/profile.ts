@@ -13,6 +13,7 @@ import { readExtract } from '../read/read-extract.js';
 import { type ReadTally, rowSink } from '../read/rows.js';
 import { plainPath } from '../unpack/paths.js';
 import type { Job } from '../unpack/task.js';
+import { type DayColumns, dayColumnsOf } from './day-columns.js';
 import { type ColumnFacts, factsOf, linesOfOthers, TABLE, wordCounts } from './facts.js';
 import { type FormatGuess, guessFormat, type Said, standIns } from './guess-format.js';
 import { type ColumnJudgement, isAmong, judged, listOf, wordsOfList } from './judge.js';
@@ -45,6 +46,8 @@ export type Profile = {
   readonly tally: ReadTally;
   readonly columns: readonly ColumnProfile[];
   readonly matches: readonly PresetMatch[];
+  /** Of a sheet with a column a day: these columns, which are told together. */
+  readonly days: DayColumns | undefined;
 };
 
 /** A preset and the hash of its file. */
@@ -68,9 +71,10 @@ export async function profileFile(file: ReadableFile, profiling: Profiling): Pro
   const guess = await guessFormat(plain, { ...profiling.said, names: namesOf(profiling.presets) });
   const tally = await load(plain, guess, profiling);
   const columns = await profileColumns(guess, profiling.session);
-  const matches = guess.named ? matchesOf(guess, profiling.presets) : [];
+  const days = guess.named && !isTree(guess.format.type) ? dayColumnsOf(guess.columns) : undefined;
+  const matches = guess.named ? matchesOf(guess, profiling.presets, days) : [];
   const delivery = packed === undefined ? {} : { packed };
-  return { bytes: file.bytes, guess: { ...guess, delivery }, tally, columns, matches };
+  return { bytes: file.bytes, guess: { ...guess, delivery }, tally, columns, matches, days };
 }
 
 const namesOf = (presets: readonly KnownPreset[]): ReadonlySet<string> =>
@@ -219,13 +223,19 @@ async function codesOf(
 const LEAST_SHARE = 0.6;
 const MATCHES_TOLD = 3;
 
-function matchesOf({ columns, format }: FormatGuess, presets: readonly KnownPreset[]): PresetMatch[] {
+function matchesOf(
+  { columns, format }: FormatGuess,
+  presets: readonly KnownPreset[],
+  days: DayColumns | undefined,
+): PresetMatch[] {
+  const others = columns.filter((_, index) => days?.places.includes(index) !== true);
   return presets
+    .filter(({ document }) => (document.unpivot === undefined) === (days === undefined))
     .filter(
       ({ document }) =>
-        document.format.type === format.type || isTable(document.format.type) === isTable(format.type),
+        document.format.type === format.type || isTree(document.format.type) === isTree(format.type),
     )
-    .map(({ document, sha256 }) => matchOf(columns, document, sha256))
+    .map(({ document, sha256 }) => matchOf(others, document, sha256))
     .filter(({ share }) => share >= LEAST_SHARE)
     .sort(
       (a, b) => b.share - a.share || a.lacks.length - b.lacks.length || (a.preset.id < b.preset.id ? -1 : 1),
@@ -234,7 +244,7 @@ function matchesOf({ columns, format }: FormatGuess, presets: readonly KnownPres
 }
 
 /** A table may come in many formats, a tree in its own only. */
-const isTable = (type: string): boolean => !['json', 'xml', 'hl7'].includes(type);
+const isTree = (type: string): boolean => ['json', 'xml', 'hl7'].includes(type);
 
 function matchOf(columns: readonly string[], preset: Preset, sha256: string): PresetMatch {
   const listed = listedColumns(preset);
@@ -252,9 +262,10 @@ function matchOf(columns: readonly string[], preset: Preset, sha256: string): Pr
 
 type Listed = { readonly name: string; readonly optional: boolean; readonly treatment: readonly string[] };
 
-/** The columns that a preset expects in a header: not the parts of one, nor the section of a sheet. */
-function listedColumns({ fields, splits, format }: Preset): Listed[] {
-  const parts = new Set(splits.flatMap(({ into }) => into));
+/** The columns that a preset expects in a header: not the parts of one, nor the section of a sheet, nor days. */
+function listedColumns({ fields, splits, format, unpivot }: Preset): Listed[] {
+  const cells = unpivot === undefined ? [] : [unpivot.heading, unpivot.cell];
+  const parts = new Set([...splits.flatMap(({ into }) => into), ...cells]);
   const isPseudo = (name: string) => parts.has(name) || (format.type === 'sectioned' && name === 'section');
   return [
     ...fields.filter(({ name }) => !isPseudo(name)),
@@ -265,7 +276,7 @@ function listedColumns({ fields, splits, format }: Preset): Listed[] {
 /** Whether a name of a preset covers a column of a file; in a tree it covers everything below it. */
 function coverOf(type: string): (name: string, column: string) => boolean {
   if (type === 'hl7') return (name, column) => hl7Field(name) === hl7Field(column);
-  if (isTable(type)) return (name, column) => isAmong(column, [name]);
+  if (!isTree(type)) return (name, column) => isAmong(column, [name]);
   return (name, column) => `${plainPath(column)}.`.startsWith(`${plainPath(name)}.`);
 }
 

@@ -5,9 +5,9 @@ import type { Job } from '../unpack/task.js';
 import type { Told } from '../unpack/told.js';
 import type { Reading } from './delimited.js';
 import { type FoundMembers, headerNotFound, listedHeader, requireHeader, requireMembers } from './header.js';
-import { expectedMembersOf, expectedOf, layoutOf, type Pick, picksOf } from './layout.js';
+import { expectedMembersOf, expectedOf, layoutOf, type Picked, picksOf } from './layout.js';
 import { limits } from './limits.js';
-import type { RowSink } from './rows.js';
+import { type RowSink, takeRows } from './rows.js';
 import { readSheet, type SheetRow } from './sheet.js';
 
 /** From `src` or `dist`: a process of its own runs what was built. */
@@ -91,17 +91,18 @@ export async function readColumnar(
   sink: RowSink,
 ): Promise<void> {
   const expected = expectedOf(file.name, manifest);
-  let picks: readonly Pick[] | undefined;
+  let picked: Picked | undefined;
   for await (const told of toldOf(file, { kind: format.type })) {
     if (told[0] === 'header') {
       const header = listedHeader(told[1], expected.columns, format.header_match);
       requireHeader(header, expected);
-      picks = picksOf(manifest, { header, section: null }).picks;
-    } else if (told[0] === 'row' && picks !== undefined) sink.picked(told[1], told[2], picks);
+      picked = picksOf(manifest, { header, section: null });
+    } else if (told[0] === 'row' && picked !== undefined)
+      takeRows({ line: told[1], cells: told[2] }, picked, sink);
     else takeAside(told, sink);
     await sink.flush();
   }
-  if (picks === undefined) throw headerNotFound(expected, 0);
+  if (picked === undefined) throw headerNotFound(expected, 0);
 }
 
 /**

@@ -3,9 +3,9 @@ import { safeName, ThroughlineError } from '@throughline/core';
 import type { ReadableFile } from '@throughline/engine';
 import { decodedText, encodingOf } from './decode.js';
 import { headerNotFound, listedHeader, requireHeader } from './header.js';
-import { expectedOf, type Pick, picksOf } from './layout.js';
+import { expectedOf, type Picked, picksOf } from './layout.js';
 import { afterLines } from './lines.js';
-import type { RowSink } from './rows.js';
+import { type RowSink, takeRows } from './rows.js';
 import { type Cut, type ScannedRecord, type Scanner, scannerOf } from './scan.js';
 
 /** An extract and the manifest that says how to read it. */
@@ -45,12 +45,12 @@ type Rows = { readonly scanner: Scanner; readonly end: () => void };
 function rowsOf({ file, manifest, format }: Delimited, sink: RowSink): Rows {
   const expected = expectedOf(file.name, manifest);
   const surplus = format.trailing_delimiter ? 1 : 0;
-  let picks: readonly Pick[] | undefined;
+  let picked: Picked | undefined;
   let width = 0;
   let closed = false;
   const start = (header: readonly (string | null)[]) => {
     const found = picksOf(manifest, { header, section: null });
-    picks = found.picks;
+    picked = found;
     width = header.length;
     scanner.want(
       new Set([...found.wanted, ...(format.closing === null ? [] : [0]), ...(surplus ? [width] : [])]),
@@ -62,18 +62,18 @@ function rowsOf({ file, manifest, format }: Delimited, sink: RowSink): Rows {
     start(header);
   };
   const take = (record: ScannedRecord) => {
-    if (picks === undefined) takeHeader(record);
+    if (picked === undefined) takeHeader(record);
     else if (closed) sink.reject(record.line, 'after_closing');
     else if (format.closing !== null && record.cells[0]?.trim() === format.closing) closed = true;
     else if (record.fault !== null) sink.reject(record.line, record.fault);
     else if (surplus > 0 && (record.cells[width] ?? '') !== '') sink.reject(record.line, 'field_count');
-    else sink.picked(record.line, record.cells, picks);
+    else takeRows(record, picked, sink);
   };
   const own = format.columns;
   const scanner = scannerOf({ ...format, line: format.title_rows + 1 }, take, own && own.length + surplus);
   if (own !== undefined) start(own);
   const end = () => {
-    if (picks === undefined) throw headerNotFound(expected, 0);
+    if (picked === undefined) throw headerNotFound(expected, 0);
     if (format.closing !== null && !closed) throw truncated(file, { rule: safeName('no closing row') });
   };
   return { scanner, end };

@@ -8,6 +8,8 @@ export type ExpectedHeader = {
   /** Columns that may be missing. */
   readonly optional: readonly string[];
   readonly refused: readonly string[];
+  /** A sheet with a column a day: the field that takes the day, and how a heading is read; null for one that is none. */
+  readonly days?: { readonly field: string; readonly dayOf: (heading: string) => string | null };
 };
 
 /** So many names are repeated in an error; the number of them is told in any case. */
@@ -52,7 +54,9 @@ export function requireHeader(found: readonly (string | null)[], expected: Expec
   const needed = columns.filter((column) => !optional.includes(column));
   requireHalf(names, expected, needed.length > 0 ? needed : columns);
   const known = new Set(columns);
-  const extra = names.filter((name) => !known.has(name));
+  const days = names.map((name) => (known.has(name) ? null : (expected.days?.dayOf(name) ?? null)));
+  const isKnown = (name: string, index: number) => known.has(name) || (days[index] ?? null) !== null;
+  const extra = names.filter((name, index) => !isKnown(name, index));
   tell('COLUMN_REFUSED', expected, { names: extra.filter((name) => refused.includes(name)) });
   const missing = needed.filter((column) => !names.includes(column));
   const tellable = nameTeller(expected);
@@ -61,11 +65,23 @@ export function requireHeader(found: readonly (string | null)[], expected: Expec
     count: extra.length,
     missing,
     positions: names.flatMap((name, index) =>
-      known.has(name) || tellable(name) ? [] : [positionOf(index + 1)],
+      isKnown(name, index) || tellable(name) ? [] : [positionOf(index + 1)],
     ),
   });
-  tell('HEADER_DUPLICATE_COLUMN', expected, { names: repeated(names) });
+  tell('HEADER_DUPLICATE_COLUMN', expected, { names: repeated(names.filter((name) => known.has(name))) });
+  requireDays(expected, days);
   tell('HEADER_MISSING_COLUMN', expected, { names: missing });
+}
+
+/** A sheet with a column a day has at least one of them, and each day once. */
+function requireDays(expected: ExpectedHeader, days: readonly (string | null)[]): void {
+  if (expected.days === undefined) return;
+  const again = days.flatMap((day, index) =>
+    day !== null && days.indexOf(day) !== index ? [positionOf(index + 1)] : [],
+  );
+  tell('HEADER_DUPLICATE_COLUMN', expected, { names: [], count: again.length, positions: again });
+  if (days.every((day) => day === null))
+    tell('HEADER_MISSING_COLUMN', expected, { names: [expected.days.field] });
 }
 
 /**

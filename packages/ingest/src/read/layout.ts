@@ -1,5 +1,6 @@
 import type { FieldManifest, ManifestField } from '@throughline/agreement';
 import type { ExpectedHeader } from './header.js';
+import { headingReader, type Unfold, unfolder } from './unpivot.js';
 
 /** The name under which the section of a sheet is a column. */
 const SECTION = 'section';
@@ -19,8 +20,11 @@ const isRead = ({ treatment }: ManifestField): boolean =>
 
 /** Dropped columns must be in the header and are never written anywhere. */
 export function layoutOf(manifest: FieldManifest): Layout {
-  const { fields, splits, format } = manifest;
-  const parts = new Set(splits.flatMap(({ into }) => into));
+  const { fields, splits, format, unpivot } = manifest;
+  const parts = new Set([
+    ...splits.flatMap(({ into }) => into),
+    ...(unpivot === undefined ? [] : [unpivot.heading, unpivot.cell]),
+  ]);
   const isPseudo = (name: string) => parts.has(name) || (format.type === 'sectioned' && name === SECTION);
   const refused = fields.filter(({ treatment }) => treatment.includes('refuse')).map(({ name }) => name);
   const own = fields.map(({ name }) => name).filter((name) => !isPseudo(name) && !refused.includes(name));
@@ -35,7 +39,8 @@ export function layoutOf(manifest: FieldManifest): Layout {
 export function expectedOf(extract: string, manifest: FieldManifest): ExpectedHeader {
   const { columns, refused } = layoutOf(manifest);
   const optional = manifest.fields.filter((field) => field.optional).map(({ name }) => name);
-  return { extract, columns, optional, refused };
+  const days = manifest.unpivot && { field: manifest.unpivot.heading, dayOf: headingReader(manifest) };
+  return { extract, columns, optional, refused, ...(days === undefined ? {} : { days }) };
 }
 
 /** The same for records without a header, and the members that every row needs. */
@@ -52,6 +57,13 @@ export function expectedMembersOf(
 /** Gives a field's value from a row of the source. */
 export type Pick = (cells: readonly (string | null)[]) => string | null;
 
+export type Picked = {
+  readonly picks: readonly Pick[];
+  readonly wanted: ReadonlySet<number>;
+  /** The rows that a row of the source is, in a sheet with a column a day. */
+  readonly unfold: Unfold | undefined;
+};
+
 /**
  * How to fill the canonical columns from rows under a header. A field whose column the header lacks, as may be in
  * one section of a sheet, has no value.
@@ -59,14 +71,16 @@ export type Pick = (cells: readonly (string | null)[]) => string | null;
 export function picksOf(
   manifest: FieldManifest,
   { header, section }: { readonly header: readonly (string | null)[]; readonly section: string | null },
-): { readonly picks: readonly Pick[]; readonly wanted: ReadonlySet<number> } {
-  const sources = layoutOf(manifest).fields.map(({ name }) => sourceOf(manifest, header, name));
-  const wanted = new Set(sources.map(({ index }) => index).filter((index) => index >= 0));
+): Picked {
+  const { unfold, added, days } = unfolder(manifest, header);
+  const columns = [...header, ...added];
+  const sources = layoutOf(manifest).fields.map(({ name }) => sourceOf(manifest, columns, name));
+  const wanted = new Set([...sources.map(({ index }) => index).filter((index) => index >= 0), ...days]);
   const isSection = (name: string) => section !== null && name === SECTION;
   const picks = layoutOf(manifest).fields.map(({ name }, position) =>
     isSection(name) ? () => section : pickFrom(sources[position]),
   );
-  return { picks, wanted };
+  return { picks, wanted, unfold };
 }
 
 /** A column, or one of the parts of a column that holds several values. */

@@ -1,5 +1,5 @@
 import type { ScratchFile } from '@throughline/engine';
-import type { Pick } from './layout.js';
+import type { Pick, Picked } from './layout.js';
 
 /** A value of a row; null where the source writes that there is none. */
 export type Cell = string | null;
@@ -33,6 +33,14 @@ export type RowSink = {
   readonly flush: () => Promise<void> | undefined;
   readonly close: () => Promise<ReadTally>;
 };
+
+type SourceRow = { readonly line: number; readonly cells: readonly Cell[] };
+
+/** Writes the rows that a row of the source is. */
+export function takeRows({ line, cells }: SourceRow, { picks, unfold }: Picked, sink: RowSink): void {
+  if (unfold === undefined) sink.picked(line, cells, picks);
+  else for (const row of unfold(cells)) sink.picked(line, row, picks);
+}
 
 const ENOUGH = 1 << 18;
 

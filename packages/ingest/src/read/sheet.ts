@@ -1,8 +1,8 @@
 import type { FieldManifest } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { type HeaderMatch, headerNotFound, listedHeader, requireHeader } from './header.js';
-import { expectedOf, type Pick, picksOf } from './layout.js';
-import type { Cell, RowSink } from './rows.js';
+import { expectedOf, type Picked, picksOf } from './layout.js';
+import { type Cell, type RowSink, takeRows } from './rows.js';
 
 /** A row of a sheet, blank ones included. */
 export type SheetRow = { readonly line: number; readonly cells: readonly Cell[] };
@@ -29,7 +29,7 @@ export type SheetReading = {
 type Place = {
   readonly section: Section;
   /** Undefined until the section's header has been read. */
-  readonly table?: { readonly picks: readonly Pick[]; readonly width: number };
+  readonly table?: { readonly picked: Picked; readonly width: number };
 };
 
 /**
@@ -99,14 +99,14 @@ function sectionAt({ sections }: Sheet, [first, ...others]: readonly Cell[]): Se
 }
 
 function tableUnder(manifest: FieldManifest, { name }: Section, header: readonly Cell[]) {
-  return { picks: picksOf(manifest, { header, section: name }).picks, width: header.length };
+  return { picked: picksOf(manifest, { header, section: name }), width: header.length };
 }
 
 function takeRow(
-  { picks, width }: NonNullable<Place['table']>,
+  { picked, width }: NonNullable<Place['table']>,
   { line, cells }: SheetRow,
   sink: RowSink,
 ): void {
   if (cells.length !== width) sink.reject(line, 'field_count');
-  else sink.picked(line, cells, picks);
+  else takeRows({ line, cells }, picked, sink);
 }
