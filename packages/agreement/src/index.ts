@@ -16,7 +16,7 @@ export {
   type ReleasePolicy,
   type Revocation,
 } from './documents/documents.js';
-export { presetsMissing } from './documents/on-presets.js';
+export { crosswalksMissing, presetsMissing } from './documents/on-presets.js';
 export { parseYaml, type SourceText } from './documents/parse.js';
 export {
   type EncodingTerms,
@@ -63,6 +63,7 @@ export {
   termsOf,
 } from './force/in-force.js';
 export { changesBetween, type Effect, type ManifestChange } from './manifest/changes.js';
+export { type Crosswalk, type CrosswalkFile, crosswalk } from './manifest/crosswalk.js';
 export { type Delivery, type ExtractFormat, encodings } from './manifest/extract-formats.js';
 export {
   columnsOfRole,

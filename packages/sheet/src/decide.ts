@@ -1,12 +1,14 @@
 import {
   changesBetween,
   type FieldEdit,
+  fieldManifest,
   leavesNoMore,
   leavingOf,
   type ManifestChange,
   type ManifestField,
   type NewColumn,
   parseTreatment,
+  parseYaml,
   type RevisedManifest,
   type Revision,
   reviseManifest,
@@ -53,7 +55,8 @@ export function decideSheet(source: SheetSource, text: SourceText, sheet: Return
   const revised = isNothing(revision)
     ? undefined
     : reviseManifest({ ...text, sha256: source.manifest.sha256 }, revision);
-  const changes = revised === undefined ? [] : changesBetween(source.manifest.document, revised.manifest);
+  const changes =
+    revised === undefined ? [] : changesBetween(parseYaml(text, fieldManifest), revised.manifest);
   for (const change of changes) requireNarrower(change);
   return {
     revised,

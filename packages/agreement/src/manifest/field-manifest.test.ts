@@ -35,7 +35,7 @@ describe('a field', () => {
     [withGrade({ only_when: ['x'] }), '1: only_when needs the treatment internal'],
     [withGrade({ sensitivity: 'direct' }), '1: a direct identifier is never kept'],
     [withBirth({ format: undefined }), '2: a date needs its format'],
-    [withGrade({ codes: undefined }), '1: a code needs its codes'],
+    [withGrade({ codes: undefined }), '1: a code needs its codes, or a crosswalk'],
   ])('%# is refused at its place', (change, problem) => {
     expect(problems(change)).toEqual([`fields.${problem}`]);
   });

@@ -5,7 +5,7 @@ import {
   payloadTables,
 } from '@throughline/core';
 import { z } from 'zod';
-import { common, documentId, legalBasis, partnerName, sentence } from '../documents/terms.js';
+import { common, documentId, legalBasis, partnerName, sentence, sha256 } from '../documents/terms.js';
 import { delivery, extractFormat } from './extract-formats.js';
 import { fieldProblems, manifestProblems } from './manifest-rules.js';
 
@@ -80,6 +80,12 @@ export const field = z
     column: z.string().optional().describe('keep, band: the payload column that it becomes'),
     band: z.enum(['month', 'year']).optional().describe('band: how coarse'),
     codes: z.record(z.string(), z.string()).optional().describe("code: the source's codes and ours"),
+    crosswalk: z
+      .strictObject({ id: documentId, sha256 })
+      .optional()
+      .describe(
+        'code: a file of codes, by its id and hash (`throughline presets` prints it); codes of the field go before its own',
+      ),
     nulls: z.array(z.string()).optional().describe('further words of this column that mean nothing is known'),
     only_when: z
       .array(z.string())
@@ -231,6 +237,9 @@ export const fieldManifest = z
 
 export type FieldManifest = z.infer<typeof fieldManifest>;
 export type ManifestField = FieldManifest['fields'][number];
+
+/** What a field says about its codes. */
+export type CodesBeside = Pick<ManifestField, 'name' | 'column' | 'identifier' | 'codes' | 'crosswalk'>;
 
 /** The identifier columns that a role fills. */
 export function columnsOfRole(role: IdentifierRole): IdentifierColumn[] {

@@ -12,6 +12,7 @@ type FieldShape = {
   readonly band?: string | undefined;
   readonly format?: readonly string[] | undefined;
   readonly codes?: Readonly<Record<string, string>> | undefined;
+  readonly crosswalk?: unknown;
   readonly only_when?: readonly string[] | undefined;
 };
 
@@ -57,7 +58,11 @@ export function fieldProblems(each: FieldShape): string[] {
     [has('keep') && each.sensitivity === 'direct', 'a direct identifier is never kept'],
     [has('band') && each.type !== 'date', 'only dates can be banded'],
     [each.type === 'date' && !alone && each.format === undefined, 'a date needs its format'],
-    [each.type === 'code' && !alone && each.codes === undefined, 'a code needs its codes'],
+    [
+      each.type === 'code' && !alone && each.codes === undefined && each.crosswalk === undefined,
+      'a code needs its codes, or a crosswalk',
+    ],
+    [each.crosswalk !== undefined && each.type !== 'code', 'a crosswalk is of a field of type code'],
   ]);
 }
 

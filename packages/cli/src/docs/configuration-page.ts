@@ -1,4 +1,4 @@
-import { documentSchema, preset, presetManifest } from '@throughline/agreement';
+import { crosswalk, documentSchema, preset, presetManifest } from '@throughline/agreement';
 import { evaluationConfig } from '@throughline/assess';
 import { measureDefinitionFile } from '@throughline/measure';
 import { disclosureSchema } from '@throughline/release';
@@ -20,6 +20,7 @@ export function configurationSchemas(): ReadonlyMap<string, JsonSchema> {
   }
   schemas.set('preset', asJsonSchema(preset));
   schemas.set('manifest-on-preset', asJsonSchema(presetManifest));
+  schemas.set('crosswalk', asJsonSchema(crosswalk));
   return schemas;
 }
 
@@ -40,6 +41,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   preset: 'Preset: how the usual export of a system is read. A file of its own, named by its id.',
   'manifest-on-preset':
     'A field manifest that builds on a preset: its own terms, and where the export differs.',
+  crosswalk:
+    'Crosswalk: what the codes of a source stand for. A file of its own, named by its id; manifests and presets name its hash.',
   revocation: 'The end of a document, or of a key, before its time. Signed like the document that it ends.',
   attestation: 'The word of two people, signed, that a document was approved in ink.',
 };

@@ -1,5 +1,5 @@
 import { readDefinitions } from '@throughline/measure';
-import { knownPresets } from '../commands/presets.js';
+import { knownCrosswalks, knownPresets } from '../commands/presets.js';
 import { templates } from '../project/templates.js';
 import { artifactsPage } from './artifacts-page.js';
 import { basesPage } from './bases-page.js';
@@ -24,7 +24,11 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['errors.md', generated + errorsPage()],
     ['holds.md', generated + holdsPage()],
     ['formats.md', generated + formatsPage()],
-    ['presets.md', generated + presetsPage(await knownPresets([templates.presets]))],
+    [
+      'presets.md',
+      generated +
+        presetsPage(await knownPresets([templates.presets]), await knownCrosswalks(templates.presets)),
+    ],
   ]);
   for (const [name, schema] of configurationSchemas()) {
     pages.set(`schemas/${name}.schema.json`, `${JSON.stringify(schema, undefined, 2)}\n`);

@@ -1,7 +1,8 @@
+import type { CrosswalkFile } from '@throughline/agreement';
 import type { KnownPreset } from '@throughline/ingest';
 
 /** `presets.md`: every preset that comes with the software, its hash, and what to know about its system. */
-export function presetsPage(presets: readonly KnownPreset[]): string {
+export function presetsPage(presets: readonly KnownPreset[], crosswalks: readonly CrosswalkFile[]): string {
   return [
     '# Presets',
     '',
@@ -11,6 +12,20 @@ export function presetsPage(presets: readonly KnownPreset[]): string {
     '',
     'Presets are files in `pipelines/presets`, one each, named by its id. A preset of your own lies in any folder of documents',
     'of the pipeline, or in the folder that `throughline profile --presets` is given; no code is needed.',
+    '',
+    '## Crosswalks',
+    '',
+    'What the codes of a source stand for, as files of their own beside the presets. A field of type `code` names one by id and',
+    'hash, `crosswalk: { id: grades, sha256: … }`, and its own `codes` go before it. A code that neither has is counted as',
+    '`unmapped_code` and never guessed; above `limits.unmapped_share` the delivery stops. A crosswalk of your own (`kind:',
+    'crosswalk`) lies in any folder of documents.',
+    '',
+    '| crosswalk | becomes | codes | SHA-256 | source |',
+    '|---|---|---|---|---|',
+    ...crosswalks.map(
+      ({ document: { id, becomes, codes, source }, sha256 }) =>
+        `| ${code(id)} | ${becomes} | ${Object.keys(codes).length} | ${code(sha256)} | ${source} |`,
+    ),
     ...presets.flatMap(({ document, sha256 }) => presetSection(document, sha256)),
     '',
   ].join('\n');

@@ -30,6 +30,10 @@ export async function importManifest(
   const manifest = await manifestOfHash(project, sheet.about.Manifest, sheet.about['SHA-256']);
   if (manifest === undefined)
     throw new ThroughlineError('SHEET_STALE', { manifest: safeName(sheet.about.Manifest) });
+  if (/^preset:/m.test(manifest.source.text))
+    throw new ThroughlineError('SHEET_REFUSED', {
+      rule: safeName('a manifest on a preset is revised in its own file: write the columns under fields'),
+    });
   const change = await openChange(project, manifest);
   const decided = decideSheet(sheetSource(project, manifest, change), manifest.source, sheet);
   tellDecided(manifest.document, decided, effects);

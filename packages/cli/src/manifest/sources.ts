@@ -1,18 +1,16 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   documentOf,
-  documentSchema,
   type FieldManifest,
   type Filed,
-  fieldManifest,
-  parseYaml,
   type SourceText,
   type Written,
 } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
-import { exists, namesIn, readText, sha256Of } from '@throughline/engine';
+import { exists, namesIn } from '@throughline/engine';
 import { measuresOf } from '@throughline/measure';
 import type { HeaderChange, SheetSource } from '@throughline/sheet';
+import { readOneDocument } from '../commands/sign-document.js';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
 
@@ -22,17 +20,13 @@ export type ManifestFile = Written<FieldManifest> & { readonly source: SourceTex
 /** Versions that nobody has signed yet wait here, so that the signed one stays in force meanwhile. */
 export const proposalsOf = ({ pipeline }: Project): string => pipeline.resolve('proposals');
 
-/** Reads one field manifest from a file. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
+/** Reads one field manifest, whole, from a file. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
 export async function manifestIn(path: string): Promise<ManifestFile> {
-  const text = await readText(path);
-  const source = { file: safeName(basename(path)), text };
-  return {
-    document: parseYaml(source, fieldManifest),
-    sha256: sha256Of(text),
-    file: source.file,
-    source,
-    path,
-  };
+  const { document: parsed } = await readOneDocument(path);
+  const { document, sha256, file, text } = parsed;
+  if (document.kind !== 'manifest')
+    throw new ThroughlineError('CONFIG_INVALID', { file, rule: safeName('a field manifest') });
+  return { document, sha256, file, source: { file, text }, path };
 }
 
 /**
@@ -81,9 +75,8 @@ export async function manifestOfHash(
 }
 
 async function anyManifestIn(path: string): Promise<ManifestFile | undefined> {
-  const text = await readText(path);
-  const document = parseYaml({ file: safeName(basename(path)), text }, documentSchema);
-  return document.kind === 'manifest' ? manifestIn(path) : undefined;
+  const { document } = await readOneDocument(path);
+  return document.document.kind === 'manifest' ? manifestIn(path) : undefined;
 }
 
 /** What a sheet and a page are made of. @throws ThroughlineError DOCUMENT_MISSING */

@@ -51,6 +51,13 @@ export const errorCodes = {
     remedy:
       'Read what changed in the preset, put its new hash into the manifest (`throughline presets` prints it) and have the manifest approved again.',
   },
+  CROSSWALK_CHANGED: {
+    exit: 10,
+    meaning:
+      'A manifest or preset names a crosswalk that is not the one, byte by byte, with which it was approved.',
+    remedy:
+      'Read what changed in the crosswalk, put its new hash into the manifest (`throughline presets` prints it) and have the manifest approved again.',
+  },
   DOCUMENT_DUPLICATE: {
     exit: 10,
     meaning: 'Two documents claim the same kind, id and version, or are agreements of the same partner.',

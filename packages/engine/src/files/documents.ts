@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   type Anchor,
+  crosswalksMissing,
   type DocumentFile,
   type DocumentSet,
   presetsMissing,
@@ -21,7 +22,7 @@ const MOST_SIGNATURES = 100;
 export type DocumentFolder = { readonly name: string; readonly path: string };
 
 export type DocumentSources = {
-  /** A folder with a file for each preset, named by its id: taken from there if no other folder has it. */
+  /** A folder with a file for each preset and crosswalk, named by its id: taken from there if no other folder has it. */
   readonly presets?: string;
   /** What the first version of the memorandum must be. */
   readonly anchor?: Anchor | undefined;
@@ -42,13 +43,14 @@ export async function readDocumentFolders(
   return readDocuments(files, { day, judge: signatureJudge(primitives, anchor) });
 }
 
-/** Documents with the presets that they build on and that are not among them. @throws ThroughlineError CONFIG_* */
+/** Documents with the presets and crosswalks that they build on and that are not among them. @throws ThroughlineError CONFIG_* */
 export async function withPresets(files: readonly DocumentFile[], presets?: string): Promise<DocumentFile[]> {
-  const shipped = presets === undefined ? [] : await presetFiles(presets, presetsMissing(files));
-  return [...files, ...shipped];
+  if (presets === undefined) return [...files];
+  const onPresets = [...files, ...(await presetFiles(presets, presetsMissing(files)))];
+  return [...onPresets, ...(await presetFiles(presets, crosswalksMissing(onPresets)))];
 }
 
-/** Every preset of a folder, or those of some ids. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
+/** Every preset and crosswalk of a folder, or those of some ids. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
 export async function presetFiles(folder: string, ids?: readonly string[]): Promise<DocumentFile[]> {
   const files: DocumentFile[] = [];
   for (const name of await namesIn(folder)) {

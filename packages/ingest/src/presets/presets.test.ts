@@ -2,7 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type DocumentFile, type FieldManifest, parseDocuments } from '@throughline/agreement';
+import {
+  crosswalksMissing,
+  type DocumentFile,
+  type FieldManifest,
+  parseDocuments,
+} from '@throughline/agreement';
 import { safeName } from '@throughline/core';
 import { presetFiles, sha256Of, sql } from '@throughline/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,19 +44,21 @@ const manifestsIn = (files: readonly DocumentFile[]): FieldManifest[] =>
   parseDocuments(files).flatMap(({ document }) => (document.kind === 'manifest' ? [document] : []));
 
 let folder: string;
+let shipped: readonly DocumentFile[];
 let presets: readonly DocumentFile[];
 let manifests: readonly FieldManifest[];
 const fixtureOf = new Map<string, string>();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'presets-'));
-  presets = await presetFiles(root('pipelines/presets'));
+  shipped = await presetFiles(root('pipelines/presets'));
+  presets = shipped.filter(({ text }) => !/^kind: crosswalk$/m.test(text));
   for (const name of await readdir(FIXTURES)) fixtureOf.set(parse(name).name, join(FIXTURES, name));
   const files = presets.map((preset) => {
     const [, space = ''] = /^records: .*space: "?([a-z-]+)/m.exec(preset.text) ?? [];
     return fewLines(preset, parse(preset.file).name.split('-')[0] ?? '', space);
   });
-  manifests = manifestsIn([...presets, ...files]);
+  manifests = manifestsIn([...shipped, ...files]);
   const extracts: Record<string, Uint8Array> = {};
   for (const { extract } of manifests) extracts[extract] = await readFile(fixtureOf.get(extract) ?? '');
   await takeIn(folder, { manifests, extracts });
@@ -119,6 +126,99 @@ describe('every preset', () => {
         fields.filter(({ treatment, sensitivity }) => treatment.includes('keep') && sensitivity === 'direct'),
       ).toEqual([]);
     }
+  });
+});
+
+describe('a crosswalk', () => {
+  const fileOf = (id: string) => shipped.find(({ file }) => file.endsWith(`/${id}.yaml`)) as DocumentFile;
+  const aspen = () => fileOf('aspen-students');
+  const naming = (id: string, over: string): DocumentFile => {
+    const text = `${fewLines(aspen(), 'aspen', 'student').text}fields:\n${over.replace('HASH', fileOf(id).sha256)}`;
+    return { file: safeName('manifests/crosswalked.yaml'), text, sha256: sha256Of(text) };
+  };
+  const codesOf = (manifest: FieldManifest | undefined, name: string) =>
+    manifest?.fields.find((field) => field.name === name)?.codes;
+  const grade =
+    '  - { name: grade, crosswalk: { id: grades-us, sha256: HASH }, codes: { SP: "13", OOB: unknown } }\n';
+
+  it('gives a field its codes; codes of the field go before them', () => {
+    const [manifest] = manifestsIn([...shipped, naming('grades-us', grade)]);
+    expect(codesOf(manifest, 'grade')).toMatchObject({
+      KF: 'K',
+      '07': '07',
+      'Third grade': '03',
+      SP: '13',
+      OOB: 'unknown',
+    });
+  });
+
+  it.each<[string, string, string, (files: readonly DocumentFile[]) => readonly DocumentFile[], string]>([
+    [
+      'is not there',
+      'grades-us',
+      grade,
+      (files) => files.filter(({ file }) => !file.includes('grades-us')),
+      'DOCUMENT_MISSING',
+    ],
+    [
+      'is another one than was approved',
+      'grades-us',
+      grade,
+      (files) =>
+        files.map((each) =>
+          each.file.includes('grades-us') ? { ...each, sha256: sha256Of('another') } : each,
+        ),
+      'CROSSWALK_CHANGED',
+    ],
+    [
+      'is for columns of another kind',
+      'race-us',
+      '  - { name: grade, crosswalk: { id: race-us, sha256: HASH } }\n',
+      (files) => files,
+      'CONFIG_INVALID',
+    ],
+    [
+      'stands on a field that is no code',
+      'grades-us',
+      '  - { name: date_of_birth, crosswalk: { id: grades-us, sha256: HASH } }\n',
+      (files) => files,
+      'CONFIG_INVALID',
+    ],
+  ])('is refused if it %s', (_, id, over, change, code) => {
+    expect(() => manifestsIn([...change(shipped), naming(id, over)])).toThrow(code);
+  });
+
+  it.each([
+    ['a word that the list has not', '{ K: kindergarten }'],
+    ['a code with blanks around it', '{ " K": K }'],
+  ])('is refused with %s', (_, codes) => {
+    const text = `kind: crosswalk\nid: own-grades\nversion: 1\ntitle: Grades of ours\nsource: A list that we made up.\nbecomes: grade\ncodes: ${codes}\n`;
+    expect(() => parseDocuments([{ file: safeName('own.yaml'), text, sha256: sha256Of(text) }])).toThrow(
+      'CONFIG_INVALID',
+    );
+  });
+
+  it('is asked for by manifests and by presets', () => {
+    const asks = naming(
+      'languages-us',
+      '  - { name: home_language, crosswalk: { id: languages-us, sha256: HASH } }\n',
+    );
+    expect(crosswalksMissing([asks])).toEqual(['languages-us']);
+    expect(crosswalksMissing([asks, fileOf('languages-us')])).toEqual([]);
+  });
+
+  it('counts a code that it has not, and guesses nothing', async () => {
+    const manifest = manifestsIn([
+      ...shipped,
+      naming('grades-us', '  - { name: grade, codes: {}, crosswalk: { id: grades-us, sha256: HASH } }\n'),
+    ]);
+    const other = join(folder, 'crosswalk');
+    const text = await readFile(fixtureOf.get('aspen-students') ?? '', 'latin1');
+    await takeIn(other, {
+      manifests: manifest,
+      extracts: { 'aspen-students': Buffer.from(text.replace(/"KF"|"07"/, '"Kinder"'), 'latin1') },
+    });
+    expect((await accountingIn(other)).join('\n')).toContain('noted unmapped_code:grade 1');
   });
 });
 
