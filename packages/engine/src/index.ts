@@ -49,6 +49,7 @@ export {
   type SecretKey,
 } from './keys/key-file.js';
 export { readKeyFrom } from './keys/key-stream.js';
+export { type KeyedBlocks, keyedBlocks } from './keys/keyed-blocks.js';
 export { type KeyedIds, keyedIds } from './keys/keyed-ids.js';
 export { withSigningKey } from './keys/signing-key.js';
 export { appendToLog } from './log/append.js';

@@ -26,3 +26,5 @@ export { type LinkConfig, linkStage } from './link.js';
 export { linkTokens, type TokenLinking } from './link-tokens.js';
 export { type Pass, passesOf } from './passes/passes.js';
 export { forgetPeopleStage } from './people/forget.js';
+export { receiveSlotsStage } from './receive/receive-slots.js';
+export { receiveTokensStage } from './receive/receive-tokens.js';

@@ -74,12 +74,10 @@ export function attackFiles(drawn: Drawn, asked: Asked): { outcomes: Outcome[]; 
   for (const partners of effort.partners) {
     const scene = firstFiles(drawn.scene, partners);
     const setting = `${partners} files, overlap ${drawn.overlap}`;
-    const known = drawWithout(
-      ground.chanceOf(seed, `known ${setting}`),
-      scene.files[0]?.rows.length ?? 0,
-      Math.max(...effort.known),
-    );
-    const gate = { ...gateOf(drawn, scene, assessed), setting };
+    const rows = scene.files[0]?.rows.length ?? 0;
+    const most = Math.min(rows, Math.max(...effort.known));
+    const known = drawWithout(ground.chanceOf(seed, `known ${setting}`), rows, most);
+    const gate = { ...gateOf(drawn, scene, asked), setting };
     gates.push(gate);
     const tokens = tokenAttacker(drawn, scene);
     outcomes.push(
@@ -122,7 +120,7 @@ const firstFiles = (scene: Scene, partners: number): Scene => {
   return { ...scene, files, file: scene.file.subarray(0, rows), truth: scene.truth.subarray(0, rows) };
 };
 
-function gateOf(drawn: Drawn, scene: Scene, { sealing, terms }: Assessed) {
+function gateOf(drawn: Drawn, scene: Scene, { assessed: { sealing, terms }, effort }: Asked) {
   const names = sealing.passes.map(({ name }) => name);
   return decideGate({
     plans: plansOf(scene, names, drawn.passes.of),
@@ -132,7 +130,7 @@ function gateOf(drawn: Drawn, scene: Scene, { sealing, terms }: Assessed) {
       profile: terms.profile === 'tokens' ? 'sealed' : terms.profile,
       expected_overlap: drawn.overlap,
     },
-    leastPersons: 1,
+    leastPersons: effort.leastPersons,
     largeFile: LARGE_FILE,
   });
 }
@@ -188,7 +186,8 @@ type Judging = Asked & { readonly setting: string; readonly encoding: string; re
 function namedByKnown(attacker: Attacker, known: Int32Array, judging: Judging): Outcome[] {
   const { effort, setting, encoding } = judging;
   const { truth } = attacker.scene;
-  return effort.known.map((count): Outcome => {
+  const counts = effort.known.filter((count) => count <= known.length);
+  return counts.map((count): Outcome => {
     const rows = known.subarray(0, count);
     const guess = propagate(attacker, rows);
     const children = new Set(Array.from(rows, (row) => truth[row]));
@@ -221,7 +220,7 @@ function readFromMeetings(
   const pattern = namedByPattern(attacker, rows);
   const { absent, present } = presenceTold(attacker, rows);
   const about = { encoding: 'seal1', gate: null };
-  const gate = effort.children < LEAST_PERSONS ? null : atMost(assessed.limits.graph);
+  const gate = effort.leastPersons < LEAST_PERSONS ? null : atMost(assessed.limits.graph);
   return [
     { ...about, attack: 'patterns of meetings', setting, count: pattern.right, of: rows.length, gate },
     {

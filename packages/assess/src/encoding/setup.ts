@@ -1,4 +1,5 @@
 import type { AttackLimits, EncodingTerms, Sealing, TokenRule } from '@throughline/agreement';
+import { LEAST_PERSONS } from '@throughline/tokenize';
 import type { Chance } from './people/chance.js';
 import type { Roll } from './people/files.js';
 
@@ -17,6 +18,8 @@ export type Effort = {
   readonly seeds: readonly number[];
   readonly overlaps: readonly number[];
   readonly partners: readonly number[];
+  /** How many persons the gate asks of a file, as it does of real ones or less. */
+  readonly leastPersons: number;
   readonly known: readonly number[];
   /** Of `known`, the one that is judged. */
   readonly judgedKnown: number;
@@ -33,6 +36,7 @@ export type Effort = {
 export const fullEffort: Omit<Effort, 'seeds' | 'children'> = {
   overlaps: [0.7, 0.3],
   partners: [2, 3, 5],
+  leastPersons: LEAST_PERSONS,
   known: [250, 1_000, 4_000],
   judgedKnown: 1_000,
   graphRows: 1_000,
@@ -48,6 +52,7 @@ export const quickEffort: Omit<Effort, 'seeds'> = {
   children: 3_000,
   overlaps: [0.7],
   partners: [2],
+  leastPersons: 1,
   known: [250],
   judgedKnown: 250,
   graphRows: 400,

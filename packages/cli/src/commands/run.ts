@@ -7,7 +7,7 @@ import { tokenizeStage } from '@throughline/tokenize';
 import { type Effects, stageEffects } from '../effects.js';
 import { hasGoodData, type TakenIn, takeIn } from '../holds/take-in.js';
 import { linkRequest, measureRequest, releaseRequest, tokenizeRequest } from '../pipeline/requests.js';
-import { gateOfEpoch, planPartner, sealPartner } from '../pipeline/sealing.js';
+import { gateOfEpoch, planPartner, receivePartner, sealPartner } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
 import { requireNoneOverdue } from '../rights/holdings.js';
 
@@ -88,8 +88,11 @@ export const planPartners = (project: Project, effects: Effects, only?: string):
 export const sealPartners = (project: Project, effects: Effects, only?: string): Promise<StageOutcome[]> =>
   eachPartner(partnersOf(project, only), (partner) => sealPartner(project, partner, effects));
 
-export const linkPeople = async (project: Project, effects: Effects): Promise<StageOutcome> =>
-  runStage(linkStage, await linkRequest(project, effects));
+/** The linkage unit takes in what the partners delivered, and links it. */
+export const linkPeople = async (project: Project, effects: Effects): Promise<StageOutcome[]> => [
+  ...(await eachPartner(project.pipeline.partners, (partner) => receivePartner(project, partner, effects))),
+  await runStage(linkStage, await linkRequest(project, effects)),
+];
 
 export const measureCells = (project: Project, effects: Effects): Promise<StageOutcome> =>
   runStage(measureStage, measureRequest(project, effects));
@@ -122,7 +125,7 @@ export async function runNight(project: Project, effects: Effects): Promise<Nigh
     ...tokenized,
     ...(await gateOfEpoch(project, effects)),
     ...(await sealPartners(project, effects)),
-    await linkPeople(project, effects),
+    ...(await linkPeople(project, effects)),
     await measureCells(project, effects),
     await releaseCandidate(project, effects),
   ];

@@ -55,7 +55,7 @@ async function outcomesOf(
         ...(await sealPartners(project, effects, partner)),
       ];
     case 'link':
-      return [await linkPeople(project, effects)];
+      return linkPeople(project, effects);
     case 'measure':
       return [await measureCells(project, effects)];
     case 'release':

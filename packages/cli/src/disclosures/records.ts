@@ -72,7 +72,7 @@ export function disclosureRecords({
   const manifestsOf = new Map<string, MadeEntry>();
   const records: DisclosureRecord[] = [];
   for (const { index, entry } of entries) {
-    if (entry.event !== 'made' || entry.of !== partner) continue;
+    if (entry.event !== 'made' || entry.of !== partner || entry.stage === 'receive') continue;
     if (entry.stage === 'ingest') for (const { manifest } of entry.outputs) manifestsOf.set(manifest, entry);
     const disclosed = entry.outputs.find(({ kind }) => kind === 'payload' || kind === 'tokens');
     if (disclosed === undefined) continue;

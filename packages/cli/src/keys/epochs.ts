@@ -46,6 +46,7 @@ export async function revokeKeys(project: Project, epoch: string): Promise<numbe
   for (const { name } of pipeline.partners) {
     for (const kind of ['tokens', 'slots', 'plan', 'ledger'] as const)
       await removeFolder(folders.partner(name, kind));
+    for (const kind of ['tokens', 'slots'] as const) await removeFolder(folders.received(name, kind));
   }
   await removeFolder(folders.gate);
   return erased;

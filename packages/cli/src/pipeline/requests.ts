@@ -150,6 +150,32 @@ function spacesOf({ documents }: Project, partner: Partner) {
   });
 }
 
+/** The linkage unit takes in a partner's delivery of one kind: what links reads is kept under the unit's own key. */
+export async function receiveRequest(
+  project: Project,
+  { partner, kind }: { readonly partner: Partner; readonly kind: 'tokens' | 'slots' },
+  effects: Effects,
+): Promise<StageRequest> {
+  const { pipeline, folders } = project;
+  const { agreement, epoch, check } = await readValidCard(pipeline.resolve(pipeline.key_card));
+  const slots = [
+    { kind: 'slots' as const, folder: folders.partner(partner.name, 'slots') },
+    { kind: 'gate' as const, folder: folders.gate },
+  ];
+  return {
+    ...common(project, effects),
+    of: partner.name,
+    config: { key_card: { agreement, epoch, check } },
+    inputs: [
+      { kind: 'tokens', folder: folders.partner(partner.name, 'tokens') },
+      ...(kind === 'slots' ? slots : []),
+    ],
+    comparesWith: [kind],
+    outputs: { [kind]: folders.received(partner.name, kind) },
+    secrets: { 'person-key': pipeline.resolve(pipeline.linkage_unit.person_key) },
+  };
+}
+
 export async function linkRequest(project: Project, effects: Effects): Promise<StageRequest> {
   const { pipeline, documents, folders } = project;
   const emou = documentOf(documents.emous, pipeline.emou, 'emou');
@@ -163,7 +189,7 @@ export async function linkRequest(project: Project, effects: Effects): Promise<S
     },
     inputs: pipeline.partners.map(({ name }) => ({
       kind: 'tokens' as const,
-      folder: folders.partner(name, 'tokens'),
+      folder: folders.received(name, 'tokens'),
     })),
     carriesOn: ['people'],
     outputs: { links: folders.links, people: folders.people },

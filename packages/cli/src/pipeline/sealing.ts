@@ -1,11 +1,12 @@
 import { documentOf } from '@throughline/agreement';
 import { safeName, type WarningName } from '@throughline/core';
 import { openSession, readArtifactIfThere, runStage, type StageOutcome, sql } from '@throughline/engine';
+import { receiveSlotsStage, receiveTokensStage } from '@throughline/link';
 import { gateStage, planStage, sealStage } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
 import type { Project } from '../project/project.js';
-import { gateRequest, planRequest, sealRequest } from './requests.js';
+import { gateRequest, planRequest, receiveRequest, sealRequest } from './requests.js';
 
 type Partner = Project['pipeline']['partners'][number];
 
@@ -53,6 +54,19 @@ export async function sealPartner(
   }
   if (!gate.sealing.includes(partner.name)) return [];
   return [await runStage(sealStage, await sealRequest(project, partner, effects))];
+}
+
+/** The linkage unit takes in the tokens of a partner, and its slots where the gate lets it seal. */
+export async function receivePartner(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageOutcome[]> {
+  const asked = (kind: 'tokens' | 'slots') => receiveRequest(project, { partner, kind }, effects);
+  const tokens = await runStage(receiveTokensStage, await asked('tokens'));
+  const gate = agreesOnSealing(project) ? await gateNow(project) : undefined;
+  if (gate?.sealing.includes(partner.name) !== true) return [tokens];
+  return [tokens, await runStage(receiveSlotsStage, await asked('slots'))];
 }
 
 type Gate = { readonly reason: string; readonly sealing: readonly string[] };

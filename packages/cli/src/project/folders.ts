@@ -9,6 +9,8 @@ export type Folders = {
   readonly state: string;
   readonly partner: (name: string, kind: OwnedKind) => string;
   readonly gate: string;
+  /** A partner's delivery as the linkage unit keeps it: under a key of its own. */
+  readonly received: (partner: string, kind: 'tokens' | 'slots') => string;
   /** The owner's own notes: what was delivered and taken in, what is held, and lines to look up. */
   readonly owner: (name: string, kind: 'deliveries.json' | 'holds.json' | 'refused') => string;
   /** The register of the records that families have withdrawn; it stays with the partner. */
@@ -32,6 +34,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
     state,
     partner: (name, kind) => join(state, 'partners', name, kind),
     gate: join(state, 'linkage-unit', 'gate'),
+    received: (partner, kind) => join(state, 'linkage-unit', 'received', partner, kind),
     owner: (name, kind) => join(state, 'partners', name, kind),
     withdrawals: (partner) => join(state, 'partners', partner, 'withdrawals'),
     links: join(state, 'linkage-unit', 'links'),

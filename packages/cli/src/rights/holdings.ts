@@ -58,6 +58,16 @@ export async function holdingsOf(project: Project, partner: string): Promise<Hol
 async function ownHoldings({ folders }: Project, partner: string): Promise<Holding[]> {
   const folder = join(folders.state, 'partners', partner);
   const found: Holding[] = [];
+  for (const kind of ['tokens', 'slots'] as const) {
+    const place = folders.received(partner, kind);
+    const received = await readArtifactIfThere(place, kind);
+    if (received !== undefined)
+      found.push({
+        what: `linkage unit: ${kind} of ${partner}`,
+        sha256: received.sha256,
+        how: { folder: place },
+      });
+  }
   for (const name of await namesIn(folder)) {
     const place = join(folder, name);
     found.push({

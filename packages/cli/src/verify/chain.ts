@@ -51,6 +51,9 @@ export async function chainOf({ log: folder, key, artifact }: Asked): Promise<Ch
   });
 }
 
+/** Stages that make another of a kind out of one of that kind, and carry nothing on. */
+const ALIKE: readonly string[] = ['receive', 'receive-slots'];
+
 /** What a stage carries on from night to night is its own earlier output, back to the first night. */
-const carriedOn = ({ outputs }: MadeEntry, kind: string): boolean =>
-  outputs.some((output) => output.kind === kind);
+const carriedOn = ({ stage, outputs }: MadeEntry, kind: string): boolean =>
+  !ALIKE.includes(stage) && outputs.some((output) => output.kind === kind);

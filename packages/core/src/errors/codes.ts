@@ -159,6 +159,19 @@ export const errorCodes = {
     meaning: 'An artifact that this stage reads is not there.',
     remedy: 'Run the stage that makes it, or the whole pipeline.',
   },
+  DELIVERY_REFUSED: {
+    exit: 11,
+    meaning:
+      'What a partner delivered breaks a rule of the delivery: the rule and how many rows break it are told.',
+    remedy:
+      'The partner delivers again with the software of this version under the gate of this epoch. If it did, ask who else could write the delivery.',
+  },
+  DELIVERIES_OVER_LIMIT: {
+    exit: 11,
+    meaning: 'A partner has delivered more often than the linkage unit takes in a day or an epoch.',
+    remedy:
+      'Wait until tomorrow. Many deliveries in a row can be used to find out who is at another partner: ask why there were so many.',
+  },
   ARTIFACT_ALTERED: {
     exit: 11,
     meaning: 'A file of an artifact differs from what its manifest says.',

@@ -7,6 +7,8 @@ export const stageNames = [
   'plan',
   'gate',
   'seal',
+  'receive',
+  'receive-slots',
   'link',
   'measure',
   'release',
