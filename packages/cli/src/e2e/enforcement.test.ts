@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ThroughlineError } from '@throughline/core';
 import type { Stage, StageRequest } from '@throughline/engine';
 import { ingestStage } from '@throughline/ingest';
-import { linkStage } from '@throughline/link';
+import { linkStage, receiveSlotsStage, receiveTokensStage } from '@throughline/link';
 import { measureStage } from '@throughline/measure';
 import { releaseStage } from '@throughline/release';
 import { gateStage, planStage, sealStage, tokenizeStage } from '@throughline/tokenize';
@@ -15,6 +15,7 @@ import {
   linkRequest,
   measureRequest,
   planRequest,
+  receiveRequest,
   releaseRequest,
   sealRequest,
   tokenizeRequest,
@@ -53,6 +54,14 @@ async function verdicts(): Promise<Record<string, string>> {
     plan: verdict(planStage, await planRequest(project, district, effects)),
     gate: verdict(gateStage, await gateRequest(project, effects)),
     seal: verdict(sealStage, await sealRequest(project, district, effects)),
+    receive: verdict(
+      receiveTokensStage,
+      await receiveRequest(project, { partner: district, kind: 'tokens' }, effects),
+    ),
+    'receive-slots': verdict(
+      receiveSlotsStage,
+      await receiveRequest(project, { partner: district, kind: 'slots' }, effects),
+    ),
     link: verdict(linkStage, await linkRequest(project, effects)),
     measure: verdict(measureStage, measureRequest(project, effects)),
     release: verdict(releaseStage, releaseRequest(project, effects)),
@@ -70,8 +79,34 @@ type Document = keyof typeof DOCUMENT;
 
 /** The stages that rest on each kind of document. */
 const REST_ON: Readonly<Record<Document, readonly string[]>> = {
-  memorandum: ['ingest', 'tokenize', 'plan', 'gate', 'seal', 'link', 'measure', 'release'],
-  agreement: ['ingest', 'tokenize', 'plan', 'gate', 'seal', 'link', 'measure', 'release'],
+  memorandum: [
+    ...[
+      'ingest',
+      'tokenize',
+      'plan',
+      'gate',
+      'seal',
+      'receive',
+      'receive-slots',
+      'link',
+      'measure',
+      'release',
+    ],
+  ],
+  agreement: [
+    ...[
+      'ingest',
+      'tokenize',
+      'plan',
+      'gate',
+      'seal',
+      'receive',
+      'receive-slots',
+      'link',
+      'measure',
+      'release',
+    ],
+  ],
   manifest: ['ingest', 'measure'],
   licence: ['release'],
   policy: ['release'],

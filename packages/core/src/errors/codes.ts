@@ -1,10 +1,5 @@
-/** What an error code means to the person who reads it. The reference page is printed from this table. */
-export type ErrorEntry = {
-  /** Process exit status: 1 bug, 2 usage, 10 agreement, 11 artifact, 12 key, 13 data quality, 14 disclosure, 15 resources. */
-  readonly exit: 1 | 2 | 10 | 11 | 12 | 13 | 14 | 15;
-  readonly meaning: string;
-  readonly remedy: string;
-};
+import type { ErrorEntry } from './entry.js';
+import { keyCodes } from './key-codes.js';
 
 export const errorCodes = {
   BUG: {
@@ -239,81 +234,7 @@ export const errorCodes = {
       'Cosign nothing. Keep both checkpoints, which together prove it, and restore the log from a copy that continues the older one.',
   },
 
-  KEY_UNREADABLE: {
-    exit: 12,
-    meaning: 'A key file cannot be opened.',
-    remedy: 'Check the path; make keys with `throughline keys create`.',
-  },
-  KEY_EXPOSED: {
-    exit: 12,
-    meaning: 'A key file can be read or changed by others, belongs to somebody else, or is a link.',
-    remedy:
-      'Make it an ordinary file of yours with mode 0600 (chmod 600). If others could read it, treat it as lost.',
-  },
-  KEY_WEAK: {
-    exit: 12,
-    meaning: 'A key file does not hold a key: it must be exactly 32 random bytes.',
-    remedy: 'Make the key with `throughline keys create`; do not type, encode or edit it.',
-  },
-  KEY_EXISTS: {
-    exit: 12,
-    meaning: 'There is a file already where the key should be written.',
-    remedy: 'Keys are never overwritten. Choose another path, or move the old key away yourself.',
-  },
-  KEY_MISMATCH: {
-    exit: 12,
-    meaning: 'The token key is not the one that this agreement and epoch use.',
-    remedy:
-      'Fetch the right key from the keyholder. Nothing was tokenized; the last good state is untouched.',
-  },
-  KEY_REUSED: {
-    exit: 12,
-    meaning: 'The token key already serves another agreement or epoch.',
-    remedy: 'Every agreement and epoch has a key of its own: have the keyholder issue a new one.',
-  },
-  KEY_REVOKED: {
-    exit: 12,
-    meaning: 'The keyholder has revoked the key of this epoch.',
-    remedy: 'Give the memorandum a new linkage.epoch, then run keys rotate and issue the new key.',
-  },
-  KEY_STILL_CURRENT: {
-    exit: 12,
-    meaning: 'A new key was asked for, but the memorandum still names the epoch of the old one.',
-    remedy:
-      'Give the memorandum a new linkage.epoch in a new version, have it approved, and run keys rotate again.',
-  },
-  KEY_ROLES_MIXED: {
-    exit: 12,
-    meaning: 'One key, or one recipient, would serve two roles that must not know each other’s secrets.',
-    remedy: 'Give every partner and the linkage unit a key and an age recipient of their own.',
-  },
-  KEY_SEALED_FOR_ANOTHER: {
-    exit: 12,
-    meaning: 'An age file holds no token key for this identity: it is for somebody else, cut off or altered.',
-    remedy: 'Ask the keyholder to issue the key again for your recipient. Nothing was written.',
-  },
-  LEDGER_MISSING: {
-    exit: 12,
-    meaning: 'Slots were delivered in this epoch, and the ledger that says which values are taken is gone.',
-    remedy:
-      'Restore the ledger of the last night from a backup. Without one, start a new epoch: deciding again would show which slots were real.',
-  },
-  KEY_WITHIN_REACH: {
-    exit: 12,
-    meaning: 'The linkage unit can open the token key, so it could undo the tokens.',
-    remedy: 'Run `link` as a user, or on a host, that cannot read the key.',
-  },
-  SIGNING_KEY_ENCRYPTED: {
-    exit: 12,
-    meaning: 'The signing key is protected by a passphrase, which Throughline never asks for.',
-    remedy: 'Sign the file with OpenSSH: `ssh-keygen -Y sign -n throughline -f KEY FILE`.',
-  },
-  SIGNING_KEY_UNSUPPORTED: {
-    exit: 12,
-    meaning: 'The signing key is not an Ed25519 private key in the format of OpenSSH, or its file is broken.',
-    remedy:
-      'Sign the file with OpenSSH, which knows every kind of key: `ssh-keygen -Y sign -n throughline -f KEY FILE`.',
-  },
+  ...keyCodes,
 
   HEADER_NOT_FOUND: {
     exit: 13,
