@@ -1,6 +1,7 @@
 import { agreementActions } from './command-line/agreement-actions.js';
 import { assessActions } from './command-line/assess-actions.js';
 import { deliveryActions } from './command-line/delivery-actions.js';
+import { exploreActions } from './command-line/explore-actions.js';
 import { extractActions } from './command-line/extract-actions.js';
 import type { KeysActions } from './command-line/keys.js';
 import { manifestActions } from './command-line/manifest-actions.js';
@@ -24,6 +25,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
   return {
     ...agreementActions(inProject, effects),
     ...assessActions(effects),
+    ...exploreActions(effects),
     ...extractActions(effects),
     ...manifestActions(inProject, effects),
     ...deliveryActions(inProject),

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AgreementActions, addAgreements } from './command-line/agreements.js';
 import { type AssessActions, addAssess } from './command-line/assess.js';
 import { addDeliveries, type DeliveryActions } from './command-line/deliveries.js';
+import { addExplore, type ExploreActions } from './command-line/explore.js';
 import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
@@ -12,6 +13,7 @@ import type { LogFormat } from './effects.js';
 /** What a command does; everything heavy is imported when it runs, so that `--help` is instant. */
 export type Actions = AgreementActions &
   AssessActions &
+  ExploreActions &
   ExtractActions &
   DeliveryActions &
   KeysActions &
@@ -94,6 +96,7 @@ export function program(actions: Actions): Command {
   addAgreements(root, actions);
   addStages(root, actions);
   addNight(root, actions);
+  addExplore(root, actions);
   addDeliveries(root, actions);
   addRights(root, actions);
   addLog(root, actions);

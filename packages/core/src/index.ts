@@ -39,8 +39,8 @@ export {
   slotLevelsOf,
   slotsMeet,
 } from './encoding/slots.js';
+export type { ErrorEntry } from './errors/codes/entry.js';
 export { type ErrorCode, errorCodes } from './errors/codes.js';
-export type { ErrorEntry } from './errors/entry.js';
 export { type ErrorDetails, ThroughlineError } from './errors/error.js';
 export {
   type Emit,

@@ -4,6 +4,14 @@ export { type DigestName, digestNames, digestOf, hmacOf } from './crypto/digests
 export { primitives, publicKeyOfSeed } from './crypto/primitives.js';
 export type { AppendBatch, ColumnBatch } from './database/append.js';
 export type { SavedTable } from './database/database-file.js';
+export {
+  type Answer,
+  openReadOnly,
+  type QuestionLimits,
+  type ReadOnlyDatabase,
+  type Shown,
+  type Unanswered,
+} from './database/read-only.js';
 export { openSession, type Row, type Session, type SessionLimits } from './database/session.js';
 export {
   type DocumentFolder,

@@ -1,6 +1,18 @@
+export { dimensionFigure, overallLine } from './charts/dimension-figure.js';
 export * from './charts/frame.js';
-export { html, type Markup, nothing, textOf } from './markup.js';
-export { hatchPattern, styleSheet } from './style.js';
+export { subgroupKeys } from './charts/subgroups.js';
+export { html, type Markup, nothing, preformatted, textOf } from './markup.js';
+export {
+  byDimension,
+  coverageText,
+  everyoneOf,
+  isEmptyGroup,
+  isRateWithheld,
+  placeOf,
+  type ReleasedRow,
+  rateText,
+} from './rates.js';
+export { hatchPattern, styleSheet, styleText } from './style.js';
 export * from './table.js';
 export {
   count,

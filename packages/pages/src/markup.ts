@@ -15,7 +15,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? '');
+const withEntities = (text: string): string => text.replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? '');
+
+const escaped = (text: string): string => withEntities(visible(text));
 
 const rendered = (part: Part): string => {
   if (typeof part === 'string') return escaped(part);
@@ -39,3 +41,8 @@ export function html(literals: TemplateStringsArray, ...parts: readonly Part[]):
 export const nothing: Markup = html``;
 
 export const textOf = (markup: Markup): string => markup[CONTENT];
+
+/** Text whose spaces and ends of lines are kept, for `pre` and `textarea`; what has no shape becomes U+FFFD all the same. */
+export const preformatted = (text: string): Markup => ({
+  [CONTENT]: withEntities(text.replace(/\r\n?/g, '\n').replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, '\uFFFD')),
+});

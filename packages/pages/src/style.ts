@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.js';
+import { html, type Markup, textOf } from './markup.js';
 import { dark, declarations, light } from './palette.js';
 
 /** The one mark for what is withheld, wherever it stands. */
@@ -170,6 +170,12 @@ const print = html`
   .scroll { overflow: visible; }
 }`;
 
+const rules: readonly Markup[] = [ground, masthead, sections, glance, charts, tables, print];
+
+/** For a page that carries its style with it. */
 export const styleSheet: Markup = html`<style>
-${[ground, masthead, sections, glance, charts, tables, print]}
+${rules}
 </style>`;
+
+/** For a page that has it from a file beside it. */
+export const styleText: string = rules.map(textOf).join('\n');

@@ -59,6 +59,13 @@ const privileges: Readonly<Record<string, Privilege>> = {
   },
   // What every page is made of; it can reach nothing, so a page holds what it is given.
   pages: { workspace: [], external: [], builtin: [] },
+  // The only package that listens on a port, to this machine alone, and it can open published tables and nothing else.
+  explore: {
+    workspace: ['core', 'engine', 'pages'],
+    external: ['apache-arrow', 'fast-csv', 'hyparquet-writer', 'zod'],
+    builtin: PATHS,
+    builtinIn: { serve: ['node:http'] },
+  },
   tokenize: {
     workspace: GOVERNED,
     external: ['@noble/ciphers', '@noble/hashes', 'zod'],
@@ -81,7 +88,7 @@ const privileges: Readonly<Record<string, Privilege>> = {
     },
   },
   cli: {
-    workspace: [...GOVERNED, ...stageNames, 'assess', 'pages', 'sheet', 'testkit'],
+    workspace: [...GOVERNED, ...stageNames, 'assess', 'explore', 'pages', 'sheet', 'testkit'],
     external: ['age-encryption', 'commander', 'pino', 'zod'],
     builtin: [...PATHS, 'node:url', 'node:util'],
     builtinIn: { bench: ['node:child_process'] },

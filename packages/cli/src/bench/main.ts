@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { templates } from '../project/templates.js';
 import { benchDisclosure } from './disclosure.js';
 import { benchEncode } from './encode.js';
+import { benchExplore } from './explore.js';
 import { benchIntake } from './intake.js';
 import { benchLinkage } from './linkage.js';
 import { benchNightly } from './nightly.js';
@@ -10,7 +11,7 @@ import { benchNormalise } from './normalise.js';
 import { benchQuality } from './quality.js';
 
 /**
- * `pnpm bench [disclosure|encode|intake|linkage|nightly|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [disclosure|encode|explore|intake|linkage|nightly|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -25,6 +26,7 @@ if (asked('encode')) await benchEncode(join(templates.generated, `bench-${studen
 if (asked('nightly')) await benchNightly(join(templates.generated, `bench-${students}`), students, print);
 if (asked('intake')) await benchIntake(join(templates.generated, 'bench-intake'), print);
 if (asked('normalise')) await benchNormalise(print);
+if (asked('explore')) await benchExplore(join(templates.generated, 'bench-explore'), print);
 if (asked('quality')) await benchQuality(join(templates.generated, 'bench-quality'), print);
 if (asked('disclosure')) {
   const places = { fixtures: templates.fixtures, out: join(templates.generated, 'bench-disclosure') };

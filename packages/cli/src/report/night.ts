@@ -1,3 +1,5 @@
+import type { ReleasedRow } from '@throughline/pages';
+
 /**
  * What the report shows of one night: counts and names only, nothing of a row. Counts about persons come from the
  * protected release candidate; counts of records are internal to the city's desk.
@@ -73,13 +75,7 @@ export type NightMeasure = {
   readonly title: string;
   readonly tables: readonly { readonly name: string; readonly cells: number; readonly withheld: number }[];
   /** One-way rows of the release candidate; null where withheld. */
-  readonly rows: readonly {
-    readonly dimension: string;
-    readonly level: string;
-    readonly ratePercent: string | null;
-    readonly coveragePercent: string | null;
-    readonly total: number | null;
-  }[];
+  readonly rows: readonly ReleasedRow[];
   readonly coverage: readonly { readonly name: string; readonly by: string | null; readonly count: number }[];
 };
 

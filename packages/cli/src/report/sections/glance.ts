@@ -1,23 +1,21 @@
 import {
   count,
   counted,
+  coverageText,
   dateInWords,
+  everyoneOf,
   html,
+  isEmptyGroup,
+  isRateWithheld,
   listed,
   type Markup,
   nothing,
   percentOf,
+  type ReleasedRow,
+  rateText,
 } from '@throughline/pages';
 import { mattersOf } from '../matters.js';
 import type { Night, NightMeasure } from '../night.js';
-import {
-  coverageText,
-  everyoneOf,
-  isEmptyGroup,
-  isRateWithheld,
-  type ReleasedRow,
-  rateText,
-} from '../released.js';
 import { bases, cellsOfNight, linksOfBasis, linksOfNight, rowsOfNight, sumOf } from '../totals.js';
 
 type Tile = { readonly name: string; readonly figure: string; readonly beside: string };
@@ -67,7 +65,7 @@ const headlineWords = (row: ReleasedRow): string => {
 };
 
 const headline = (measure: NightMeasure): Markup => {
-  const row = everyoneOf(measure);
+  const row = everyoneOf(measure.rows);
   if (row === undefined) return nothing;
   return html`
 <div class="headline">
@@ -78,7 +76,7 @@ const headline = (measure: NightMeasure): Markup => {
 };
 
 const headlines = (measures: readonly NightMeasure[]): Markup =>
-  measures.some((measure) => everyoneOf(measure) !== undefined)
+  measures.some((measure) => everyoneOf(measure.rows) !== undefined)
     ? html`<div class="headlines">${measures.map(headline)}</div>`
     : nothing;
 

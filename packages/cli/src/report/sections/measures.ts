@@ -1,66 +1,27 @@
 import {
+  byDimension,
   count,
+  dimensionFigure,
+  everyoneOf,
   figure,
   foldedTable,
   html,
-  inSentence,
   inWords,
   legend,
   type Markup,
   nothing,
+  overallLine,
+  placeOf,
+  subgroupKeys,
   type Table,
-  type TableCell,
-  withheld,
   words,
 } from '@throughline/pages';
-import { subgroupChart, subgroupKeys } from '../charts/subgroups.js';
 import type { Night, NightMeasure } from '../night.js';
-import {
-  byDimension,
-  coverageText,
-  everyoneOf,
-  isEmptyGroup,
-  isRateWithheld,
-  placeOf,
-  type ReleasedRow,
-  rateText,
-} from '../released.js';
 import { section } from './section.js';
 
-const coverageCell = (row: ReleasedRow): TableCell =>
-  row.coveragePercent === null && !isEmptyGroup(row) ? withheld : coverageText(row);
-
-const rowCells = (row: ReleasedRow): readonly TableCell[] => [
-  inWords(row.level),
-  isRateWithheld(row) ? withheld : rateText(row),
-  coverageCell(row),
-  row.total === null ? withheld : count(row.total),
-];
-
-const levelTable = (caption: string, rows: readonly ReleasedRow[]): Table => ({
-  caption,
-  columns: [words('Group'), ...['Rate', 'Answer known', 'Children'].map(figure)],
-  rows: rows.map(rowCells),
-});
-
-const everyonePlace = (measure: NightMeasure): number | null =>
-  placeOf(everyoneOf(measure)?.ratePercent ?? null);
-
-const dimensionFigure = (
-  measure: NightMeasure,
-  { id, dimension, rows }: { id: string; dimension: string; rows: readonly ReleasedRow[] },
-): Markup => html`
-<figure>
-<h4>By ${inSentence(dimension)}</h4>
-${subgroupChart({ id, measure: measure.title, dimension, rows, everyone: everyonePlace(measure) })}
-${foldedTable('As a table', levelTable(`${measure.title}, by ${inSentence(dimension)}`, rows))}
-</figure>`;
-
 const overall = (measure: NightMeasure): Markup => {
-  const row = everyoneOf(measure);
-  if (row === undefined) return nothing;
-  const children = row.total === null ? 'withheld' : count(row.total);
-  return html`<p class="overall">All children: <strong>${rateText(row)}</strong> · answer known ${coverageText(row)} · children ${children}</p>`;
+  const row = everyoneOf(measure.rows);
+  return row === undefined ? nothing : overallLine(row);
 };
 
 const coverageTable = ({ title, coverage }: NightMeasure): Table => ({
@@ -79,8 +40,9 @@ const besideRates = (measure: NightMeasure): Markup =>
     : foldedTable('Counts of records beside this measure (internal)', coverageTable(measure));
 
 const measureCard = (measure: NightMeasure, at: number): Markup => {
-  const figures = [...byDimension(measure)].map(([dimension, rows], place) =>
-    dimensionFigure(measure, { id: `measure-${at}-${place}`, dimension, rows }),
+  const everyone = placeOf(everyoneOf(measure.rows)?.ratePercent ?? null);
+  const figures = [...byDimension(measure.rows)].map(([dimension, rows], place) =>
+    dimensionFigure({ id: `measure-${at}-${place}`, measure: measure.title, dimension, rows, everyone }),
   );
   return html`
 <article class="card">

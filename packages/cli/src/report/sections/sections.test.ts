@@ -1,4 +1,4 @@
-import { textOf } from '@throughline/pages';
+import { type ReleasedRow, textOf } from '@throughline/pages';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleNight } from '../example-night.fixture.js';
@@ -14,7 +14,6 @@ import {
 } from '../markup-reader.fixture.js';
 import type { Night, NightMeasure } from '../night.js';
 import { renderReport } from '../page.js';
-import type { ReleasedRow } from '../released.js';
 import { measuresSection } from './measures.js';
 
 const pageOf = (night: Partial<Night>): Element => readPage(renderReport({ ...exampleNight, ...night }));

@@ -1,7 +1,13 @@
 import type { ErrorEntry } from './entry.js';
 
-/** What is said of keys. */
-export const keyCodes = {
+/** Keys and what they open. Exit status 12. */
+export const keysErrors = {
+  EXTRACT_UNDECRYPTABLE: {
+    exit: 12,
+    meaning: 'An encrypted extract is for another key, is cut off or was changed on the way.',
+    remedy:
+      'Check that the sender encrypted to the recipient of this pipeline, and have it sent again. Nothing of it was used.',
+  },
   KEY_UNREADABLE: {
     exit: 12,
     meaning: 'A key file cannot be opened.',

@@ -1,17 +1,23 @@
-import type { NightMeasure } from './night.js';
-
-export type ReleasedRow = NightMeasure['rows'][number];
+/** One group of children in a released table: its level of one dimension; null where a figure is withheld. */
+export type ReleasedRow = {
+  readonly dimension: string;
+  readonly level: string;
+  /** As printed: digits, or such as "<1". */
+  readonly ratePercent: string | null;
+  readonly coveragePercent: string | null;
+  readonly total: number | null;
+};
 
 /** The row over all children of a measure names no dimension. */
 export const isEveryone = ({ dimension }: ReleasedRow): boolean => dimension === '';
 
-export const everyoneOf = ({ rows }: NightMeasure): ReleasedRow | undefined => rows.find(isEveryone);
+export const everyoneOf = (rows: readonly ReleasedRow[]): ReleasedRow | undefined => rows.find(isEveryone);
 
 /**
  * Rows by dimension, in the order of their first row. The rows keep theirs: a release candidate is sorted by its
  * own dimensions, and grades have no order that a page could know.
  */
-export const byDimension = ({ rows }: NightMeasure): ReadonlyMap<string, readonly ReleasedRow[]> => {
+export const byDimension = (rows: readonly ReleasedRow[]): ReadonlyMap<string, readonly ReleasedRow[]> => {
   const groups = new Map<string, readonly ReleasedRow[]>();
   for (const row of rows.filter((each) => !isEveryone(each))) {
     groups.set(row.dimension, [...(groups.get(row.dimension) ?? []), row]);

@@ -1,28 +1,18 @@
+import { html, type Markup, nothing } from '../markup.js';
+import { coverageText, isEmptyGroup, isRateWithheld, placeOf, type ReleasedRow, rateText } from '../rates.js';
+import { inSentence, inWords } from '../words.js';
 import {
   bar,
   chart,
-  html,
-  inSentence,
-  inWords,
   type Key,
   label,
-  type Markup,
   notch,
-  nothing,
   ROW_HEIGHT,
   stacked,
   tick,
   track,
   withheldTrack,
-} from '@throughline/pages';
-import {
-  coverageText,
-  isEmptyGroup,
-  isRateWithheld,
-  placeOf,
-  type ReleasedRow,
-  rateText,
-} from '../released.js';
+} from './frame.js';
 
 export const subgroupKeys: readonly Key[] = [
   { kind: 'rate', meaning: 'rate among the children whose answer is known' },
