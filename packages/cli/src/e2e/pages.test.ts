@@ -76,7 +76,7 @@ describe('the server of a release', () => {
     }
     expect(await status('/', { method: 'POST' })).toBe(405);
     expect(await status(`/sql?q=${'x'.repeat(9000)}`)).toBe(413);
-    expect(await status(`/sql?q=${'x'.repeat(33000)}`)).toBe(414);
+    expect(await status(`/sql?q=${'x'.repeat(33000)}`)).toBe(431);
   });
 
   it('answers nobody who calls it by another name, nor a page from elsewhere', async () => {

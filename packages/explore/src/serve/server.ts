@@ -12,7 +12,6 @@ export type Serving = {
 };
 
 const HOST = '127.0.0.1';
-const LONGEST_ADDRESS = 32_768;
 
 /** Nothing runs, nothing is fetched from elsewhere, nobody can frame it or read it from another page. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -73,9 +72,8 @@ async function handle(explorer: Explorer, request: IncomingMessage, response: Se
 }
 
 /** A page elsewhere that gives its own name to this address could read it (DNS rebinding): only ours is answered. */
-function refusalOf({ method, url = '', headers }: IncomingMessage): 403 | 405 | 414 | undefined {
+function refusalOf({ method, headers }: IncomingMessage): 403 | 405 | undefined {
   if (method !== 'GET' && method !== 'HEAD') return 405;
-  if (url.length > LONGEST_ADDRESS) return 414;
   if (!/^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/.test(headers.host ?? '')) return 403;
   const site = headers['sec-fetch-site'];
   const fromElsewhere = site === 'cross-site' || site === 'same-site';
