@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type ChildRecord, RULES, tokensOf } from './fixture/children.fixture.js';
 import { type Holding, KEY_CHECK, type TestCity, testCity } from './fixture/city.fixture.js';
 import { type Given, SCENARIOS } from './fixture/scenarios.fixture.js';
+import { drawing, recordOf, town } from './fixture/town.fixture.js';
 
 const school = (...records: ChildRecord[]): Holding => ({ partner: 'school', records });
 const charter = (...records: ChildRecord[]): Holding => ({ partner: 'charter', records });
@@ -254,5 +255,101 @@ describe('linkStage', () => {
       [],
       [{ issued: 0 }],
     ]);
+  });
+});
+
+describe('linkStage with sealed fields', () => {
+  const children = town(60, drawing(7));
+  const slips = drawing(1009);
+  const atSchool = children.map((child) => recordOf('school', child, slips));
+  const atClinic = children
+    .filter((_, index) => index % 5 > 0)
+    .map((child) => recordOf('clinic', child, slips));
+  const idOf = (key: string) => key.split(' ')[1];
+
+  let city: TestCity;
+  beforeEach(async () => {
+    city = await testCity();
+  });
+  afterEach(() => city.remove());
+
+  const outcome = async () => {
+    const joined = (await city.persons()).filter((keys) => keys.length > 1);
+    return {
+      right: joined.filter((keys) => new Set(keys.map(idOf)).size === 1).length,
+      wrong: joined.filter((keys) => new Set(keys.map(idOf)).size > 1).length,
+    };
+  };
+
+  it('links more than tokens alone, and nobody falsely', async () => {
+    await city.deliver([school(...atSchool), clinic(...atClinic)]);
+    await city.link();
+    const tokens = await outcome();
+    await city.deliver([school(...atSchool), clinic(...atClinic)], { sealed: true });
+    await city.link();
+    const sealed = await outcome();
+    expect(tokens.wrong + sealed.wrong).toBe(0);
+    expect(sealed.right).toBeGreaterThan(tokens.right);
+    expect(sealed.right).toBeGreaterThan(0.93 * atClinic.length);
+    const links = await city.table('links');
+    const bySeal = links.filter(({ rules_agreeing }) => rules_agreeing === 0);
+    expect(bySeal.length).toBeGreaterThan(0);
+    for (const { weight, probability } of bySeal) {
+      expect(weight).toBeGreaterThan(0);
+      expect(probability).toBeGreaterThanOrEqual(0.9);
+    }
+  });
+
+  it('says what it expects, by what it weighed, and what each pass found', async () => {
+    await city.deliver([school(...atSchool), clinic(...atClinic)], { sealed: true });
+    await city.link();
+    const [expected] = await city.table('expected');
+    expect(expected).toMatchObject({ source_a: 'clinic/student', source_b: 'school/student' });
+    expect(Number(expected?.['precision'])).toBeGreaterThan(0.99);
+    expect(Number(expected?.['precision_low'])).toBeLessThan(Number(expected?.['precision_high']));
+    const model = await city.table('model');
+    const level = (name: string) => model.find(({ comparison, level }) => `${comparison} ${level}` === name);
+    expect(Number(level('first equal')?.['weight'])).toBeGreaterThan(3);
+    expect(Number(level('birth differs')?.['weight'])).toBeLessThan(-3);
+    const passes = (await city.table('passes')).filter(({ kind }) => kind === 'sealed');
+    expect(passes.map(({ pass }) => pass).sort()).toEqual(['first3_dob', 'first_last3', 'last3_year_day']);
+    const weighed = (await city.table('weights')).reduce((sum, { pairs }) => sum + Number(pairs), 0);
+    expect(weighed).toBe(Number(expected?.['pairs']));
+  });
+
+  it('leaves a child apart whose twin is the only one the other side has', async () => {
+    const orphans = Array.from({ length: 12 }, (_, index) => index);
+    const twin = (at: 'school' | 'clinic', index: number): ChildRecord => ({
+      key: `${at} twin ${index}`,
+      first: at === 'school' ? `BALENO${index}` : `KIRUSA${index}`,
+      last: `TWINS${'ABCDEFGHIJKL'[index]}`,
+      dob: `2011-0${1 + (index % 9)}-1${index % 10}`,
+      zip: '02101',
+      phone: `61755500${10 + index}`,
+    });
+    await city.deliver(
+      [
+        school(...atSchool, ...orphans.map((index) => twin('school', index))),
+        clinic(...atClinic, ...orphans.map((index) => twin('clinic', index))),
+      ],
+      { sealed: true },
+    );
+    await city.link();
+    const joined = (await city.persons()).filter((keys) => keys.length > 1 && keys.join().includes('twin'));
+    expect(joined).toEqual([]);
+  });
+
+  it('does not depend on the order of partners and rows', async () => {
+    await city.deliver([school(...atSchool), clinic(...atClinic)], { sealed: true });
+    await city.link();
+    const one = await city.table('people');
+    const other = await testCity();
+    await other.deliver([clinic(...atClinic.toReversed()), school(...atSchool.toReversed())], {
+      sealed: true,
+    });
+    await other.link();
+    const two = await other.table('people');
+    await other.remove();
+    expect(two).toEqual(one);
   });
 });

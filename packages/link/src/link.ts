@@ -1,5 +1,5 @@
 import { ThroughlineError } from '@throughline/core';
-import { keyedIds, type Stage, type StageContext } from '@throughline/engine';
+import { keyedIds, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import {
   type Delivery,
@@ -9,11 +9,14 @@ import {
   requireOneKey,
   requireSignedRules,
 } from './admit/admit.js';
+import { partnersOfSources } from './evidence/records.js';
 import { linkTokens } from './link-tokens.js';
 import { linkRows, makeDecided, passRows } from './links/links.js';
 import { type Pass, passesOf } from './passes/passes.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
 import { makeTombstones, tombstoneRows } from './people/tombstones.js';
+import { expectedRows, possibleRows, weightRows } from './sealed/keep.js';
+import { linkSealed } from './sealed/link-sealed.js';
 
 const config = z.strictObject({
   partners: z
@@ -35,7 +38,7 @@ type Context = StageContext<LinkConfig>;
 /** All partners' tokens -> links and people, at the linkage unit, without the token key. */
 export const linkStage: Stage<LinkConfig> = {
   name: 'link',
-  version: '1',
+  version: '2',
   config,
   writes: ['links', 'people'],
   secrets: ['person-key'],
@@ -44,7 +47,11 @@ export const linkStage: Stage<LinkConfig> = {
     const { step, session } = context;
     requireKeyOutOfReach(context);
     const { deliveries, passes } = admit(context);
-    await linkTokens({ session, deliveries, passes }, step);
+    const linked = await linkTokens({ session, deliveries, passes }, step);
+    await linkSealed(
+      { session, ...sealedInputs(context), partners: await partnersOfSources(session), ...linked },
+      step,
+    );
     await step('links', () => writeLinks(context, passes));
     await step('people', () => writePeople(context, deliveries));
   },
@@ -72,10 +79,20 @@ function admit({ config, documents, day, inputs }: Context): {
   return { deliveries, passes: passesOf(memorandum.document.linkage.rules) };
 }
 
+/** Slots and plans of partners that deliver; of others they would be nobody's. */
+function sealedInputs({ config: { partners }, inputs }: Context) {
+  const own = ({ of }: { readonly of: string }) => partners.includes(of);
+  return { slots: inputs('slots').filter(own), plans: inputs('plan').filter(own) };
+}
+
 async function writeLinks({ session, output }: Context, passes: readonly Pass[]): Promise<number> {
   await makeDecided(session, passes);
   const links = output('links');
   await links.table('passes', passRows(passes));
+  await links.table('possible', possibleRows());
+  await links.table('model', sql`SELECT * FROM model`);
+  await links.table('weights', weightRows());
+  await links.table('expected', expectedRows());
   return links.table('links', linkRows());
 }
 

@@ -7,7 +7,7 @@ export {
   LEAST_PERSONS,
   type PartnerPlan,
 } from './gate/decide-gate.js';
-export { type GateConfig, gateStage } from './gate/gate.js';
+export { type GateConfig, gateStage, leastPersons } from './gate/gate.js';
 export { type Clk3, type Clk3Refusal, clk3 } from './interop/clk3/clk3.js';
 export { type Clk3Fault, readClks, writeClks } from './interop/clk3/delivery.js';
 export { type Clk3Schema, clk3Schema } from './interop/clk3/schema.js';

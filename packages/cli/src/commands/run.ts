@@ -7,7 +7,7 @@ import { tokenizeStage } from '@throughline/tokenize';
 import { type Effects, stageEffects } from '../effects.js';
 import { hasGoodData, type TakenIn, takeIn } from '../holds/take-in.js';
 import { linkRequest, measureRequest, releaseRequest, tokenizeRequest } from '../pipeline/requests.js';
-import { gateOfEpoch, planPartner, receivePartner, sealPartner } from '../pipeline/sealing.js';
+import { gateOfEpoch, planPartner, receivePartner, sealingPartners, sealPartner } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
 import { requireNoneOverdue } from '../rights/holdings.js';
 
@@ -91,7 +91,7 @@ export const sealPartners = (project: Project, effects: Effects, only?: string):
 /** The linkage unit takes in what the partners delivered, and links it. */
 export const linkPeople = async (project: Project, effects: Effects): Promise<StageOutcome[]> => [
   ...(await eachPartner(project.pipeline.partners, (partner) => receivePartner(project, partner, effects))),
-  await runStage(linkStage, await linkRequest(project, effects)),
+  await runStage(linkStage, await linkRequest(project, await sealingPartners(project), effects)),
 ];
 
 export const measureCells = (project: Project, effects: Effects): Promise<StageOutcome> =>

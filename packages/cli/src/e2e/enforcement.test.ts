@@ -62,7 +62,7 @@ async function verdicts(): Promise<Record<string, string>> {
       receiveSlotsStage,
       await receiveRequest(project, { partner: district, kind: 'slots' }, effects),
     ),
-    link: verdict(linkStage, await linkRequest(project, effects)),
+    link: verdict(linkStage, await linkRequest(project, [], effects)),
     measure: verdict(measureStage, measureRequest(project, effects)),
     release: verdict(releaseStage, releaseRequest(project, effects)),
   };
@@ -170,10 +170,10 @@ describe('linking', () => {
     const text = await readFile(pipeline, 'utf8');
     const named = tokenKey.replace('@', folder);
     await writeFile(pipeline, text.replaceAll(/^( +)token_key: .*$/gm, `$1token_key: ${named}`));
-    const { config } = await linkRequest(await openProject(pipeline, effects), effects);
+    const { config } = await linkRequest(await openProject(pipeline, effects), [], effects);
     expect(config).toMatchObject({ token_key_readable: true });
     await rm(join(folder, 'state/keys/token.key'));
-    const without = await linkRequest(await openProject(pipeline, effects), effects);
+    const without = await linkRequest(await openProject(pipeline, effects), [], effects);
     expect(without.config).toMatchObject({ token_key_readable: false });
   });
 });

@@ -51,7 +51,7 @@ describe('a night of Millbrook', () => {
   it('links with a precision of at least .99 against the truth', async () => {
     const { precision, recall } = await qualityOf(pipeline, join(fixtures, 'truth'));
     expect(precision).toBeGreaterThanOrEqual(0.99);
-    expect(recall).toBeGreaterThanOrEqual(0.93);
+    expect(recall).toBeGreaterThanOrEqual(0.94);
   });
 
   it('counts chronic absence as the truth does: leavers unknown, exactly a tenth chronic', async () => {

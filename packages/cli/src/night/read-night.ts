@@ -166,24 +166,26 @@ async function passes(
   session: Session,
 ): Promise<NightPass[]> {
   const { rules } = documentOf(documents.emous, pipeline.emou, 'emou').document.linkage;
-  const rows = await session.rows('passes', sql`SELECT * FROM ${links.table('passes')}`);
-  const byName = new Map(rows.map((row) => [text(row, 'pass'), row]));
-  return rules.flatMap(({ name, basis }) => {
-    const row = byName.get(name);
-    if (row === undefined) return [];
-    const count = (column: string) => number(row, column);
-    return [
-      {
-        name,
-        basis,
-        pairs: count('pairs'),
-        linked: count('linked'),
-        ambiguous: count('ambiguous'),
-        refused: count('refused'),
-      },
-    ];
-  });
+  const rows = await session.rows('passes', sql`SELECT * FROM ${links.table('passes')} ORDER BY kind, pass`);
+  const [tokens, sealed] = ['tokens', 'sealed'].map((kind) => rows.filter((row) => row['kind'] === kind));
+  const byName = new Map(tokens?.map((row) => [text(row, 'pass'), row]));
+  return [
+    ...rules.flatMap(({ name, basis }) => {
+      const row = byName.get(name);
+      return row === undefined ? [] : [passOf(row, name, basis)];
+    }),
+    ...(sealed ?? []).map((row) => passOf(row, `sealed ${text(row, 'pass')}`, 'probable')),
+  ];
 }
+
+const passOf = (row: Row, name: string, basis: NightPass['basis']): NightPass => ({
+  name,
+  basis,
+  pairs: number(row, 'pairs'),
+  linked: number(row, 'linked'),
+  ambiguous: number(row, 'ambiguous'),
+  refused: number(row, 'refused'),
+});
 
 async function people({ people: index }: Artifacts, session: Session): Promise<Night['people']> {
   const [sizes = {}] = await session.rows(

@@ -2,6 +2,7 @@ import { parseYaml } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { readText } from '@throughline/engine';
 import { measureAsked, measuresAsked } from '@throughline/measure';
+import { leastPersons } from '@throughline/tokenize';
 import { z } from 'zod';
 import { throughlineSchema } from '../throughline/throughline.js';
 
@@ -85,6 +86,7 @@ export const pipelineSchema = z.strictObject({
     .array(path)
     .default([])
     .describe("folders of the city's own definitions of measures, beside the catalogue"),
+  least_persons: leastPersons,
   measures: measuresAsked.describe('what to count'),
   throughlines: z
     .array(throughlineSchema)

@@ -98,8 +98,10 @@ export async function planRequest(
   partner: Partner,
   effects: Effects,
 ): Promise<StageRequest> {
+  const owned = await owning(project, partner, effects);
   return {
-    ...(await owning(project, partner, effects)),
+    ...owned,
+    config: { ...owned.config, least_persons: project.pipeline.least_persons },
     outputs: { plan: project.folders.partner(partner.name, 'plan') },
     secrets: await withRecordKey(project, partner),
   };
@@ -115,6 +117,7 @@ export async function gateRequest(project: Project, effects: Effects): Promise<S
       emou: pipeline.emou,
       partners,
       key_card: await readValidCard(pipeline.resolve(pipeline.key_card)),
+      least_persons: pipeline.least_persons,
     },
     inputs: partners.map((name) => ({ kind: 'plan' as const, folder: folders.partner(name, 'plan') })),
     outputs: { gate: folders.gate },
@@ -176,7 +179,12 @@ export async function receiveRequest(
   };
 }
 
-export async function linkRequest(project: Project, effects: Effects): Promise<StageRequest> {
+/** @param sealing the partners that the gate of the epoch lets seal. */
+export async function linkRequest(
+  project: Project,
+  sealing: readonly string[],
+  effects: Effects,
+): Promise<StageRequest> {
   const { pipeline, documents, folders } = project;
   const emou = documentOf(documents.emous, pipeline.emou, 'emou');
   return {
@@ -187,10 +195,16 @@ export async function linkRequest(project: Project, effects: Effects): Promise<S
       rules: emou.document.linkage.rules.map(({ name, basis }) => ({ name, basis })),
       token_key_readable: await someTokenKeyOpens(pipeline),
     },
-    inputs: pipeline.partners.map(({ name }) => ({
-      kind: 'tokens' as const,
-      folder: folders.received(name, 'tokens'),
-    })),
+    inputs: [
+      ...pipeline.partners.map(({ name }) => ({
+        kind: 'tokens' as const,
+        folder: folders.received(name, 'tokens'),
+      })),
+      ...sealing.flatMap((name) => [
+        { kind: 'slots' as const, folder: folders.received(name, 'slots') },
+        { kind: 'plan' as const, folder: folders.partner(name, 'plan') },
+      ]),
+    ],
     carriesOn: ['people'],
     outputs: { links: folders.links, people: folders.people },
     secrets: { 'person-key': pipeline.resolve(pipeline.linkage_unit.person_key) },

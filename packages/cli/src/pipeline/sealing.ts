@@ -69,6 +69,11 @@ export async function receivePartner(
   return [tokens, await runStage(receiveSlotsStage, await asked('slots'))];
 }
 
+/** The partners whose sealed fields are there to be linked; nobody where exact tokens are all. */
+export async function sealingPartners(project: Project): Promise<readonly string[]> {
+  return agreesOnSealing(project) ? ((await gateNow(project))?.sealing ?? []) : [];
+}
+
 type Gate = { readonly reason: string; readonly sealing: readonly string[] };
 
 /** The gate of this epoch, if it has been decided. */

@@ -258,8 +258,11 @@ export const artifactTables = {
       /** With how many other persons a slot would meet, for each person of the other file. */
       meeting_rate: 'DOUBLE',
     },
-    /** How alike two persons of this file are who agree on a pass: a level for each field, and how many pairs. */
-    likeness: { pattern: 'VARCHAR', pairs: 'BIGINT' },
+    /**
+     * How alike two persons of this file are: a level for each field, and how many pairs. `kind`: `random`, of a
+     * sample of all pairs; `related`, of those who share a household, or a surname and a birth date.
+     */
+    likeness: { kind: 'VARCHAR', pattern: 'VARCHAR', pairs: 'BIGINT' },
   },
   /** What all partners may seal in this epoch. */
   gate: {
@@ -301,7 +304,48 @@ export const artifactTables = {
       weight: 'DOUBLE?',
       probability: 'DOUBLE?',
     },
-    passes: { pass: 'VARCHAR', pairs: 'BIGINT', linked: 'BIGINT', ambiguous: 'BIGINT', refused: 'BIGINT' },
+    /** `kind`: `tokens`, a rule of the memorandum, or `sealed`, a pass of the gate. */
+    passes: {
+      kind: 'VARCHAR',
+      pass: 'VARCHAR',
+      pairs: 'BIGINT',
+      linked: 'BIGINT',
+      ambiguous: 'BIGINT',
+      refused: 'BIGINT',
+    },
+    /** Pairs that may be one person and are not sure enough to be joined, by sealed fields. */
+    possible: { record_id_a: 'UUID', record_id_b: 'UUID', weight: 'DOUBLE', probability: 'DOUBLE' },
+    /** What sealed fields were weighed by: P(level | same person), P(level | others), log2 of their ratio. */
+    model: {
+      comparison: 'VARCHAR',
+      place: 'INTEGER',
+      level: 'VARCHAR',
+      m: 'DOUBLE',
+      u: 'DOUBLE',
+      weight: 'DOUBLE',
+    },
+    /** Sealed pairs of two sources by their weight, to the whole bit, and what became of them. */
+    weights: {
+      source_a: 'VARCHAR',
+      source_b: 'VARCHAR',
+      weight: 'INTEGER',
+      class: 'VARCHAR',
+      pairs: 'BIGINT',
+    },
+    /** What the model expects of the sealed links between two sources, with 95 % intervals. */
+    expected: {
+      source_a: 'VARCHAR',
+      source_b: 'VARCHAR',
+      pairs: 'BIGINT',
+      matches: 'DOUBLE',
+      links: 'BIGINT',
+      precision: 'DOUBLE',
+      precision_low: 'DOUBLE',
+      precision_high: 'DOUBLE',
+      recall: 'DOUBLE',
+      recall_low: 'DOUBLE',
+      recall_high: 'DOUBLE',
+    },
   },
   people: {
     people: { record_id: 'UUID', person_id: 'UUID', partner: 'VARCHAR', space: 'VARCHAR', basis: 'VARCHAR' },
@@ -433,11 +477,11 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   identifiers: 2,
   payload: 3,
   tokens: 2,
-  plan: 1,
+  plan: 2,
   gate: 1,
   slots: 1,
   ledger: 1,
-  links: 1,
+  links: 2,
   people: 2,
   counted: 1,
   frozen: 1,

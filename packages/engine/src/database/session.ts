@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBBlobValue, type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { TableSchema } from '@throughline/core';
 import { columnsOf } from '@throughline/core';
 import { ident, rendered, type Sql, type SqlValue, sql, sqlJoin, sqlType } from '../sql/sql.js';
@@ -19,6 +19,8 @@ export type Session = {
   readonly rows: (step: string, statement: Sql) => Promise<readonly Row[]>;
   /** A large result, column by column, in batches of up to 2,048 rows; strings, numbers, booleans and null. */
   readonly columns: (step: string, statement: Sql) => AsyncGenerator<ColumnBatch>;
+  /** A large result of BLOB columns without null, column by column. */
+  readonly blobs: (step: string, statement: Sql) => AsyncGenerator<readonly (readonly Uint8Array[])[]>;
   /** Makes a table and fills it from columns. */
   readonly append: (
     step: string,
@@ -90,7 +92,8 @@ function sessionOver(instance: DuckDBInstance, connection: DuckDBConnection): Se
     run,
     make,
     rows,
-    columns: (step, statement) => largeResult(instance, step, statement),
+    columns: (step, statement) => largeResult(instance, { step, statement, read: plain }),
+    blobs: (step, statement) => largeResult(instance, { step, statement, read: bytesOfBlob }),
     append: async (step, table, batches) => {
       const staging = `${table.name}__staging`;
       const appended = await guarded(step, () =>
@@ -144,15 +147,20 @@ async function smallResult(connection: DuckDBConnection, statement: Sql): Promis
     .map((row) => Object.fromEntries(row.map((value, index) => [names[index] ?? '', plain(value)])));
 }
 
+type LargeResult<Value> = {
+  readonly step: string;
+  readonly statement: Sql;
+  readonly read: (value: unknown) => Value;
+};
+
 /**
  * Streams on a connection of its own: another query on the same connection would end the stream early without
  * an error.
  */
-async function* largeResult(
+async function* largeResult<Value>(
   instance: DuckDBInstance,
-  step: string,
-  statement: Sql,
-): AsyncGenerator<ColumnBatch> {
+  { step, statement, read }: LargeResult<Value>,
+): AsyncGenerator<readonly (readonly Value[])[]> {
   const connection = await instance.connect();
   try {
     const { text, values } = rendered(statement);
@@ -160,7 +168,7 @@ async function* largeResult(
     for (;;) {
       const batch = await guarded(step, async () => {
         const chunk = await result.fetchChunk();
-        return chunk?.getColumns().map((column) => column.map(plain)) ?? [];
+        return chunk?.getColumns().map((column) => column.map(read)) ?? [];
       });
       if (batch[0] === undefined || batch[0].length === 0) return;
       yield batch;
@@ -176,6 +184,11 @@ function plain(value: unknown): string | number | boolean | null {
   if (typeof value === 'bigint') return safeInteger(value);
   if (value instanceof Date) return value.toISOString().split('T')[0] ?? '';
   return String(value);
+}
+
+function bytesOfBlob(value: unknown): Uint8Array {
+  if (value instanceof DuckDBBlobValue) return value.bytes;
+  throw new RangeError('session: a BLOB without null expected');
 }
 
 function safeInteger(value: bigint): number {

@@ -25,8 +25,10 @@ export type ProbableLinking = {
 /**
  * Joins the persons that the exact links made where a probable pass proposes it and nothing speaks against it.
  * Makes tables `candidates` (pairs of records), `verdicts` (of pairs of persons) and `persons`.
+ *
+ * @returns what is known of the persons beside the pairs.
  */
-export async function linkProbably(linking: ProbableLinking): Promise<void> {
+export async function linkProbably(linking: ProbableLinking): Promise<Surroundings> {
   const { session, passes, clusters } = linking;
   await makeCandidates(session, passes);
   const proposed = await readProposals(session);
@@ -34,6 +36,7 @@ export async function linkProbably(linking: ProbableLinking): Promise<void> {
   const decided = decideProbable({ proposals: proposed, passes, surroundings, clusters });
   await keepVerdicts(session, proposed, decided);
   await keepPersons(session, 'persons', personsOf(clusters));
+  return surroundings;
 }
 
 async function makeCandidates(session: Session, passes: readonly Pass[]): Promise<void> {

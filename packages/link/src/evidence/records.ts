@@ -21,6 +21,12 @@ export const sources = (deliveries: readonly TokenTables[]): Sql =>
           sql`SELECT ${delivery.of} AS partner, space, duplicate_free FROM ${delivery.table('spaces')}`,
       )})`;
 
+/** The partner of each source. */
+export const partnersOfSources = async (session: Session): Promise<readonly string[]> =>
+  (await session.rows('sources', sql`SELECT partner FROM sources ORDER BY source`)).map(({ partner }) =>
+    String(partner),
+  );
+
 /**
  * Table `records`: every record with a number, in the order of the record ids, which are pseudo-random: neither the
  * order of partners nor of rows, nor anything about a child, shows in it.

@@ -22,13 +22,21 @@ export const passNames = (passes: readonly Pass[]): Sql => {
       FROM (VALUES ${sqlJoin(rows)}) AS listed(bit, pass, basis)`;
 };
 
-/** Table `links` of the artifact. Weight and probability are null where no probabilistic model has decided. */
+/**
+ * Table `links` of the artifact: by tokens, and by sealed fields where tokens had not joined the persons. Weight and
+ * probability are null where the two records did not meet in a sealed pass.
+ */
 export const linkRows = (): Sql =>
-  sql`SELECT one.record_id AS record_id_a, other.record_id AS record_id_b, pass, decided.basis,
-        CAST(bit_count(agreeing) AS INTEGER) AS rules_agreeing, NULL::DOUBLE AS weight, NULL::DOUBLE AS probability
-      FROM decided JOIN pass_names USING (bit)
-      JOIN records one ON one.record = a JOIN records other ON other.record = b
-      WHERE verdict = 'linked'`;
+  sql`SELECT one.record_id AS record_id_a, other.record_id AS record_id_b, pass, basis, rules_agreeing, weight, probability
+      FROM (
+        SELECT a, b, pass, decided.basis, CAST(bit_count(agreeing) AS INTEGER) AS rules_agreeing, weight, probability
+        FROM decided JOIN pass_names USING (bit) LEFT JOIN sealed_pairs USING (a, b)
+        WHERE decided.verdict = 'linked'
+        UNION ALL
+        SELECT a, b, pass, 'probable' AS basis, CAST(coalesce(bit_count(agreeing), 0) AS INTEGER) AS rules_agreeing, weight, probability
+        FROM sealed_pairs JOIN sealed_passes USING (place) LEFT JOIN evidence USING (a, b)
+        WHERE verdict = 'linked'
+      ) JOIN records one ON one.record = a JOIN records other ON other.record = b`;
 
 /**
  * Table `passes` of the artifact, in pairs of records.
@@ -37,7 +45,8 @@ export const linkRows = (): Sql =>
  * - `ambiguous`: agree on a token that does not name one person everywhere; or this pass was the first that would
  *   link them and they may as well be somebody else.
  *
- * What is left of `pairs` was decided by an earlier pass, or the pass is weak and decides nothing.
+ * What is left of `pairs` was decided by an earlier pass, or the pass is weak and decides nothing. Of a sealed pass
+ * the same in pairs that it was the first to bring together; `ambiguous` are those that are possible.
  */
 export const passRows = (passes: readonly Pass[]): Sql => {
   const rows = passes.map((pass) => {
@@ -46,12 +55,16 @@ export const passRows = (passes: readonly Pass[]): Sql => {
     return sql`SELECT ${pass.bit}::INTEGER AS bit, untold + ${told} AS pairs, untold + ${unclear} AS unclear
         FROM (${untoldPairs(pass)})`;
   });
-  return sql`SELECT pass, any_value(pairs) AS pairs,
+  return sql`SELECT 'tokens' AS kind, pass, any_value(pairs) AS pairs,
         count(*) FILTER (verdict = 'linked') AS linked,
         any_value(unclear) + count(*) FILTER (verdict = 'ambiguous') AS ambiguous,
         count(*) FILTER (verdict = 'refused') AS refused
       FROM pass_names JOIN (${sqlJoin(rows, sql` UNION ALL `)}) USING (bit) LEFT JOIN decided USING (bit)
-      GROUP BY pass`;
+      GROUP BY pass
+      UNION ALL
+      SELECT 'sealed' AS kind, pass, any_value(pairs) AS pairs, count(*) FILTER (verdict = 'linked') AS linked,
+        count(*) FILTER (verdict = 'possible') AS ambiguous, count(*) FILTER (verdict = 'refused') AS refused
+      FROM sealed_passes LEFT JOIN sealed_pairs USING (place) GROUP BY pass`;
 };
 
 /** Makes the tables that `linkRows` and `passRows` read. */

@@ -10,7 +10,7 @@ import { deriveKeys, type LinkageTerms } from '../keys/derive.js';
 import { passesListed } from '../seal/decide.js';
 import { clusterPersons, duplicateRules } from '../seal/local-persons.js';
 import { readPassValues } from '../seal/pass-values.js';
-import { countLikeness } from './likeness.js';
+import { countLikeness, type LikenessRow } from './likeness.js';
 import { noShares, passShares, personsHalved, personsRounded, sizeRounded, valuePersons } from './share.js';
 
 const config = z.strictObject({
@@ -24,7 +24,7 @@ type Context = StageContext<PlanConfig>;
 /** Identifiers -> what their owner tells of them before anything is sealed, once an epoch. */
 export const planStage: Stage<PlanConfig> = {
   name: 'plan',
-  version: '1',
+  version: '2',
   config,
   writes: ['plan'],
   secrets: ['token-key', 'record-key'],
@@ -99,10 +99,10 @@ async function likenessOf({ session, secret }: Context, terms: LinkageTerms, sea
 /** Of a file that is too small to be sealed nothing more is told. */
 async function writeSmall({ session, output, config }: Context, records: number): Promise<number> {
   await session.make('shares', 'shares', noShares());
-  return writeTables({ session, output, config }, sizeRounded(records), new Map());
+  return writeTables({ session, output, config }, sizeRounded(records), []);
 }
 
-const writePlan = (context: Context, likeness: ReadonlyMap<string, number>): Promise<number> =>
+const writePlan = (context: Context, likeness: readonly LikenessRow[]): Promise<number> =>
   writeTables(context, personsRounded(), likeness);
 
 type Writing = Pick<Context, 'session' | 'output' | 'config'>;
@@ -110,14 +110,18 @@ type Writing = Pick<Context, 'session' | 'output' | 'config'>;
 async function writeTables(
   { session, output, config }: Writing,
   size: Sql,
-  likeness: ReadonlyMap<string, number>,
+  likeness: readonly LikenessRow[],
 ): Promise<number> {
   const plan = output('plan');
   const { agreement, epoch, check } = config.key_card;
   plan.keyCheck({ agreement, epoch, value: check });
-  const schema = { pattern: 'VARCHAR', pairs: 'BIGINT' } as const;
+  const schema = { kind: 'VARCHAR', pattern: 'VARCHAR', pairs: 'BIGINT' } as const;
   await session.append('likeness', { name: 'likeness', schema }, [
-    [[...likeness.keys()], [...likeness.values()]],
+    [
+      likeness.map(({ kind }) => kind),
+      likeness.map(({ pattern }) => pattern),
+      likeness.map(({ pairs }) => pairs),
+    ],
   ]);
   await plan.table('likeness', sql`SELECT * FROM likeness`);
   await plan.table('size', size);

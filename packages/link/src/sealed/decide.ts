@@ -1,0 +1,113 @@
+import type { Clusters } from '../cluster/clusters.js';
+
+/** A pair of persons of two sources, by the records that met, and what the model makes of it. */
+export type WeighedPair = {
+  readonly a: number;
+  readonly b: number;
+  /** The place of the sealed pass that brought them together. */
+  readonly pass: number;
+  readonly weight: number;
+  readonly probability: number;
+  /** Whether the assignment between their two sources has chosen it. */
+  readonly chosen: boolean;
+  /** Whether the first name agrees in full, and so its initial; or has nothing in common with the other. */
+  readonly first: 'equal' | 'alike' | 'differs';
+};
+
+/**
+ * What becomes of a pair. `link`: sure enough to join; `possible`: somebody should look; `no`: neither.
+ */
+export type LinkClass = 'link' | 'possible' | 'no';
+
+/**
+ * What became of it.
+ * - `together`: tokens had joined them.
+ * - `linked`
+ * - `refused`: likely, but it contradicts something: two records of a source without duplicates, another number, or
+ *   what other pairs of the two persons say.
+ * - `possible`, `no`: its class.
+ */
+export type SealedVerdict = 'together' | 'linked' | 'refused' | 'possible' | 'no';
+
+/** The error that is accepted: of a link, that it is none; of a pair that nobody looks at, that it is one. */
+export const MOST_FALSE = 0.1;
+export const MOST_MISSED = 0.1;
+
+/**
+ * Below `threshold` more would be lost by linking than won, however the errors are. Two whose first names have nothing
+ * in common are never joined unseen, whatever else agrees: a twin whose twin is absent agrees in all the rest.
+ */
+export function classOf({ probability, chosen, first }: WeighedPair, threshold: number): LinkClass {
+  if (!chosen || probability < MOST_MISSED) return 'no';
+  if (first === 'differs') return 'possible';
+  return probability >= Math.max(threshold, 1 - MOST_FALSE) ? 'link' : 'possible';
+}
+
+export type Joining = {
+  readonly clusters: Clusters;
+  /** By person as the tokens have joined them: bits of the passes of the numbers that it holds. */
+  readonly numbers: ReadonlyMap<number, number>;
+  readonly threshold: number;
+};
+
+/** Pairs that met and said no count against joining; pairs that never met say nothing. */
+const MEAN_AGAINST = 0.3;
+
+/**
+ * Joins the persons of the pairs that link, the likeliest first. @param pairs in a total order, the likeliest first.
+ */
+export function joinSealed(
+  pairs: readonly WeighedPair[],
+  { clusters, numbers, threshold }: Joining,
+): SealedVerdict[] {
+  const together = pairs.map(({ a, b }) => clusters.personOf(a) === clusters.personOf(b));
+  const holds = new Map(numbers);
+  const said = sayings(pairs, clusters);
+  return pairs.map((pair, place): SealedVerdict => {
+    if (together[place] === true) return 'together';
+    const decided = classOf(pair, threshold);
+    if (decided !== 'link') return decided;
+    const [left, right] = [clusters.personOf(pair.a), clusters.personOf(pair.b)];
+    if (left === right) return 'linked';
+    if (pair.first === 'equal' && ((holds.get(left) ?? 0) & (holds.get(right) ?? 0)) !== 0) return 'refused';
+    if (said.mean(left, right) < MEAN_AGAINST || !clusters.join(left, right)) return 'refused';
+    const person = clusters.personOf(left);
+    holds.set(person, (holds.get(left) ?? 0) | (holds.get(right) ?? 0));
+    said.merge(person, person === left ? right : left);
+    return 'linked';
+  });
+}
+
+/** What all pairs between two persons say, kept as persons are joined. */
+function sayings(pairs: readonly WeighedPair[], clusters: Clusters) {
+  type Sum = { sum: number; met: number };
+  const of = new Map<number, Map<number, Sum>>();
+  const add = (one: number, other: number, { sum, met }: Sum): void => {
+    const others = of.get(one) ?? new Map<number, Sum>();
+    of.set(one, others);
+    const before = others.get(other) ?? { sum: 0, met: 0 };
+    others.set(other, { sum: before.sum + sum, met: before.met + met });
+  };
+  for (const { a, b, probability } of pairs) {
+    const [one, other] = [clusters.personOf(a), clusters.personOf(b)];
+    if (one === other) continue;
+    add(one, other, { sum: probability, met: 1 });
+    add(other, one, { sum: probability, met: 1 });
+  }
+  return {
+    mean: (one: number, other: number): number => {
+      const { sum, met } = of.get(one)?.get(other) ?? { sum: 1, met: 1 };
+      return sum / met;
+    },
+    merge: (into: number, from: number): void => {
+      for (const [other, sum] of of.get(from) ?? []) {
+        of.get(other)?.delete(from);
+        if (other === into) continue;
+        add(into, other, sum);
+        add(other, into, sum);
+      }
+      of.delete(from);
+      of.get(into)?.delete(from);
+    },
+  };
+}
