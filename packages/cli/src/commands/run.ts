@@ -7,7 +7,13 @@ import { tokenizeStage } from '@throughline/tokenize';
 import { type Effects, stageEffects } from '../effects.js';
 import { hasGoodData, type TakenIn, takeIn } from '../holds/take-in.js';
 import { linkRequest, measureRequest, releaseRequest, tokenizeRequest } from '../pipeline/requests.js';
-import { gateOfEpoch, planPartner, receivePartner, sealingPartners, sealPartner } from '../pipeline/sealing.js';
+import {
+  gateOfEpoch,
+  planPartner,
+  receivePartner,
+  sealingPartners,
+  sealPartner,
+} from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
 import { requireNoneOverdue } from '../rights/holdings.js';
 
