@@ -1,4 +1,4 @@
-import { type Stream, stream } from '../seal1/stream.js';
+import { type Stream, stream } from './stream.js';
 
 /** Bits of the filter, and of the encoding that is made of it. */
 export const FILTER_BITS = 1024;

@@ -1,13 +1,9 @@
-import { clean } from '@noble/hashes/utils.js';
 import type { SealingPass } from '@throughline/agreement';
-import { lengthValue } from '@throughline/core';
 import type { AppendBatch, Session } from '@throughline/engine';
-import { identifierNames, identifiersAt } from '../emit/identifiers.js';
+import { identifiersAt } from '../emit/identifiers.js';
 import { numberedIdentifiers } from '../emit/records.js';
 import type { DerivedKeys } from '../keys/derive.js';
-import { packSip, sipHalves, sipHash } from '../seal1/siphash.js';
-import { passValues } from '../seal1/values.js';
-import type { Identifiers } from '../tok1/parts.js';
+import { passValues, recordCodes } from '../seal1/values.js';
 
 export type ValuesAsked = {
   readonly session: Session;
@@ -25,7 +21,7 @@ const PRINT = { record: 'INTEGER', high: 'INTEGER', low: 'INTEGER' } as const;
  */
 export async function readPassValues({ session, passes, own }: ValuesAsked): Promise<number> {
   const reader = passValues(passes, own);
-  const printer = recordPrints(own);
+  const printer = recordCodes(own);
   const prints: AppendBatch[] = [];
   const batches = async function* (): AsyncGenerator<AppendBatch> {
     for await (const batch of session.columns('identifiers', numberedIdentifiers())) {
@@ -59,21 +55,4 @@ export async function readPassValues({ session, passes, own }: ValuesAsked): Pro
     reader.erase();
     printer.erase();
   }
-}
-
-function recordPrints(own: DerivedKeys) {
-  const key = own.key('seal1-value', '');
-  const hash = sipHash();
-  hash.key(key, 0);
-  clean(key);
-  return {
-    of: (row: Identifiers) => {
-      const message = lengthValue(identifierNames.map((name) => (row[name] === null ? '' : `=${row[name]}`)));
-      const words = new Int32Array(sipHalves(message.length));
-      packSip(message, words, 0);
-      const low = hash.hash(words, 0, words.length);
-      return { high: hash.rest(), low };
-    },
-    erase: hash.erase,
-  };
 }

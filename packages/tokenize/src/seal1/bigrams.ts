@@ -1,7 +1,5 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { clean } from '@noble/hashes/utils.js';
-import { lengthValue } from '@throughline/core';
+import { hmacLanes } from '../kernel/hmac-lanes.js';
+import { writeValue } from '../tok1/message.js';
 
 /** Positions that a bigram sets: fixed, since a number scaled to the name's length would tell the length. */
 export const BITS_A_BIGRAM = 18;
@@ -18,34 +16,51 @@ export type BigramTable = {
   readonly erase: () => void;
 };
 
+/** Two code points of four bytes, behind their length. */
+const LONGEST_BIGRAM = 10;
+/** Of how many values the positions are kept: most children share their first names, and many their surnames. */
+const MOST_VALUES = 20_000;
+
 /**
  * Vectors of names. A value's padded bigrams each set the 18 positions that are the first 18 bytes of
  * HMAC-SHA-256(key, LV(bigram)). Children share some thousand bigrams, so those are computed once.
  */
 export function bigramTable(key: Uint8Array): BigramTable {
-  const start = hmac.create(sha256, key);
   const known = new Map<string, Uint8Array>();
-  const bitsOf = (bigram: string): Uint8Array => {
-    const found = known.get(bigram);
-    if (found !== undefined) return found;
-    const code = start
-      .clone()
-      .update(lengthValue([bigram]))
-      .digest();
-    const bits = code.slice(0, BITS_A_BIGRAM);
-    clean(code);
-    known.set(bigram, bits);
-    return bits;
+  const values = new Map<string, Positions>();
+  const asked: string[] = [];
+  const made = (code: Uint8Array) => void known.set(asked.shift() ?? '', code.slice());
+  const lanes = hmacLanes({ keys: [key], longest: LONGEST_BIGRAM, cut: BITS_A_BIGRAM, made });
+  const learn = (bigram: string) => {
+    asked.push(bigram);
+    const from = lanes.next();
+    lanes.take(writeValue(lanes.bytes, from, bigram) - from, 0);
+  };
+  const positionsOf = (value: string): Positions => {
+    const bigrams = bigramsOf(value);
+    for (const bigram of bigrams) if (!known.has(bigram)) learn(bigram);
+    lanes.finish();
+    return distinctPositions(bigrams.map((bigram) => known.get(bigram) ?? NONE));
   };
   return {
-    positions: (value) => distinctPositions(bigramsOf(value).map(bitsOf)),
+    positions: (value) => {
+      const found = values.get(value);
+      if (found !== undefined) return found;
+      const positions = positionsOf(value);
+      if (values.size === MOST_VALUES) values.clear();
+      values.set(value, positions);
+      return positions;
+    },
     erase: () => {
-      start.destroy();
-      for (const bits of known.values()) clean(bits);
+      lanes.erase();
+      for (const bits of [...known.values(), ...values.values()]) bits.fill(0);
       known.clear();
+      values.clear();
     },
   };
 }
+
+const NONE = new Uint8Array();
 
 /** ANA -> _A AN NA A_; over code points, each bigram once. */
 export function bigramsOf(value: string): string[] {

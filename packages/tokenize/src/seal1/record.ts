@@ -1,96 +1,98 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { clean } from '@noble/hashes/utils.js';
-import type { Sealing, SimilarPart, SlotPart } from '@throughline/agreement';
+import type { Sealing } from '@throughline/agreement';
 import { lengthValue } from '@throughline/core';
-import type { DerivedKeys } from '../keys/derive.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { writeBytes } from '../tok1/message.js';
 import { type Identifiers, partOf } from '../tok1/parts.js';
-import { BITS_A_BIGRAM, type BigramTable, distinctPositions, type Positions } from './bigrams.js';
-import { partBytes, placesOf } from './part-bytes.js';
-import { packSip, type SipWords, sipHalves } from './siphash.js';
+import type { BigramTable } from './bigrams.js';
+import { LONGEST_MISSING, LONGEST_NAME, type MissingValues } from './missing.js';
+import { longestPass, passesRoom, passMessages } from './pass-messages.js';
 
-/** One record, made ready for its slots: each part is written once, however many passes and codes use it. */
+/** One record, made ready in the memory of a kernel for all of its slots. */
 export type SealRecord = {
-  /** Takes the next record in place of the last one. */
+  /** Takes the next record in place of the last one. @throws RangeError if its id is longer than that of any record. */
   readonly read: (recordId: string, row: Identifiers) => void;
-  /** LV(part) LV(value) of each of the parts of a pass; undefined where one is missing. Valid until the next call. */
-  readonly message: (pass: number) => Uint8Array | undefined;
-  readonly vector: (similar: number) => Positions;
-  /** The messages of the exact fields, packed: field i is `words[ends[i - 1] .. ends[i])`. */
-  readonly codes: () => { readonly words: SipWords; readonly ends: readonly number[] };
-  /** LV(record id). */
-  readonly name: () => Uint8Array;
+  /** Whether the record has every part of a pass. */
+  readonly whole: (pass: number) => boolean;
+  /** Writes what the secret of a real slot, or of filler, is made of. @returns how many bytes. */
+  readonly message: (pass: number, filler: boolean) => number;
+  /** Where that is, where the vectors of the similar fields are, and where the messages of the exact ones are listed. */
+  readonly at: { readonly message: number; readonly vectors: number; readonly codes: number };
 };
 
-export type RecordKeys = { readonly own: DerivedKeys; readonly bigrams: BigramTable };
+export type RecordParts = {
+  readonly memory: Pick<Kernel, 'bytes' | 'words'>;
+  /** Of the sizes of `recordRooms`. */
+  readonly rooms: readonly number[];
+  readonly bigrams: BigramTable;
+  readonly missing: MissingValues;
+};
 
-/** Of a missing name, in the place of a name of six letters. */
-const MISSING_BIGRAMS = 7;
-const PRIVATE_BYTES = 16;
+/** A vector, as the kernel reads it: how many bits are set, then which. */
+const VECTOR_BYTES = 260;
+/** A message of an exact field: its address and its length. */
+const CODE_BYTES = 8;
+const PADDING_ROOM = 145;
 
-export function sealRecord({ passes, similar, exact }: Sealing, { own, bigrams }: RecordKeys): SealRecord {
-  const { parts, places } = placesOf([...passes, ...exact.map((part) => ({ parts: [part] }))]);
-  const written = partBytes(parts);
-  const exactPlaces = places.slice(passes.length).flat();
-  const missing = privateValues(own);
+export const recordRooms = (sealing: Sealing): number[] => [
+  passesRoom(passesAndCodes(sealing)),
+  longestLabel(sealing) + LONGEST_NAME + longestPass(sealing.passes) + PADDING_ROOM,
+  sealing.similar.length * VECTOR_BYTES,
+  sealing.exact.length * CODE_BYTES,
+  sealing.exact.length * LONGEST_MISSING,
+];
+
+/** An exact field is made of one part, as a pass might be. */
+const passesAndCodes = ({ passes, exact }: Sealing) => [
+  ...passes,
+  ...exact.map((part) => ({ parts: [part] })),
+];
+
+const labelsOf = ({ passes }: Sealing): Uint8Array[] => passes.map(({ name }) => lengthValue([name]));
+const longestLabel = (sealing: Sealing): number =>
+  Math.max(0, ...labelsOf(sealing).map(({ length }) => length));
+
+export function sealRecord(sealing: Sealing, { memory, rooms, bigrams, missing }: RecordParts): SealRecord {
+  const { passes, similar, exact } = sealing;
+  const { bytes, words } = memory;
+  const [parts = 0, message = 0, vectors = 0, codes = 0, stand = 0] = rooms;
+  const written = passMessages(passesAndCodes(sealing), { bytes, at: parts });
+  const labels = labelsOf(sealing);
   let name: Uint8Array = new Uint8Array();
-  let vectors: readonly Positions[] = [];
-  let packed: { words: SipWords; ends: readonly number[] } = { words: new Int32Array(), ends: [] };
+  const writeVector = (field: number, row: Identifiers) => {
+    const part = similar[field] ?? 'first';
+    const value = partOf(part, row)[0]?.[0];
+    const positions = value === undefined ? missing.vector(part, name) : bigrams.positions(value);
+    const at = vectors + field * VECTOR_BYTES;
+    words[at / 4] = positions.length;
+    bytes.set(positions, at + 4);
+  };
+  const listCode = (field: number) => {
+    const word = codes / 4 + 2 * field;
+    const pass = passes.length + field;
+    if (written.whole(pass)) {
+      words[word] = written.start(pass);
+      words[word + 1] = written.end(pass) - written.start(pass);
+    } else {
+      const at = stand + field * LONGEST_MISSING;
+      words[word] = at;
+      words[word + 1] = writeBytes(bytes, at, missing.message(exact[field] ?? 'sex', name)) - at;
+    }
+  };
   return {
     read: (recordId, row) => {
       name = lengthValue([recordId]);
+      if (name.length > LONGEST_NAME) throw new RangeError('seal1: a shorter record id expected');
       written.read(row);
-      vectors = similar.map((field) => {
-        const value = partOf(field, row)[0]?.[0];
-        return value === undefined ? missing.vector(field, name) : bigrams.positions(value);
-      });
-      packed = packAll(
-        exactPlaces.map((place, index) => {
-          const bytes = written.bytes(place);
-          return bytes.length > 0 ? bytes : missing.message(exact[index] ?? 'sex', name);
-        }),
-      );
+      for (let field = 0; field < similar.length; field += 1) writeVector(field, row);
+      for (let field = 0; field < exact.length; field += 1) listCode(field);
     },
-    message: (pass) => written.message(places[pass] ?? []),
-    vector: (index) => vectors[index] ?? new Uint8Array(),
-    codes: () => packed,
-    name: () => name,
-  };
-}
-
-function packAll(messages: readonly Uint8Array[]): { words: SipWords; ends: readonly number[] } {
-  const ends: number[] = [];
-  for (const { length } of messages) ends.push((ends.at(-1) ?? 0) + sipHalves(length));
-  const words = new Int32Array(ends.at(-1) ?? 0);
-  for (const [index, message] of messages.entries()) packSip(message, words, ends[index - 1] ?? 0);
-  return { words, ends };
-}
-
-/**
- * What stands for a missing value: one that nobody else has, so that it agrees with nothing and looks like any
- * other. Made under the owner's key, it is the same every night.
- */
-function privateValues(own: DerivedKeys) {
-  const codeOf = (part: SlotPart | SimilarPart, message: Uint8Array): Uint8Array => {
-    const key = own.key('seal1-missing', part);
-    const code = hmac(sha256, key, message);
-    clean(key);
-    return code;
-  };
-  return {
-    message: (part: SlotPart, name: Uint8Array): Uint8Array => {
-      const label = lengthValue([part]);
-      const message = new Uint8Array(label.length + 2 + PRIVATE_BYTES);
-      message.set(label);
-      message[label.length + 1] = PRIVATE_BYTES;
-      message.set(codeOf(part, name).subarray(0, PRIVATE_BYTES), label.length + 2);
-      return message;
+    whole: written.whole,
+    message: (pass, filler) => {
+      let end = writeBytes(bytes, message, labels[pass] ?? name);
+      if (filler) end = writeBytes(bytes, end, name);
+      if (written.whole(pass)) end = written.write(pass, end);
+      return end - message;
     },
-    vector: (field: SimilarPart, name: Uint8Array): Positions =>
-      distinctPositions(
-        Array.from({ length: MISSING_BIGRAMS }, (_, index) =>
-          codeOf(field, Uint8Array.of(...name, index)).subarray(0, BITS_A_BIGRAM),
-        ),
-      ),
+    at: { message, vectors, codes },
   };
 }

@@ -1,9 +1,11 @@
 import { clean } from '@noble/hashes/utils.js';
 import type { SealingPass } from '@throughline/agreement';
+import { identifierNames } from '../emit/identifiers.js';
+import { kernel } from '../kernel/kernel.js';
 import type { DerivedKeys } from '../keys/derive.js';
+import { writeValue } from '../tok1/message.js';
 import type { Identifiers } from '../tok1/parts.js';
-import { partBytes, placesOf } from './part-bytes.js';
-import { packSip, sipHalves, sipHash } from './siphash.js';
+import { longestPass, passesRoom, passMessages } from './pass-messages.js';
 
 /** What tells a pass value from others at its owner: two 32-bit halves. */
 export type PassValue = { readonly high: number; readonly low: number };
@@ -15,35 +17,81 @@ export type PassValues = {
   readonly erase: () => void;
 };
 
-/** More than any message of a pass takes, nearly always; of a longer one the words are made anew. */
-const USUAL_HALVES = 64;
+const KEY_BYTES = 16;
+const VALUE_BYTES = 8;
 
 /**
  * Recognises pass values: SipHash-2-4 of the parts of the pass, under a key of the owner for each pass. What it gives
  * is kept in the owner's ledger and goes nowhere else.
  */
 export function passValues(passes: readonly SealingPass[], own: DerivedKeys): PassValues {
-  const { parts, places } = placesOf(passes);
-  const written = partBytes(parts);
-  const keys = passes.map(({ name }) => own.key('seal1-value', name));
-  const hash = sipHash();
-  const usual = new Int32Array(USUAL_HALVES);
+  const sizes = [passes.length * KEY_BYTES, passesRoom(passes), longestPass(passes), VALUE_BYTES];
+  const { bytes, words, regions, sipHashInto, erase } = kernel(sizes);
+  const [keys = 0, parts = 0, message = 0, value = 0] = regions;
+  const written = passMessages(passes, { bytes, at: parts });
+  for (const [place, { name }] of passes.entries()) {
+    const key = own.key('seal1-value', name);
+    bytes.set(key.subarray(0, KEY_BYTES), keys + place * KEY_BYTES);
+    clean(key);
+  }
   return {
     read: written.read,
     value: (pass) => {
-      const message = written.message(places[pass] ?? []);
-      if (message === undefined) return undefined;
-      const halves = sipHalves(message.length);
-      const words = halves > USUAL_HALVES ? new Int32Array(halves) : usual.fill(0, 0, halves);
-      packSip(message, words, 0);
-      hash.key(keys[pass] ?? new Uint8Array(), 0);
-      const low = hash.hash(words, 0, halves);
-      return { high: hash.rest(), low };
+      if (!written.whole(pass)) return undefined;
+      sipHashInto(keys + pass * KEY_BYTES, message, written.write(pass, message) - message, value);
+      return halvesAt(words, value);
+    },
+    erase,
+  };
+}
+
+/** Signed, as the database keeps them. */
+const halvesAt = (words: Uint32Array, at: number): PassValue => ({
+  low: (words[at / 4] ?? 0) | 0,
+  high: (words[at / 4 + 1] ?? 0) | 0,
+});
+
+/** Recognises records: a code of all identifiers of one, by which a changed record is found. */
+export type RecordCodes = { readonly of: (row: Identifiers) => PassValue; readonly erase: () => void };
+
+/** SipHash-2-4 over LV of each identifier, behind an `=` where there is one, under a key of the owner. */
+export function recordCodes(own: DerivedKeys): RecordCodes {
+  const derived = own.key('seal1-value', '');
+  const key = derived.slice(0, KEY_BYTES);
+  clean(derived);
+  let memory = codeMemory(key, USUAL_RECORD);
+  return {
+    of: (row) => {
+      const texts = identifierNames.map((name) => (row[name] === null ? '' : `=${row[name]}`));
+      const most = texts.reduce((sum, text) => sum + LENGTH_BYTES + MOST_BYTES_A_UNIT * text.length, 0);
+      if (most > memory.room) {
+        memory.erase();
+        memory = codeMemory(key, most);
+      }
+      return memory.codeOf(texts);
     },
     erase: () => {
-      for (const key of keys) clean(key);
-      hash.erase();
-      usual.fill(0);
+      memory.erase();
+      clean(key);
     },
+  };
+}
+
+const USUAL_RECORD = 16_384;
+const LENGTH_BYTES = 2;
+const MOST_BYTES_A_UNIT = 3;
+
+function codeMemory(key: Uint8Array, room: number) {
+  const { bytes, words, regions, sipHashInto, erase } = kernel([KEY_BYTES, room, VALUE_BYTES]);
+  const [keyAt = 0, message = 0, value = 0] = regions;
+  bytes.set(key, keyAt);
+  return {
+    room,
+    codeOf: (texts: readonly string[]): PassValue => {
+      const end = texts.reduce((at, text) => writeValue(bytes, at, text), message);
+      sipHashInto(keyAt, message, end - message, value);
+      return halvesAt(words, value);
+    },
+    erase,
   };
 }

@@ -5,47 +5,49 @@ import { type Identifiers, LONGEST_VALUE, MOST_SURNAMES, partOf } from './parts.
 /** A UTF-16 unit takes at most three bytes; two values at most, and the label, each with its length. */
 export const LONGEST_PART = 2 * (2 + 3 * LONGEST_VALUE) + 64;
 
-/** The parts of one record as bytes, LV(part) and LV(value) of each of its values, written once for all rules. */
+/** Bytes that the parts of a record take at most. */
+export const partsRoom = (parts: readonly TokenPart[]): number =>
+  parts.reduce((sum, part) => sum + (part === 'last_part' ? MOST_SURNAMES : 1) * LONGEST_PART, 0);
+
+/** The parts of one record as bytes, LV(part) and LV(value) of each of its values, written once for all messages. */
 export type WrittenParts = {
   readonly read: (row: Identifiers) => void;
   /** How many alternatives a part of the record last read has, by its place; 0 where it is missing. */
   readonly alternatives: (place: number) => number;
-  /** Copies an alternative of a part into a buffer. @returns the offset after it. */
-  readonly copy: (which: Alternative, into: Uint8Array, at: number) => number;
-  readonly erase: () => void;
+  /** Where an alternative of a part begins, and where it ends. */
+  readonly start: (place: number, alternative: number) => number;
+  readonly end: (place: number, alternative: number) => number;
 };
 
-export type Alternative = { readonly place: number; readonly alternative: number };
+/** Where bytes are written: from an offset on. */
+export type Room = { readonly bytes: Uint8Array; readonly at: number };
 
-export function writtenParts(parts: readonly TokenPart[]): WrittenParts {
+/** @param room has `partsRoom` bytes. */
+export function writtenParts(parts: readonly TokenPart[], room: Room): WrittenParts {
   const labels = parts.map((part) => lengthValue([part]));
-  const buffer = new Uint8Array(parts.length * MOST_SURNAMES * LONGEST_PART);
+  const { bytes } = room;
   const bounds = new Uint32Array(parts.length * MOST_SURNAMES + 1);
   const counts = new Uint8Array(parts.length);
   const firsts = new Uint16Array(parts.length);
+  bounds[0] = room.at;
   return {
     read: (row) => {
-      let [at, written] = [0, 0];
+      let [at, written] = [room.at, 0];
       for (let place = 0; place < parts.length; place += 1) {
         const alternatives = partOf(parts[place] ?? 'first', row);
         firsts[place] = written;
         counts[place] = alternatives.length;
         for (const values of alternatives) {
-          at = writeBytes(buffer, at, labels[place] ?? NOTHING);
-          for (const value of values) at = writeValue(buffer, at, value);
+          at = writeBytes(bytes, at, labels[place] ?? NOTHING);
+          for (const value of values) at = writeValue(bytes, at, value);
           written += 1;
           bounds[written] = at;
         }
       }
     },
     alternatives: (place) => counts[place] ?? 0,
-    copy: ({ place, alternative }, into, at) => {
-      const which = (firsts[place] ?? 0) + alternative;
-      const [start, end] = [bounds[which] ?? 0, bounds[which + 1] ?? 0];
-      for (let from = start; from < end; from += 1) into[at + from - start] = buffer[from] ?? 0;
-      return at + end - start;
-    },
-    erase: () => void buffer.fill(0),
+    start: (place, alternative) => bounds[(firsts[place] ?? 0) + alternative] ?? 0,
+    end: (place, alternative) => bounds[(firsts[place] ?? 0) + alternative + 1] ?? 0,
   };
 }
 

@@ -1,12 +1,15 @@
 import { clean } from '@noble/hashes/utils.js';
 import type { TokenPart, TokenRule } from '@throughline/agreement';
-import { lengthValue } from '@throughline/core';
+import { hmacLanes } from '../kernel/hmac-lanes.js';
 import type { DerivedKeys } from '../keys/derive.js';
-import { cachedHmac, PADDING_ROOM } from './cached-hmac.js';
-import { LONGEST_PART, type WrittenParts, writtenParts } from './message.js';
+import { partsRoom, writtenParts } from './message.js';
 import type { Identifiers } from './parts.js';
+import { ruleMessages } from './rule-messages.js';
 
-/** Takes what a record gives, rule by rule: each token (16 bytes, valid during the call), or the part that is missing. */
+/**
+ * Takes what a record gives: each token (16 bytes, valid during the call) in the order of the rules, and of each rule
+ * that gives none the part that is missing.
+ */
 export type TokenSink = {
   readonly token: (rule: TokenRule, token: Uint8Array) => void;
   readonly missing: (rule: TokenRule, part: TokenPart) => void;
@@ -26,55 +29,42 @@ const TOKEN_BYTES = 16;
  */
 export function tok1(rules: readonly TokenRule[], keys: DerivedKeys): Tokenizer {
   const parts = [...new Set(rules.flatMap((rule) => rule.parts))];
-  const written = writtenParts(parts);
-  const makers = rules.map((rule) => tokenMaker(rule, { parts, written, keys }));
+  const room = new Uint8Array(partsRoom(parts));
+  const written = writtenParts(parts, { bytes: room, at: 0 });
+  const messages = rules.map((rule) => ruleMessages(rule, { parts, written, room }));
+  /** Of the messages that are taken and not hashed yet, the rules. */
+  const taken: TokenRule[] = [];
+  let into: TokenSink | undefined;
+  const derived = rules.map(({ name }) => keys.key('tok', name));
+  const lanes = hmacLanes({
+    keys: derived,
+    longest: Math.max(...messages.map(({ longest }) => longest)),
+    cut: TOKEN_BYTES,
+    made: (token) => {
+      const rule = taken.shift();
+      if (rule !== undefined) into?.token(rule, token);
+    },
+  });
+  clean(...derived);
   return {
     tokenize: (row, sink) => {
+      into = sink;
       written.read(row);
-      for (const { tokenize } of makers) tokenize(sink);
+      for (const [place, { rule, missing, choices, write }] of messages.entries()) {
+        const part = missing();
+        if (part !== undefined) sink.missing(rule, part);
+        for (let choice = 0; choice < choices(); choice += 1) {
+          const from = lanes.next();
+          const end = write(choice, lanes.bytes, from);
+          taken.push(rule);
+          lanes.take(end - from, place);
+        }
+      }
+      lanes.finish();
     },
     erase: () => {
-      for (const { erase } of makers) erase();
-      written.erase();
+      lanes.erase();
+      room.fill(0);
     },
-  };
-}
-
-type Making = {
-  readonly parts: readonly TokenPart[];
-  readonly written: WrittenParts;
-  readonly keys: DerivedKeys;
-};
-
-function tokenMaker(rule: TokenRule, { parts, written, keys }: Making) {
-  const places = rule.parts.map((part) => parts.indexOf(part));
-  const label = lengthValue([rule.name]);
-  const message = new Uint8Array(label.length + places.length * LONGEST_PART + PADDING_ROOM);
-  message.set(label);
-  const token = new Uint8Array(TOKEN_BYTES);
-  const key = keys.key('tok', rule.name);
-  const { hash, erase } = cachedHmac(key, { message, code: token });
-  clean(key);
-  /** One token for every choice of alternatives of the parts from one on. */
-  const make = (sink: TokenSink, part: number, at: number): void => {
-    const place = places[part];
-    if (place === undefined) {
-      hash(at);
-      sink.token(rule, token);
-      return;
-    }
-    const alternatives = written.alternatives(place);
-    for (let alternative = 0; alternative < alternatives; alternative += 1) {
-      make(sink, part + 1, written.copy({ place, alternative }, message, at));
-    }
-  };
-  return {
-    tokenize: (sink: TokenSink): void => {
-      const missing = places.findIndex((place) => written.alternatives(place) === 0);
-      const part = rule.parts[missing];
-      if (part === undefined) make(sink, 0, label.length);
-      else sink.missing(rule, part);
-    },
-    erase,
   };
 }

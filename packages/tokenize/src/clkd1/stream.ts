@@ -3,8 +3,8 @@ import { chacha20 } from '@noble/ciphers/chacha.js';
 const NONCE = new Uint8Array(12);
 
 /**
- * The stream of a slot: ChaCha20 (RFC 8439) under a key that serves this stream alone, from nonce and counter 0.
- * Reused from slot to slot.
+ * A stream of bytes: ChaCha20 (RFC 8439) under a key that serves this stream alone, from nonce and counter 0.
+ * Reused from key to key.
  */
 export type Stream = {
   readonly restart: (key: Uint8Array) => void;
@@ -48,23 +48,4 @@ export function stream(usual: number): Stream {
       bytes.fill(0);
     },
   };
-}
-
-/**
- * A uniformly random permutation of 0..255 by Fisher and Yates: for i from 255 down to 1, a byte of the stream below
- * the greatest multiple of i + 1 that a byte can hold (others are passed over), modulo i + 1, says with which place
- * the place i is exchanged.
- */
-export function shuffle(permutation: Uint8Array, { byte }: Pick<Stream, 'byte'>): void {
-  for (let index = 0; index < 256; index += 1) permutation[index] = index;
-  for (let last = 255; last > 0; last -= 1) {
-    const choices = last + 1;
-    const below = 256 - (256 % choices);
-    let drawn = byte();
-    while (drawn >= below) drawn = byte();
-    const chosen = drawn % choices;
-    const kept = permutation[last] ?? 0;
-    permutation[last] = permutation[chosen] ?? 0;
-    permutation[chosen] = kept;
-  }
 }
