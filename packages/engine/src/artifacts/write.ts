@@ -25,8 +25,11 @@ export type OutputArtifact<Kind extends ArtifactKind> = Draft & {
   /**
    * Writes a table. Its columns must be exactly the declared ones; rows are put into total order, so that equal
    * rows give equal bytes.
+   *
+   * @param by columns that put the rows into that same order at less cost; those of them that are not declared are
+   *   left out of the table.
    */
-  readonly table: (name: TableOf<Kind>, select: Sql) => Promise<number>;
+  readonly table: (name: TableOf<Kind>, select: Sql, by?: readonly string[]) => Promise<number>;
 };
 
 type Draft = {
@@ -42,7 +45,9 @@ type Draft = {
 };
 
 export type DraftArtifact = {
-  readonly output: Draft & { readonly table: (name: string, select: Sql) => Promise<number> };
+  readonly output: Draft & {
+    readonly table: (name: string, select: Sql, by?: readonly string[]) => Promise<number>;
+  };
   readonly parts: () => Pick<ArtifactManifest, 'tables' | 'files' | 'counts'> & {
     keyCheck: KeyCheck | undefined;
   };
@@ -74,9 +79,9 @@ export async function draftArtifact(
   };
   const output: DraftArtifact['output'] = {
     folder,
-    table: async (name, select) => {
+    table: async (name, select, by = []) => {
       nameFor(`${name}.parquet`);
-      const table = await writeTable({ kind, name, folder, session }, select);
+      const table = await writeTable({ kind, name, folder, session, by }, select);
       tables.push(table);
       return table.rows;
     },
@@ -102,22 +107,25 @@ type Writing = {
   readonly name: string;
   readonly folder: string;
   readonly session: Session;
+  readonly by: readonly string[];
 };
 
-async function writeTable({ kind, name, folder, session }: Writing, select: Sql): Promise<ManifestTable> {
+async function writeTable({ kind, name, folder, session, by }: Writing, select: Sql): Promise<ManifestTable> {
   const tables: Readonly<Record<string, TableSchema>> = artifactTables[kind];
   const schema = Object.hasOwn(tables, name) ? tables[name] : undefined;
   if (schema === undefined)
     throw new ThroughlineError('ARTIFACT_SCHEMA', { kind: safeName(kind), table: safeName(name) });
   const columns = columnsOf(schema);
   const step = `write ${name}`;
-  await requireColumns({ step, session, columns }, select);
+  const others = by.filter((each) => !columns.some((column) => column.name === each));
+  await requireColumns({ step, session, columns }, sql`SELECT ${without(others)} FROM (${select})`);
   const file = `${name}.parquet`;
   const names = sqlJoin(columns.map((column) => ident(column.name)));
+  const order = by.length === 0 ? sql`ALL` : sqlJoin(by.map((each) => ident(each)));
   const metadata = sql`KV_METADATA {kind: ${kind}, contents: ${name}}`;
   const rows = await session.run(
     step,
-    sql`COPY (SELECT ${names} FROM (${select}) ORDER BY ALL) TO ${join(folder, file)} (FORMAT parquet, COMPRESSION zstd, ${metadata})`,
+    sql`COPY (SELECT ${names} FROM (${select}) ORDER BY ${order}) TO ${join(folder, file)} (FORMAT parquet, COMPRESSION zstd, ${metadata})`,
   );
   await requireNoGaps({ step, session, columns }, readParquet(join(folder, file)));
   await sync(join(folder, file));
@@ -129,6 +137,9 @@ async function writeTable({ kind, name, folder, session }: Writing, select: Sql)
     columns: columns.map((column) => [column.name, column.type]),
   };
 }
+
+const without = (columns: readonly string[]): Sql =>
+  columns.length === 0 ? sql`*` : sql`* EXCLUDE (${sqlJoin(columns.map((each) => ident(each)))})`;
 
 type Declared = {
   readonly step: string;

@@ -8,6 +8,7 @@ import {
   DuckDBDataChunk,
   type DuckDBType,
   type DuckDBValue,
+  type DuckDBVector,
   INTEGER,
   VARCHAR,
 } from '@duckdb/node-api';
@@ -17,8 +18,10 @@ import { ident, rendered, sql, sqlJoin, sqlType } from '../sql/sql.js';
 /** Columns of equal length: `batch[column][row]`. */
 export type ColumnBatch = readonly (readonly (string | number | boolean | null)[])[];
 
-/** Columns to be appended; a BLOB column holds bytes. */
-export type AppendBatch = readonly (readonly (string | number | boolean | null | Uint8Array)[])[];
+/** A column to be appended; of a BLOB column bytes, and of an INTEGER column without gaps perhaps a typed array. */
+type AppendColumn = readonly (string | number | boolean | null | Uint8Array)[] | Int32Array;
+
+export type AppendBatch = readonly AppendColumn[];
 
 const ROWS_A_CHUNK = 2048;
 
@@ -49,13 +52,15 @@ export async function appendColumns(
   const appender = await connection.createAppender(table.name);
   let appended = 0;
   for await (const batch of batches) {
-    const rows = lengthOf(batch);
+    const rows = lengthOf(batch, columns.length);
     for (let from = 0; from < rows; from += ROWS_A_CHUNK) {
       const until = Math.min(from + ROWS_A_CHUNK, rows);
       const chunk = DuckDBDataChunk.create(types);
-      chunk.setColumns(
-        batch.map((column, index) => travelled(column.slice(from, until), columns[index]?.type ?? 'VARCHAR')),
-      );
+      chunk.rowCount = until - from;
+      for (const [index, column] of batch.entries()) {
+        const type = columns[index]?.type ?? 'VARCHAR';
+        fill(chunk.getColumnVector(index), travelled(column, { from, until, type }));
+      }
       appender.appendDataChunk(chunk);
     }
     appended += rows;
@@ -64,16 +69,25 @@ export async function appendColumns(
   return appended;
 }
 
-/** @throws RangeError if columns differ: cutting them to the first would lose values without a word. */
-function lengthOf(batch: AppendBatch): number {
+/** @throws RangeError if columns differ, since cutting them would lose values without a word, or if there are others. */
+function lengthOf(batch: AppendBatch, width: number): number {
   const rows = batch[0]?.length ?? 0;
-  if (batch.every((column) => column.length === rows)) return rows;
+  if (batch.length === width && batch.every((column) => column.length === rows)) return rows;
   throw new RangeError('append: columns of equal length expected');
 }
 
-function travelled(column: AppendBatch[number], type: ColumnType): DuckDBValue[] {
-  return column.map((value) => {
+type Part = { readonly from: number; readonly until: number; readonly type: ColumnType };
+
+/** A part of a column, as the driver takes it. Numbers of a typed array are not copied into objects of their own. */
+function travelled(column: AppendColumn, { from, until, type }: Part): ArrayLike<DuckDBValue> {
+  if (column instanceof Int32Array) return column.subarray(from, until);
+  return column.slice(from, until).map((value) => {
     if (value instanceof Uint8Array) return new DuckDBBlobValue(value);
     return type === 'BIGINT' && value !== null ? BigInt(value) : value;
   });
+}
+
+function fill(vector: DuckDBVector, values: ArrayLike<DuckDBValue>): void {
+  for (let index = 0; index < values.length; index += 1) vector.setItem(index, values[index] ?? null);
+  vector.flush();
 }

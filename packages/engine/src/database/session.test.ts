@@ -178,6 +178,15 @@ describe('columns', () => {
 });
 
 describe('append', () => {
+  it('takes integers of a typed array as it takes those of a list', async () => {
+    const numbers = Int32Array.from({ length: 5000 }, (_, index) => (index - 2500) * 858_993);
+    await session.append('fill', { name: 'n', schema: { i: 'INTEGER', j: 'INTEGER' } }, [
+      [numbers, Array.from(numbers)],
+    ]);
+    const [found] = await session.rows('n', sql`SELECT count(*) AS rows, min(i) AS least FROM n WHERE i = j`);
+    expect(found).toEqual({ rows: 5000, least: -2500 * 858_993 });
+  });
+
   const everyType = {
     u: 'UUID?',
     s: 'VARCHAR?',

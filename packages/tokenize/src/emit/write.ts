@@ -6,9 +6,11 @@ const records = (): Sql =>
       FROM numbered LEFT JOIN (SELECT record FROM judged WHERE withheld IS NULL) emitted USING (record)
       GROUP BY record_id, space`;
 
+/** With the rank of the rule's name and the record's number, which are sorted in half the time that names and ids take. */
 const tokens = (): Sql =>
-  sql`SELECT name AS rule, token, record_id FROM judged JOIN rule_names USING (rule) JOIN numbered USING (record)
-      WHERE withheld IS NULL`;
+  sql`SELECT name AS rule, token, record_id, rank, record FROM judged
+      JOIN (SELECT rule, name, row_number() OVER (ORDER BY name) AS rank FROM rule_names) USING (rule)
+      JOIN numbered USING (record) WHERE withheld IS NULL`;
 
 const spaces = (): Sql =>
   sql`SELECT space, any_value(duplicate_free) AS duplicate_free, count(record) AS records
@@ -29,7 +31,7 @@ export async function writeTokens(
   await output.table('records', records());
   await output.table('spaces', spaces());
   await output.table('missing', missing());
-  return output.table('tokens', tokens());
+  return output.table('tokens', tokens(), ['rank', 'token', 'record']);
 }
 
 /**

@@ -21,38 +21,49 @@ const PRINT = { record: 'INTEGER', high: 'INTEGER', low: 'INTEGER' } as const;
  */
 export async function readPassValues({ session, passes, own }: ValuesAsked): Promise<number> {
   const reader = passValues(passes, own);
-  const printer = recordCodes(own);
-  const prints: AppendBatch[] = [];
+  const coder = recordCodes(own);
+  const codes: AppendBatch[] = [];
   const batches = async function* (): AsyncGenerator<AppendBatch> {
     for await (const batch of session.columns('identifiers', numberedIdentifiers())) {
-      const values: [number[], number[], number[], number[]] = [[], [], [], []];
-      const printed: [number[], number[], number[]] = [[], [], []];
-      for (const [index, record] of (batch[0] ?? []).entries()) {
+      const records = Int32Array.from(batch[0] ?? [], Number);
+      const values = columnsOf(4, records.length * passes.length);
+      const coded = columnsOf(2, records.length);
+      for (const [index, record] of records.entries()) {
         const row = identifiersAt(batch, index);
         reader.read(row);
         for (let pass = 0; pass < passes.length; pass += 1) {
           const value = reader.value(pass);
-          if (value === undefined) continue;
-          values[0].push(pass);
-          values[1].push(Number(record));
-          values[2].push(value.high);
-          values[3].push(value.low);
+          if (value !== undefined) values.add(pass, record, value.high, value.low);
         }
-        const print = printer.of(row);
-        printed[0].push(Number(record));
-        printed[1].push(print.high);
-        printed[2].push(print.low);
+        const { high, low } = coder.of(row);
+        coded.add(high, low);
       }
-      prints.push(printed);
-      yield values;
+      codes.push([records, ...coded.filled()]);
+      yield values.filled();
     }
   };
   try {
     const made = await session.append('pass values', { name: 'pass_values', schema: VALUE }, batches());
-    await session.append('record codes', { name: 'prints', schema: PRINT }, prints);
+    await session.append('record codes', { name: 'prints', schema: PRINT }, codes);
     return made;
   } finally {
     reader.erase();
-    printer.erase();
+    coder.erase();
   }
+}
+
+/** Columns of integers that rows are added to, up to so many. */
+function columnsOf(width: number, most: number) {
+  const columns = Array.from({ length: width }, () => new Int32Array(most));
+  let rows = 0;
+  return {
+    add: (...row: readonly number[]) => {
+      for (let column = 0; column < width; column += 1) {
+        const into = columns[column];
+        if (into !== undefined) into[rows] = row[column] ?? 0;
+      }
+      rows += 1;
+    },
+    filled: () => columns.map((column) => column.subarray(0, rows)),
+  };
 }

@@ -52,5 +52,6 @@ export async function writeSlots({ session, slots, sealing }: Written): Promise<
     'slots',
     sql`SELECT * FROM (SELECT record_id, slots FROM kept UNION ALL SELECT record_id, slots FROM sealed)
         WHERE octet_length(slots) > 0`,
+    ['record_id'],
   );
 }

