@@ -25,7 +25,9 @@ export {
 } from './interop/olt2/olt2.js';
 export { type KeyCard, keyCard, keyCardSchema, requireFreshRoot, requireKey } from './keys/card.js';
 export { type DerivedKeys, deriveKeys, type LinkageTerms } from './keys/derive.js';
-export { choosePasses, type PassFile, type PassLimits } from './passes/choose.js';
+export { type ChosenPass, choosePasses, type PassLimits } from './passes/choose.js';
+export { codedFile, type PassFile, type PassShare } from './passes/coded.js';
+export { partnerPlan } from './passes/plan-file.js';
 export { type PlanConfig, planStage } from './plan/plan.js';
 export { type SealConfig, sealStage } from './seal/seal.js';
 export { type BigramTable as VectorTable, bigramTable } from './seal1/bigrams.js';

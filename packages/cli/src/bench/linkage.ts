@@ -24,6 +24,7 @@ export async function benchLinkage(
       const results = [];
       for (const seed of seeds) results.push(await evaluated(places, { set, encoding, seed }));
       print(row(set, encoding, results));
+      if (encoding === 'default') print(row(set, 'ungated', results.flatMap(ungatedOf)));
     }
   }
 }
@@ -40,10 +41,14 @@ async function evaluated(
   return JSON.parse(await readText(join(folder, 'result.json'))) as Result;
 }
 
+const ungatedOf = ({ ungated, seconds, peak_mb }: Result): Result[] =>
+  ungated === null ? [] : [{ ...ungated, ungated: null, seconds: { all: seconds.ungated ?? 0 }, peak_mb }];
+
 type Result = {
   readonly own: { readonly precision: number; readonly recall: number; readonly f1: number };
   readonly calibration_error: number | null;
-  readonly seconds: { readonly all: number };
+  readonly ungated: Pick<Result, 'own' | 'calibration_error'> | null;
+  readonly seconds: { readonly all: number; readonly ungated?: number };
   readonly peak_mb: number;
 };
 

@@ -90,7 +90,7 @@ const source = (name: string, fields: string) => `
     fields: ${fields}`;
 const config = (
   fields = '{ first: given, last: family, dob: { column: born, format: YYYYMMDD }, zip: zip }',
-) => `one_to_one: true\nsources:${source('a', fields)}${source('b', fields)}\n`;
+) => `one_to_one: true\npasses: { most: 16 }\nsources:${source('a', fields)}${source('b', fields)}\n`;
 
 async function evaluated(encoding: string) {
   const out = join(folder, encoding);
@@ -119,6 +119,16 @@ describe('evaluate linkage', () => {
     expect(Math.abs(sealed.expected.precision - sealed.own.precision)).toBeLessThan(0.03);
     expect(sealed.false_links_in_group).toBe(0);
     expect(sealed.pair_completeness).toBeGreaterThan(0.97);
+  });
+
+  it('chooses passes under the gate, says what the gate costs, and what it would say of files so small', async () => {
+    const { gate, passes, ungated, own } = await evaluated('default');
+    expect(gate).toMatchObject({ profile: 'tokens', unique_share: 0.95, small_files: true });
+    expect(gate.meetings).toBeLessThanOrEqual(gate.meetings_allowed);
+    expect(gate.passes.map(({ pass }: { pass: string }) => pass)).toEqual(
+      passes.map(({ pass }: { pass: string }) => pass),
+    );
+    expect(ungated.own.recall).toBeGreaterThanOrEqual(own.recall - 0.01);
   });
 
   it('links exact tokens without a single false link, and finds fewer', async () => {

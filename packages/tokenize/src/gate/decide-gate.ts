@@ -53,6 +53,8 @@ export type GateDecision = {
   readonly profile: Profile;
   readonly reason: 'agreed' | 'fewer than two files large enough' | 'no pass unique enough';
   readonly uniqueShare: number;
+  /** Of a record with other persons, in all passes together. */
+  readonly meetingsAllowed: number;
   readonly partners: readonly GatePartner[];
   readonly passes: readonly GatePass[];
 };
@@ -66,11 +68,12 @@ export function decideGate({ plans, passes, terms, leastPersons, largeFile }: Ga
   const seals = ({ persons }: PartnerPlan) => twoOverlap || persons >= leastPersons;
   const sealing = terms.profile === 'tokens' ? [] : plans.filter(seals);
   const uniqueShare = requiredShare(sealing, terms.profile, largeFile);
+  const meetingsAllowed = allowedMeetings(sealing, largeFile);
   const judged = judgedPasses(passes, {
     sealing,
     uniqueShare,
+    meetingsAllowed,
     expected: terms.expected_persons,
-    largeFile,
   });
   const { profile, reason } = outcome(terms.profile, sealing, judged);
   const partners = plans.map((plan): GatePartner => {
@@ -79,7 +82,7 @@ export function decideGate({ plans, passes, terms, leastPersons, largeFile }: Ga
     const able = sealing.includes(plan);
     return { partner, persons, seals: able && profile !== 'tokens', reason: able ? 'seals' : small };
   });
-  return { profile, reason, uniqueShare, partners, passes: judged };
+  return { profile, reason, uniqueShare, meetingsAllowed, partners, passes: judged };
 }
 
 function requiredShare(sealing: readonly PartnerPlan[], profile: Profile, largeFile: number): number {
@@ -87,17 +90,21 @@ function requiredShare(sealing: readonly PartnerPlan[], profile: Profile, largeF
   return two && profile !== 'sealed-high-risk' ? UNIQUE_IN_LARGE_FILES : UNIQUE;
 }
 
+const allowedMeetings = (sealing: readonly PartnerPlan[], largeFile: number): number =>
+  sealing.length === 0
+    ? 0
+    : MOST_MEETINGS * Math.min(1, Math.min(...sealing.map(({ persons }) => persons)) / largeFile);
+
 type Judging = {
   readonly sealing: readonly PartnerPlan[];
   readonly uniqueShare: number;
+  readonly meetingsAllowed: number;
   readonly expected: number | undefined;
-  readonly largeFile: number;
 };
 
 /** In the order of the memorandum, the best first: a pass is used as long as the meetings of all allow it. */
 function judgedPasses(passes: readonly string[], judging: Judging): GatePass[] {
-  const smallest = Math.min(...judging.sealing.map(({ persons }) => persons));
-  let left = MOST_MEETINGS * Math.min(1, smallest / judging.largeFile);
+  let left = judging.meetingsAllowed;
   return passes.map((pass) => {
     const judged = judgedPass(pass, judging, left);
     if (judged.used) left -= judged.meetings;

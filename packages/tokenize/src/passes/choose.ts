@@ -1,5 +1,5 @@
 import type { SealingPass, SlotPart } from '@throughline/agreement';
-import { type Identifiers, partOf } from '../tok1/parts.js';
+import { type CodedFile, codedFile, type PassFile } from './coded.js';
 import { type Composition, compositions } from './compositions.js';
 import { bitSet, DRAWS, type Survivors, sequence, setBit, survivors } from './error-model.js';
 
@@ -7,10 +7,16 @@ export type PassLimits = {
   /** The share of a pass's values that must belong to one person alone, in every file; 0..1. */
   readonly unique: number;
   readonly most: number;
+  /** How often a record may meet other persons in all passes together; without it, as often as passes make it. */
+  readonly meetings?: number;
 };
 
-/** One file: its rows, and the local person of each. */
-export type PassFile = { readonly rows: readonly Identifiers[]; readonly persons: readonly number[] };
+export type ChosenPass = SealingPass & {
+  /** The lowest of all files. */
+  readonly uniqueShare: number;
+  /** How many persons of other files a record is expected to meet by this pass, who are somebody else. */
+  readonly meetings: number;
+};
 
 /** What a pass that is chosen again for a draw is still worth there: it may fail for reasons that nobody drew. */
 const AGAIN = 0.25;
@@ -18,111 +24,109 @@ const AGAIN = 0.25;
 const LEAST_GAIN = 1e-4;
 /** A pass is looked at closely if independence of its parts makes it nearly unique enough. */
 const DOUBT = 0.25;
-/** A pass so unique makes every longer one useless that contains it. */
-const ALL_BUT_UNIQUE = 0.98;
 const RARE = 0.1;
+/** A pass so unique, and of so small a part of the meetings that one pass may take, needs no further part. */
+const ALL_BUT_UNIQUE = 0.98;
+const NEXT_TO_FREE = 1;
+/** How dearly meetings are paid for against the number of passes; all are tried, since neither limit is known to bind. */
+const FRUGALITIES = [0.1, 1, 10];
 
 /**
  * Chooses passes for the fields that files have: greedily, each next one the pass that finds most of the draws of
- * the error model that those before it do not find. Only passes whose values are near-unique in every file are
- * taken, so that what is chosen can be sealed. Equal files give equal passes.
+ * the error model that those before it do not find, for its share of the meetings and of the number of passes that
+ * are allowed. Only passes whose values are near-unique in every file are taken, so that what is chosen can be
+ * sealed. Equal files give equal passes.
  *
- * The coverage is submodular, so the greedy choice is within 1 - 1/e of the best (Nemhauser, Wolsey and Fisher 1978).
+ * Coverage is submodular, and gain for cost is the usual greedy rule under a budget (Khuller, Moss and Naor 1999).
  */
-export function choosePasses(files: readonly PassFile[], { unique, most }: PassLimits): SealingPass[] {
-  const profiles = files.map(({ rows }) => profileOf(rows));
-  const worth = new Float64Array(DRAWS).fill(1);
-  const queue = weighed(shortest(judged(profiles, files, unique)), profiles).map((each) => ({
-    ...each,
-    gain: gainOf(each.bits, worth),
+export function choosePasses(files: readonly PassFile[], limits: PassLimits): ChosenPass[] {
+  const coded = files.map((file) => codedFile(file, compositions.parts));
+  const all = weighed(judged(coded, limits), coded);
+  const measure = remembered(coded);
+  const frugalities = limits.meetings === undefined ? [0] : FRUGALITIES;
+  const choices = frugalities.map((frugality) => chosenBy(all, { ...limits, frugality, measure }));
+  const best = choices.reduce((one, other) => (other.missed < one.missed ? other : one));
+  return best.chosen.map(({ parts, uniqueShare, meetings }) => ({
+    name: nameOf(parts),
+    parts: [...parts],
+    uniqueShare,
+    meetings,
   }));
-  queue.sort(byGain);
-  const chosen: SealingPass[] = [];
-  while (chosen.length < most) {
-    const best = nextBest(queue, worth);
-    if (best === undefined || best.gain < LEAST_GAIN * DRAWS) break;
-    if (uniqueShare(best.parts, files) < unique) continue;
-    for (const draw of drawsOf(best.bits)) worth[draw] = (worth[draw] ?? 0) * AGAIN;
-    chosen.push({ name: nameOf(best.parts), parts: [...best.parts] });
+}
+
+type Choosing = PassLimits & { readonly frugality: number; readonly measure: (of: Composition) => Measured };
+
+function chosenBy(all: readonly Weighed[], choosing: Choosing) {
+  const worth = new Float64Array(DRAWS).fill(1);
+  const queue = queued(all, worth, choosing);
+  const chosen: Queued[] = [];
+  let left = choosing.meetings ?? Number.POSITIVE_INFINITY;
+  while (chosen.length < choosing.most) {
+    const best = nextBest(queue, worth, { ...choosing, left });
+    if (best === undefined) break;
+    left -= best.meetings;
+    forEachDraw(best.bits, (draw) => {
+      worth[draw] = (worth[draw] ?? 0) * AGAIN;
+    });
+    chosen.push(best);
   }
-  return chosen;
+  return { chosen, missed: worth.reduce((sum, each) => sum + each, 0) };
 }
 
 /** `first.3` + `birth_date` -> `first3_birth_date`; a name of its own, of letters that a pass name may have. */
 const nameOf = (parts: readonly SlotPart[]): string =>
   parts.map((part) => part.replaceAll('.', '').replaceAll('birth_date', 'dob')).join('_');
 
-type Profile = ReadonlyMap<SlotPart, { readonly present: number; readonly collide: number }>;
+type Judged = Composition & { readonly uniqueShare: number; readonly meetings: number };
 
-/** How often a part is there, and how often two rows agree on it. */
-function profileOf(rows: readonly Identifiers[]): Profile {
-  const profile = new Map<SlotPart, { present: number; collide: number }>();
-  for (const part of compositions.parts) {
-    const counts = new Map<string, number>();
-    let present = 0;
-    for (const row of rows) {
-      const value = textOf([part], row);
-      if (value === undefined) continue;
-      present += 1;
-      counts.set(value, (counts.get(value) ?? 0) + 1);
-    }
-    const collide = [...counts.values()].reduce((sum, count) => sum + (count / present) ** 2, 0);
-    profile.set(part, { present: present / Math.max(1, rows.length), collide: present === 0 ? 1 : collide });
-  }
-  return profile;
-}
-
-function textOf(parts: readonly SlotPart[], row: Identifiers): string | undefined {
-  const values: string[] = [];
-  for (const part of parts) {
-    const value = partOf(part, row)[0];
-    if (value === undefined) return undefined;
-    values.push(...value);
-  }
-  return JSON.stringify(values);
-}
-
-type Judged = Composition & { readonly uniqueShare: number };
-
-/** Compositions of parts that all files have, with the unique share that independent parts would give. */
-function judged(profiles: readonly Profile[], files: readonly PassFile[], unique: number): Judged[] {
-  const usable = (part: SlotPart) =>
-    profiles.every((profile) => (profile.get(part)?.present ?? 0) >= RARE * 2);
-  return compositions.all(usable).flatMap((composition): Judged[] => {
-    let share = 1;
-    for (const [file, profile] of profiles.entries()) {
-      let rivals = files[file]?.rows.length ?? 0;
-      for (const part of composition.parts) {
-        const { present = 0, collide = 1 } = profile.get(part) ?? {};
-        rivals *= present * collide;
-      }
-      share = Math.min(share, Math.exp(-rivals));
-    }
-    return share < unique - DOUBT ? [] : [{ ...composition, uniqueShare: share }];
-  });
-}
-
-/** Leaves out what a shorter, all but unique composition finds too. */
-function shortest(all: readonly Judged[]): Judged[] {
-  const sufficient: Judged[] = [];
+/**
+ * Compositions of parts that all files have, with what a sample and independence of the parts let expect of them, the
+ * shortest first. A longer one is left out where a shorter one that it tells is unique already and next to free.
+ */
+function judged(files: readonly CodedFile[], { unique, most, meetings: allowed }: PassLimits): Judged[] {
+  const usable = (part: SlotPart) => files.every((file) => file.profileOf(part).present >= RARE * 2);
+  const free = allowed === undefined ? Number.POSITIVE_INFINITY : (NEXT_TO_FREE * allowed) / most;
   const kept: Judged[] = [];
-  for (const each of all.toSorted((one, other) => one.parts.length - other.parts.length)) {
-    if (sufficient.some((shorter) => compositions.implies(each, shorter))) continue;
+  const sufficient: Composition[] = [];
+  for (const composition of compositions
+    .all(usable)
+    .sort((one, other) => one.parts.length - other.parts.length)) {
+    const told = compositions.toldBy(composition);
+    if (sufficient.some(({ parts }) => parts.every((part) => told.has(part)))) continue;
+    const each = { ...composition, ...expected(composition, files) };
+    if (each.uniqueShare < unique - DOUBT) continue;
     kept.push(each);
-    if (each.uniqueShare >= ALL_BUT_UNIQUE) sufficient.push(each);
+    if (each.uniqueShare >= ALL_BUT_UNIQUE && each.meetings <= free) sufficient.push(each);
   }
   return kept;
 }
 
+function expected({ parts }: Composition, files: readonly CodedFile[]): Measured {
+  let [uniqueShare, rate] = [1, 0];
+  for (const file of files) {
+    const ofParts = parts.map((part) => file.profileOf(part));
+    const independent = ofParts.reduce((agree, { present, collide }) => agree * present ** 2 * collide, 1);
+    const agree = Math.max(independent, file.agreementOf(parts));
+    const present = ofParts.reduce((share, part) => share * part.present, 1);
+    uniqueShare = Math.min(uniqueShare, Math.exp((-agree * file.persons) / present));
+    rate = Math.max(rate, agree);
+  }
+  return { uniqueShare, meetings: meetingsOf(rate, files) };
+}
+
+/** Of a record with persons of the other files, if all were as large as the largest. */
+const meetingsOf = (rate: number, files: readonly CodedFile[]): number =>
+  (files.length - 1) * rate * Math.max(...files.map(({ persons }) => persons));
+
 type Weighed = Judged & { readonly bits: Survivors };
 
 /** In which draws a composition finds the pair: its parts have survived, are there, and single it out. */
-function weighed(all: readonly Judged[], profiles: readonly Profile[]): Weighed[] {
+function weighed(all: readonly Judged[], files: readonly CodedFile[]): Weighed[] {
   const whole = survivors();
   const next = sequence(7);
   const there = new Map<SlotPart, Uint32Array>();
   for (const part of compositions.parts) {
-    const present = Math.min(...profiles.map((profile) => profile.get(part)?.present ?? 0));
+    const present = Math.min(...files.map((file) => file.profileOf(part).present));
     const bits = bitSet();
     for (let draw = 0; draw < DRAWS; draw += 1) if (next() < present) setBit(bits, draw);
     there.set(part, bits);
@@ -139,52 +143,87 @@ function weighed(all: readonly Judged[], profiles: readonly Profile[]): Weighed[
   });
 }
 
-type Queued = Weighed & { gain: number };
+type Queued = Weighed & { readonly value: number };
 
-const byGain = (one: Queued, other: Queued): number =>
-  other.gain - one.gain ||
+const byValue = (one: Queued, other: Queued): number =>
+  other.value - one.value ||
   other.uniqueShare - one.uniqueShare ||
   (nameOf(one.parts) < nameOf(other.parts) ? -1 : 1);
 
-/** Takes the best from a queue ordered by gains that may have shrunk since (Minoux 1978). */
-function nextBest(queue: Queued[], worth: Float64Array): Queued | undefined {
+/** What a pass finds, for what it takes of the number of passes and of the meetings. */
+const worthOf = (gain: number, meetings: number, { most, meetings: allowed, frugality }: Choosing): number =>
+  gain / (1 / most + (frugality * meetings) / (allowed ?? Number.POSITIVE_INFINITY));
+
+function queued(all: readonly Weighed[], worth: Float64Array, choosing: Choosing): Queued[] {
+  return all
+    .map((each) => ({
+      ...each,
+      value: worthOf(gainOf(each.bits, worth), each.meetings, choosing),
+    }))
+    .sort(byValue);
+}
+
+/** Takes the best from a queue ordered by values that may have shrunk since (Minoux 1978); its shares are measured. */
+function nextBest(
+  queue: Queued[],
+  worth: Float64Array,
+  choosing: Choosing & { readonly left: number },
+): Queued | undefined {
   for (;;) {
     const best = queue.shift();
     if (best === undefined) return undefined;
-    best.gain = gainOf(best.bits, worth);
-    const place = queue.findIndex((other) => byGain(best, other) <= 0);
-    if (place === 0 || queue.length === 0) return best;
-    queue.splice(place < 0 ? queue.length : place, 0, best);
+    const known = { ...best, ...choosing.measure(best) };
+    if (known.uniqueShare < choosing.unique || known.meetings > choosing.left) continue;
+    const gain = gainOf(best.bits, worth);
+    if (gain < LEAST_GAIN * DRAWS) continue;
+    const now = { ...known, value: worthOf(gain, known.meetings, choosing) };
+    const [rival] = queue;
+    if (rival === undefined || byValue(now, rival) <= 0) return now;
+    queue.splice(placeOf(queue, now), 0, now);
   }
+}
+
+type Measured = { readonly uniqueShare: number; readonly meetings: number };
+
+/** Measures each composition once. */
+function remembered(coded: readonly CodedFile[]): (of: Composition) => Measured {
+  const known = new Map<readonly SlotPart[], Measured>();
+  return ({ parts }) => {
+    const before = known.get(parts);
+    if (before !== undefined) return before;
+    const shares = coded.map((file) => file.shareOf(parts));
+    const measured = {
+      uniqueShare: Math.min(...shares.map(({ uniqueShare }) => uniqueShare)),
+      meetings: meetingsOf(Math.max(...shares.map(({ meetingRate }) => meetingRate)), coded),
+    };
+    known.set(parts, measured);
+    return measured;
+  };
+}
+
+/** Where something belongs in an ordered queue. */
+function placeOf(queue: readonly Queued[], of: Queued): number {
+  let [low, high] = [0, queue.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const there = queue[middle];
+    if (there !== undefined && byValue(there, of) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function gainOf(bits: Survivors, worth: Float64Array): number {
   let gain = 0;
-  for (const draw of drawsOf(bits)) gain += worth[draw] ?? 0;
+  forEachDraw(bits, (draw) => {
+    gain += worth[draw] ?? 0;
+  });
   return gain;
 }
 
-function drawsOf(bits: Survivors): number[] {
-  const draws: number[] = [];
-  for (const [word, of] of bits.entries()) {
-    for (let rest = of; rest !== 0; rest &= rest - 1) draws.push(word * 32 + 31 - Math.clz32(rest & -rest));
+function forEachDraw(bits: Survivors, see: (draw: number) => void): void {
+  for (let word = 0; word < bits.length; word += 1) {
+    for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1)
+      see(word * 32 + 31 - Math.clz32(rest & -rest));
   }
-  return draws;
-}
-
-/** The lowest share, over the files, of a pass's values that one person alone has. */
-function uniqueShare(parts: readonly SlotPart[], files: readonly PassFile[]): number {
-  return Math.min(
-    ...files.map(({ rows, persons }) => {
-      const holders = new Map<string, number | null>();
-      for (const [index, row] of rows.entries()) {
-        const value = textOf(parts, row);
-        const person = persons[index] ?? index;
-        if (value === undefined) continue;
-        holders.set(value, !holders.has(value) || holders.get(value) === person ? person : null);
-      }
-      const unique = [...holders.values()].filter((person) => person !== null).length;
-      return holders.size === 0 ? 0 : unique / holders.size;
-    }),
-  );
 }

@@ -82,9 +82,17 @@ export const compositions = {
     );
   },
   /** Whether a composition tells all parts of another, so that it can find no pair that the other does not. */
-  implies: (one: Composition, other: Composition): boolean =>
-    other.parts.every((part) => one.parts.some((own) => own === part || tells(own, part))),
+  implies: (one: Composition, other: Composition): boolean => {
+    const told = toldBy(one);
+    return other.parts.every((part) => told.has(part));
+  },
+  /** All that a composition tells, its parts included. */
+  toldBy,
 };
+
+function toldBy({ parts }: Composition): ReadonlySet<SlotPart> {
+  return new Set(parts.flatMap((part) => [part, ...(TELLS[part] ?? [])]));
+}
 
 const tells = (part: SlotPart, other: SlotPart): boolean => TELLS[part]?.includes(other) === true;
 

@@ -85,7 +85,8 @@ export const evaluationConfig = z.strictObject({
 });
 export type EvaluationConfig = z.infer<typeof evaluationConfig>;
 
-export const encodings = ['default', 'exact', 'clear'] as const;
+/** `ungated`: sealed as by `default`, under passes that the gate would not all let through. */
+export const encodings = ['default', 'ungated', 'exact', 'clear'] as const;
 export type Encoding = (typeof encodings)[number];
 
 function isPattern(text: string): boolean {

@@ -3,6 +3,7 @@ import { levelOf } from '@throughline/core';
 import { comparing, FIELD_DIFFERS, FIELD_EQUAL, FIELD_MISSING, type OwnPairs } from '@throughline/link';
 import { type Identifiers, partOf, type VectorTable } from '@throughline/tokenize';
 import type { Draw } from './draw.js';
+import type { ComparedFields } from './plan.js';
 
 /** An owner's records in the clear, ready to be compared with one another. */
 export type ClearRecords = {
@@ -18,10 +19,9 @@ export type ClearRecords = {
 
 export function clearRecords(
   rows: readonly Identifiers[],
-  sealing: Sealing,
+  { similar, exact }: ComparedFields,
   table: VectorTable,
 ): ClearRecords {
-  const { similar, exact } = sealing;
   const vectors = similar.map((part) => rows.map((row) => vectorOf(row, part, table)));
   const values = exact.map((part) => rows.map((row) => textOf(row, part)));
   const records: ClearRecords = {
