@@ -10,25 +10,22 @@ const STREAM_BYTES: usize = 512;
 const stream: usize = memory.data(512, 16);
 const key: usize = memory.data(32, 16);
 let counter: u32 = 0;
-/** Where the next byte is; at the end of the stream there is none left. */
-let next: usize = 0;
 
-export function startStream(from: usize): void {
+/** Where the stream ends that there is so far: after so many bytes the next ones take their place. */
+const END: usize = stream + STREAM_BYTES;
+
+/** @returns where the first byte will be, once it is asked for. */
+export function startStream(from: usize): usize {
   memory.copy(key, from, 32);
   counter = 0;
-  next = stream + STREAM_BYTES;
+  return END;
 }
 
-export function nextByte(): u32 {
-  if (next == stream + STREAM_BYTES) refill();
-  const byte: u32 = load<u8>(next);
-  next += 1;
-  return byte;
-}
-
-function refill(): void {
-  for (let at: usize = 0; at < STREAM_BYTES; at += 128) twoBlocks(stream + at);
-  next = stream;
+/** @returns where the byte is that is said to be at an address, which may be the end of the stream. */
+export function byteAt(at: usize): usize {
+  if (at != END) return at;
+  for (let each: usize = stream; each < END; each += 128) twoBlocks(each);
+  return stream;
 }
 
 function rotated(x: v128, by: i32): v128 {

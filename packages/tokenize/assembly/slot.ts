@@ -1,4 +1,4 @@
-import { nextByte, startStream } from './chacha20';
+import { byteAt, startStream } from './chacha20';
 import { hmac512 } from './sha512';
 import { sipHash } from './siphash';
 
@@ -16,13 +16,15 @@ const CODE_KEY = secret + 48;
 /** For each similar field, 260 bytes: how many bits of its vector are set, as 4 bytes, then which. */
 const FIELD_BYTES: usize = 260;
 const permutation: usize = memory.data(256, 16);
+/** Where the next byte of the stream is. */
+let next: usize = 0;
 
 /** Begins a slot whose secret is the HMAC-SHA-512 of a message. @returns the draw that decides decoys. */
 export function startSlot(states: usize, message: usize, length: usize): u32 {
   hmac512(states, message, length, secret);
-  startStream(STREAM_KEY);
-  let draw: u32 = 0;
-  for (let byte = 0; byte < 4; byte += 1) draw = (draw << 8) | nextByte();
+  next = byteAt(startStream(STREAM_KEY));
+  const draw = bswap<u32>(load<u32>(next));
+  next += 4;
   return draw;
 }
 
@@ -36,8 +38,12 @@ export function finishSlot(slot: usize, similar: usize, vectors: usize, exact: u
   memory.copy(slot, secret, TOKEN_BYTES);
   const masks = slot + TOKEN_BYTES;
   const codes = masks + similar * VECTOR_BYTES;
-  for (let at = masks; at < codes; at += 1) store<u8>(at, nextByte());
-  permute();
+  for (let at = masks; at < codes; at += 1) {
+    next = byteAt(next);
+    store<u8>(at, load<u8>(next));
+    next += 1;
+  }
+  permute(next);
   for (let field: usize = 0; field < similar; field += 1) {
     flip(vectors + field * FIELD_BYTES, masks + field * VECTOR_BYTES);
   }
@@ -60,11 +66,14 @@ for (let last: u32 = 1; last < 256; last += 1) {
  * A permutation of 0..255 by Fisher and Yates. A byte at or above the greatest multiple of the number of choices is
  * passed over: the place is then exchanged with itself, which is quicker than a branch that nobody can predict.
  */
-function permute(): void {
+function permute(from: usize): void {
   for (let at: u32 = 0; at < 256; at += 4) store<u32>(permutation + at, 0x03020100 + at * 0x01010101);
   let last: u32 = 255;
+  let at = from;
   while (last > 0) {
-    const byte = nextByte();
+    at = byteAt(at);
+    const byte: u32 = load<u8>(at);
+    at += 1;
     const taken: u32 = u32(byte <= load<u8>(greatest + last));
     const remainder = byte - ((byte * load<u32>(reciprocal + 4 * last)) >> 16) * (last + 1);
     const chosen = select<u32>(remainder, last, taken);

@@ -2,7 +2,7 @@ import { type TokenRule, termsOf } from '@throughline/agreement';
 import { type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { emitTokens, tokensMade } from './emit/emit-tokens.js';
-import { ruleGates, ruleNames, tokenGroups, tokensJudged } from './emit/gate.js';
+import { ruleGates, ruleNames, tokensJudged, tokensShared } from './emit/gate.js';
 import { numberOwnRecords, ownIdentifiers, spacesConfig } from './emit/own-records.js';
 import { countGates, writeTokens } from './emit/write.js';
 import { keyCardSchema, requireKey } from './keys/card.js';
@@ -51,7 +51,7 @@ async function makeTokens({ session, secret, threads }: Context, making: Making)
 
 async function judgeTokens({ session }: Context, rules: readonly TokenRule[]): Promise<number> {
   await session.make('rule names', 'rule_names', ruleNames(rules.map(({ name }) => name)));
-  await session.make('groups', 'groups', tokenGroups());
+  await session.make('shared', 'shared', tokensShared());
   await session.make('gates', 'gates', ruleGates());
   return session.make('judged', 'judged', tokensJudged());
 }

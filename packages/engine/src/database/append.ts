@@ -37,6 +37,10 @@ const travelling: Readonly<Record<ColumnType, { readonly type: DuckDBType; reado
   BLOB: { type: BLOB, as: 'BLOB' },
 };
 
+/** Whether columns of these types need no cast after they have travelled. */
+export const travelsAsItself = (schema: TableSchema): boolean =>
+  columnsOf(schema).every(({ type }) => travelling[type].as === type);
+
 /** Fills a new table from columns. @returns the number of rows appended. */
 export async function appendColumns(
   connection: DuckDBConnection,

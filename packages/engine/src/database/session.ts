@@ -2,7 +2,7 @@ import { DuckDBBlobValue, type DuckDBConnection, DuckDBInstance, type DuckDBValu
 import type { TableSchema } from '@throughline/core';
 import { columnsOf } from '@throughline/core';
 import { ident, rendered, type Sql, type SqlValue, sql, sqlJoin, sqlType } from '../sql/sql.js';
-import { type AppendBatch, appendColumns, type ColumnBatch } from './append.js';
+import { type AppendBatch, appendColumns, type ColumnBatch, travelsAsItself } from './append.js';
 import { type SavedTable, saveTables } from './database-file.js';
 import { databaseFailure } from './failure.js';
 
@@ -99,11 +99,17 @@ function sessionOver(instance: DuckDBInstance, connection: DuckDBConnection): Se
       const appended = await guarded(step, () =>
         appendColumns(connection, { ...table, name: staging }, batches),
       );
-      await run(
-        step,
-        sql`CREATE OR REPLACE TABLE ${ident(table.name)} AS SELECT ${castColumns(table.schema)} FROM ${ident(staging)}`,
-      );
-      await run(step, sql`DROP TABLE ${ident(staging)}`);
+      const [from, to] = [ident(staging), ident(table.name)];
+      if (travelsAsItself(table.schema)) {
+        await run(step, sql`DROP TABLE IF EXISTS ${to}`);
+        await run(step, sql`ALTER TABLE ${from} RENAME TO ${to}`);
+      } else {
+        await run(
+          step,
+          sql`CREATE OR REPLACE TABLE ${to} AS SELECT ${castColumns(table.schema)} FROM ${from}`,
+        );
+        await run(step, sql`DROP TABLE ${from}`);
+      }
       return appended;
     },
     save: (step, path, tables) => guarded(step, () => saveTables(connection, path, tables)),

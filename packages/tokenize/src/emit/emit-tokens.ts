@@ -48,9 +48,12 @@ export async function emitTokens({ session, work, records, threads }: Emission):
 const entriesOf = ({ bytes, ends }: PackedTokens): Uint8Array[] =>
   Array.from(ends, (end, row) => bytes.subarray(ends[row - 1] ?? 0, end));
 
-/** Table `made`: rule (its position in the memorandum), record and token. */
+/** Table `made`: every token with its space, its rule (the position in the memorandum) and its record. */
 export const tokensMade = (): Sql =>
   sql`WITH codes AS (SELECT range::INTEGER AS rule, unhex(printf('%02x', range)) AS code FROM range(256))
-      SELECT rule, record, CAST(array_slice(tokens, start + 1, start + 16) AS UUID) AS token
-      FROM (SELECT record, tokens, unnest(range(1, octet_length(tokens), ${ENTRY_BYTES}::BIGINT)) AS start FROM packed)
+      SELECT space, rule, record, CAST(array_slice(tokens, start + 1, start + 16) AS UUID) AS token
+      FROM (
+        SELECT space, record, tokens, unnest(range(1, octet_length(tokens), ${ENTRY_BYTES}::BIGINT)) AS start
+        FROM packed JOIN numbered USING (record)
+      )
       JOIN codes ON code = array_slice(tokens, start, start)`;

@@ -20,9 +20,9 @@ export const ruleNames = (names: readonly string[]): Sql => {
   return sql`SELECT rule::INTEGER AS rule, name::VARCHAR AS name FROM (VALUES ${sqlJoin(rows)}) AS listed(rule, name)`;
 };
 
-/** Table `groups`: how many records of a space share a token. */
-export const tokenGroups = (): Sql =>
-  sql`SELECT space, rule, token, count(*) AS holders FROM made JOIN numbered USING (record) GROUP BY ALL`;
+/** Table `shared`: the tokens that several records of a space have, and how many. */
+export const tokensShared = (): Sql =>
+  sql`SELECT space, rule, token, count(*) AS holders FROM made GROUP BY ALL HAVING count(*) > 1`;
 
 /** Table `gates`: what a rule is like in a space, and whether it is too common to be emitted there. */
 export const ruleGates = (): Sql =>
@@ -30,12 +30,16 @@ export const ruleGates = (): Sql =>
         duplicate_free AND holding >= ${FEWEST_RECORDS}::BIGINT
           AND alone * ${LEAST_UNIQUE_SHARE.in}::BIGINT < holding * ${LEAST_UNIQUE_SHARE.of}::BIGINT AS common
       FROM (
-        SELECT space, rule, CAST(sum(holders) AS BIGINT) AS holding, count(*) FILTER (holders = 1) AS alone, max(holders) AS largest
-        FROM groups GROUP BY space, rule
+        SELECT space, rule, holding, holding - coalesce(together, 0) AS alone, coalesce(largest, 1) AS largest
+        FROM (SELECT space, rule, count(*) AS holding FROM made GROUP BY ALL)
+        LEFT JOIN (
+          SELECT space, rule, CAST(sum(holders) AS BIGINT) AS together, max(holders) AS largest
+          FROM shared GROUP BY ALL
+        ) USING (space, rule)
       ) JOIN spaces USING (space)`;
 
 /** Table `judged`: every token made, and why it is withheld; null where it is emitted. */
 export const tokensJudged = (): Sql =>
   sql`SELECT space, rule, token, record,
         CASE WHEN common THEN 'common' WHEN holders > ${LARGEST_GROUP}::BIGINT THEN 'crowded' END AS withheld
-      FROM made JOIN numbered USING (record) JOIN groups USING (space, rule, token) JOIN gates USING (space, rule)`;
+      FROM made LEFT JOIN shared USING (space, rule, token) JOIN gates USING (space, rule)`;

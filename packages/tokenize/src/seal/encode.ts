@@ -2,10 +2,10 @@ import { type AppendBatch, ident, type Session, type Sql, sql, sqlJoin } from '@
 import { answersInOrder, type Crew } from '../crew/crew.js';
 import { identifierNames } from '../emit/identifiers.js';
 
-/** Records whose slots are made anew: id, which slots may be real, identifiers. */
+/** Records whose slots are made anew: id, which slots may be real, identifiers, and last the number. */
 const changedRecords = (): Sql => {
   const columns = sqlJoin(identifierNames.map((column) => ident(column)));
-  return sql`SELECT CAST(record_id AS VARCHAR) AS record_id, slots, ${columns}
+  return sql`SELECT CAST(record_id AS VARCHAR) AS record_id, slots, ${columns}, record
       FROM sealing JOIN numbered USING (record, record_id)
       WHERE record_id NOT IN (SELECT record_id FROM kept) ORDER BY record`;
 };
@@ -19,17 +19,17 @@ type Encoding = {
 };
 
 /**
- * Makes the table `sealed` (record_id, slots) of the records that are not `kept`, some batches at once.
+ * Makes the table `sealed` (record, slots) of the records that are not `kept`, some batches at once.
  *
  * @returns how many records were sealed.
  */
 export async function sealChanged({ session, crew, row, atOnce }: Encoding): Promise<number> {
-  const schema = { record_id: 'UUID', slots: 'BLOB' } as const;
+  const schema = { record: 'INTEGER', slots: 'BLOB' } as const;
   if (row === 0) return session.append('slots', { name: 'sealed', schema }, []);
   const batches = async function* (): AsyncGenerator<AppendBatch> {
     const changed = session.columns('changed records', changedRecords());
     for await (const { batch, answer } of answersInOrder(changed, crew, atOnce)) {
-      yield [batch[0] ?? [], rowsOf(answer, row)];
+      yield [batch.at(-1) ?? [], rowsOf(answer, row)];
     }
   };
   return session.append('slots', { name: 'sealed', schema }, batches());

@@ -50,7 +50,8 @@ export async function writeSlots({ session, slots, sealing }: Written): Promise<
   await slots.table('fields', sql`SELECT * FROM slot_fields`);
   return slots.table(
     'slots',
-    sql`SELECT * FROM (SELECT record_id, slots FROM kept UNION ALL SELECT record_id, slots FROM sealed)
+    sql`SELECT * FROM (SELECT record_id, slots FROM kept UNION ALL
+          SELECT record_id, slots FROM sealed JOIN numbered USING (record))
         WHERE octet_length(slots) > 0`,
     ['record_id'],
   );

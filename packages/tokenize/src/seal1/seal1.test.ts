@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { SimilarPart } from '@throughline/agreement';
 import { slotDistance, slotLevelsOf, slotsMeet } from '@throughline/core';
 import { secondSlot } from '@throughline/testkit';
 import fc from 'fast-check';
@@ -101,9 +102,15 @@ describe('seal1', () => {
     }
   });
 
-  it('agrees with the second implementation on random records, real, filler and decoy', () => {
-    const decoys = 0.5;
-    const { ours, second } = agreed({ decoys });
+  it.each<[string, readonly SimilarPart[]]>([
+    ['two similar fields', sealingTerms.similar],
+    [
+      'so many that a stream is longer than eight blocks',
+      ['first', 'last', 'guardian', 'street', 'middle', 'first_root'],
+    ],
+  ])('agrees with the second implementation on random records, real, filler and decoy: %s', (_, similar) => {
+    const encoding = { ...sealingTerms, similar: [...similar] };
+    const { ours, second } = agreed({ decoys: 0.5, encoding });
     const sealer = seal1(ours);
     const bytes = new Uint8Array(sealer.layout.width);
     const drawn = fc.tuple(someIdentifiers, fc.uuid(), fc.nat(3), fc.boolean());
