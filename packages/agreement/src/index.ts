@@ -16,6 +16,17 @@ export {
   type ReleasePolicy,
   type Revocation,
 } from './documents/documents.js';
+export {
+  type InteropProfile,
+  type InteropTerms,
+  interopProfile,
+  interopProfiles,
+  interopWarnings,
+  linkingRules,
+  type OltToken,
+  oltRuleName,
+  oltTokens,
+} from './documents/interop-terms.js';
 export { crosswalksMissing, presetsMissing } from './documents/on-presets.js';
 export { parseYaml, type SourceText } from './documents/parse.js';
 export {
@@ -62,6 +73,7 @@ export {
   requireInForce,
   termsOf,
 } from './force/in-force.js';
+export { interopTermsOf } from './force/interop.js';
 export { changesBetween, type Effect, type ManifestChange } from './manifest/changes.js';
 export { type Crosswalk, type CrosswalkFile, crosswalk } from './manifest/crosswalk.js';
 export { type Delivery, type ExtractFormat, encodings } from './manifest/extract-formats.js';

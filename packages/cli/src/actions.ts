@@ -3,6 +3,7 @@ import { assessActions } from './command-line/assess-actions.js';
 import { deliveryActions } from './command-line/delivery-actions.js';
 import { exploreActions } from './command-line/explore-actions.js';
 import { extractActions } from './command-line/extract-actions.js';
+import { interopActions } from './command-line/interop-actions.js';
 import type { KeysActions } from './command-line/keys.js';
 import { manifestActions } from './command-line/manifest-actions.js';
 import { rightsActions } from './command-line/rights-actions.js';
@@ -29,6 +30,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     ...extractActions(effects),
     ...manifestActions(inProject, effects),
     ...deliveryActions(inProject),
+    ...interopActions(inProject),
     ...rightsActions(inProject, effects),
     init: async (folder, options) => {
       const { init } = await import('./commands/init.js');

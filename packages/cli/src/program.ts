@@ -4,6 +4,7 @@ import { type AssessActions, addAssess } from './command-line/assess.js';
 import { addDeliveries, type DeliveryActions } from './command-line/deliveries.js';
 import { addExplore, type ExploreActions } from './command-line/explore.js';
 import { addExtracts, type ExtractActions } from './command-line/extracts.js';
+import { addInterop, type InteropActions } from './command-line/interop.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
 import { addRights, disclosuresCommand, type RightsActions } from './command-line/rights.js';
@@ -16,6 +17,7 @@ export type Actions = AgreementActions &
   ExploreActions &
   ExtractActions &
   DeliveryActions &
+  InteropActions &
   KeysActions &
   ManifestActions &
   RightsActions & {
@@ -98,6 +100,7 @@ export function program(actions: Actions): Command {
   addNight(root, actions);
   addExplore(root, actions);
   addDeliveries(root, actions);
+  addInterop(root, actions);
   addRights(root, actions);
   addLog(root, actions);
   addEvaluate(root, actions);

@@ -1,4 +1,5 @@
 export { canonicalJson, type Json } from './artifacts/canonical-json.js';
+export { type ColumnType, columnsOf, type TableSchema } from './artifacts/columns.js';
 export { DEFINITIONS_FILE, type MeasureDefinition, measureDefinitions } from './artifacts/definitions.js';
 export {
   type ArtifactInput,
@@ -11,9 +12,7 @@ export {
   type ArtifactKind,
   artifactKinds,
   artifactTables,
-  type ColumnType,
   codeListOf,
-  columnsOf,
   type IdentifierColumn,
   identifierColumns,
   type PayloadCodeList,
@@ -22,7 +21,6 @@ export {
   payloadTables,
   schemaVersions,
   type TableOf,
-  type TableSchema,
 } from './artifacts/tables.js';
 export { type AttendanceMark, attendanceMarks } from './attendance/marks.js';
 export { lengthValue } from './encoding/lv.js';

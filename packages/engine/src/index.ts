@@ -59,6 +59,7 @@ export {
 export { readKeyFrom } from './keys/key-stream.js';
 export { type KeyedBlocks, keyedBlocks } from './keys/keyed-blocks.js';
 export { type KeyedIds, keyedIds } from './keys/keyed-ids.js';
+export { readSharedSecret } from './keys/shared-secret.js';
 export { withSigningKey } from './keys/signing-key.js';
 export { appendToLog } from './log/append.js';
 export { latestEntries, type Numbered, requireIncluded } from './log/entries.js';

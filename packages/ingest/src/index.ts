@@ -24,3 +24,4 @@ export { profilePage } from './profile/page.js';
 export { type KnownPreset, type Profile, profileFile } from './profile/profile.js';
 export { ageIdentity } from './read/delivery.js';
 export { limits as readingLimits } from './read/limits.js';
+export { type PlainTable, plainTable } from './read/plain-table.js';

@@ -1,3 +1,4 @@
+import { linkingRules } from '@throughline/agreement';
 import { ThroughlineError } from '@throughline/core';
 import { keyedIds, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
@@ -76,7 +77,7 @@ function admit({ config, documents, day, inputs }: Context): {
   const deliveries = requireDeliveries(inputs('tokens'), config.partners);
   requireOneKey(deliveries, memorandum.document);
   requireSignedRules(config.rules, memorandum);
-  return { deliveries, passes: passesOf(memorandum.document.linkage.rules) };
+  return { deliveries, passes: passesOf(linkingRules(memorandum.document.linkage)) };
 }
 
 /** Slots and plans of partners that deliver; of others they would be nobody's. */

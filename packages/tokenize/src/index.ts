@@ -10,6 +10,7 @@ export {
 export { type GateConfig, gateStage, leastPersons } from './gate/gate.js';
 export { type Clk3, type Clk3Refusal, clk3 } from './interop/clk3/clk3.js';
 export { type Clk3Fault, readClks, writeClks } from './interop/clk3/delivery.js';
+export { matchesAt, similarPairs } from './interop/clk3/greedy-matching.js';
 export { type Clk3Schema, clk3Schema } from './interop/clk3/schema.js';
 export { type Olt2Fault, type Olt2Row, readOlt2, writeOlt2 } from './interop/olt2/delivery.js';
 export {
@@ -23,6 +24,10 @@ export {
   olt2Columns,
   olt2Rules,
 } from './interop/olt2/olt2.js';
+export { agreedSchema } from './interop/read/filters.js';
+export { interopStage } from './interop/read/interop-stage.js';
+export { clk3File } from './interop/write/clk3-file.js';
+export { olt2File } from './interop/write/olt2-file.js';
 export { type KeyCard, keyCard, keyCardSchema, requireFreshRoot, requireKey } from './keys/card.js';
 export { type DerivedKeys, deriveKeys, type LinkageTerms } from './keys/derive.js';
 export { type ChosenPass, choosePasses, type PassLimits } from './passes/choose.js';

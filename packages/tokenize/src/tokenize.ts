@@ -1,5 +1,5 @@
-import { type TokenRule, termsOf } from '@throughline/agreement';
-import { type Stage, type StageContext, sql } from '@throughline/engine';
+import { linkingRules, type TokenRule, termsOf } from '@throughline/agreement';
+import { type ReadArtifact, type Session, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { emitTokens, tokensMade } from './emit/emit-tokens.js';
 import { ruleGates, ruleNames, tokensJudged, tokensShared } from './emit/gate.js';
@@ -33,20 +33,42 @@ export const tokenizeStage: Stage<TokenizeConfig> = {
     requireKey({ root: context.secret('token-key').bytes, terms, card: config.key_card });
     const records = await step('records', () => numberRecords(context));
     await step('tokens', () => makeTokens(context, { terms, records }));
-    await step('gate', () => judgeTokens(context, terms.linkage.rules));
+    await step('gate', () => judgeTokens(context, linkingRules(terms.linkage)));
     await step('write', () => writeArtifact(context));
   },
 };
 
 const numberRecords = ({ session, config, inputs, of }: Context): Promise<number> =>
-  numberOwnRecords({ session, inputs: inputs('identifiers'), of, spaces: config.spaces });
+  numberOwnRecords({
+    session,
+    inputs: inputs('identifiers'),
+    of,
+    spaces: config.spaces,
+    interop: inputs('interop')[0],
+  });
 
-async function makeTokens({ session, secret, threads }: Context, making: Making): Promise<number> {
+async function makeTokens({ session, secret, threads, inputs }: Context, making: Making): Promise<number> {
   const work = { terms: boundTerms(making.terms), root: secret('token-key').bytes };
   const made = await emitTokens({ session, work, records: making.records, threads });
   await session.make('whole tokens', 'made', tokensMade());
+  const [interop] = inputs('interop');
+  if (interop !== undefined) await addInterop(session, interop, making.terms);
   await session.run('packed tokens', sql`DROP TABLE packed`);
   return made;
+}
+
+/** Tokens of another system, behind the memorandum's own rules; one that no rule of it admits is left out. */
+async function addInterop(
+  session: Session,
+  interop: ReadArtifact<'interop'>,
+  { linkage }: LinkageTerms,
+): Promise<void> {
+  await session.make('rule names', 'admitted', ruleNames(linkingRules(linkage).map(({ name }) => name)));
+  await session.run(
+    'tokens of other systems',
+    sql`INSERT INTO made SELECT admitted.rule, record, token
+        FROM ${interop.table('tokens')} AS delivered JOIN admitted ON admitted.name = delivered.rule JOIN numbered USING (record_id)`,
+  );
 }
 
 async function judgeTokens({ session }: Context, rules: readonly TokenRule[]): Promise<number> {

@@ -3,6 +3,7 @@ import { fieldManifest } from '../manifest/field-manifest.js';
 import { approver, approverProblems, manifestApprover, quorum } from './approvers.js';
 import { attackLimits } from './attack-limits.js';
 import { basisTerms, massachusetts } from './bases.js';
+import { interopProfile, interopTerms, linkingRules } from './interop-terms.js';
 import { encodingTerms } from './sealing-terms.js';
 import {
   common,
@@ -38,16 +39,30 @@ export const emou = z
       .strictObject({ emou: quorum, dsa: quorum, dul: quorum, 'release-policy': quorum })
       .describe('how many must approve a document of each kind'),
     thresholds,
-    linkage: z.strictObject({
-      epoch: z
-        .string()
-        .regex(/^[0-9]{4}-[0-9]{1,2}$/)
-        .describe('the key epoch, such as 2026-1'),
-      rules: z.array(tokenRule).min(1).describe('the token rules that every party applies, strongest first'),
-      encoding: encodingTerms
-        .optional()
-        .describe('similarity encodings beside the tokens; without this there are none'),
-    }),
+    linkage: z
+      .strictObject({
+        epoch: z
+          .string()
+          .regex(/^[0-9]{4}-[0-9]{1,2}$/)
+          .describe('the key epoch, such as 2026-1'),
+        rules: z
+          .array(tokenRule)
+          .min(1)
+          .describe('the token rules that every party applies, strongest first'),
+        encoding: encodingTerms
+          .optional()
+          .describe('similarity encodings beside the tokens; without this there are none'),
+        interop: interopTerms
+          .optional()
+          .describe('encodings of other systems, weaker by known attacks; without this there are none'),
+      })
+      .refine(
+        (linkage) => {
+          const names = linkingRules(linkage).map(({ name }) => name);
+          return new Set(names).size === names.length;
+        },
+        { error: 'a rule has a name of its own', path: ['rules'] },
+      ),
     attack_limits: attackLimits.optional().describe('how far attacks on the encodings may get'),
   })
   .superRefine(({ approvers, parties }, context) => {
@@ -82,6 +97,13 @@ export const dsa = z
       last_review: isoDate.optional(),
     }),
     thresholds,
+    weaker_encodings: z
+      .array(interopProfile)
+      .min(1)
+      .optional()
+      .describe(
+        'encodings of other systems that the records may be given, although known attacks name children from them',
+      ),
     approvers: z
       .array(manifestApprover)
       .min(1)

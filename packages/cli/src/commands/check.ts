@@ -3,6 +3,7 @@ import {
   documentOf,
   type FieldManifest,
   type Filed,
+  interopWarnings,
   isRefused,
   lacksOf,
   licenceLacks,
@@ -103,6 +104,11 @@ function notes({ pipeline, documents }: Project): string[] {
         ({ id, minCell }) =>
           `  NOTE    ${id}: above thirty, ${minCell} withholds most of what a city could learn\n`,
       ),
+    ...documents.emous.flatMap(({ document }) =>
+      (document.linkage.interop ?? []).map(
+        ({ profile }) => `  NOTE    ${document.id}: consents to ${profile}; ${interopWarnings[profile]}\n`,
+      ),
+    ),
     ...(pipeline.anchor === undefined && !pipeline.synthetic
       ? [
           '  NOTE    the pipeline names no anchor: whoever can write the documents can bring a memorandum of their own\n',

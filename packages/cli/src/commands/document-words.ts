@@ -1,4 +1,10 @@
-import type { AgreementDocument, FieldManifest, ParsedFile } from '@throughline/agreement';
+import {
+  type AgreementDocument,
+  type FieldManifest,
+  type InteropProfile,
+  interopWarnings,
+  type ParsedFile,
+} from '@throughline/agreement';
 
 /** What a document says, for somebody who is asked to approve it. */
 export function wordsOf({ document, sha256 }: ParsedFile): string[] {
@@ -12,6 +18,9 @@ export function wordsOf({ document, sha256 }: ParsedFile): string[] {
   ];
 }
 
+const weaker = (profile: InteropProfile): string =>
+  `  CONSENTS to ${profile}, which is weaker: ${interopWarnings[profile]}`;
+
 function contentOf(document: AgreementDocument): string[] {
   switch (document.kind) {
     case 'emou':
@@ -21,6 +30,7 @@ function contentOf(document: AgreementDocument): string[] {
           ({ person, name, role, approves }) =>
             `  approver ${person}: ${name}, ${role}; ${approves.join(', ')}`,
         ),
+        ...(document.linkage.interop ?? []).map(({ profile }) => weaker(profile)),
       ];
     case 'dsa':
       return [
@@ -28,6 +38,7 @@ function contentOf(document: AgreementDocument): string[] {
         `  permitted: ${document.permitted_uses.join(', ')}`,
         `  prohibited: ${document.prohibited_uses.join(', ')}`,
         `  reaches: ${document.recipients.join(', ')}; no count below ${document.thresholds.min_cell}`,
+        ...(document.weaker_encodings ?? []).map(weaker),
       ];
     case 'dul':
       return [

@@ -3,10 +3,16 @@ import { lockState, runStage, type StageOutcome } from '@throughline/engine';
 import { linkStage } from '@throughline/link';
 import { measureStage } from '@throughline/measure';
 import { releaseStage } from '@throughline/release';
-import { tokenizeStage } from '@throughline/tokenize';
+import { interopStage, tokenizeStage } from '@throughline/tokenize';
 import { type Effects, stageEffects } from '../effects.js';
 import { hasGoodData, type TakenIn, takeIn } from '../holds/take-in.js';
-import { linkRequest, measureRequest, releaseRequest, tokenizeRequest } from '../pipeline/requests.js';
+import {
+  interopRequest,
+  linkRequest,
+  measureRequest,
+  releaseRequest,
+  tokenizeRequest,
+} from '../pipeline/requests.js';
 import {
   gateOfEpoch,
   planPartner,
@@ -77,8 +83,18 @@ const outcomesOf = (taken: readonly TakenIn[]): StageOutcome[] =>
 const heldFailure = ({ partner, failure }: TakenIn & { status: 'held' }): ThroughlineError =>
   new ThroughlineError(failure.code, { partner: safeName(partner.name), ...failure.details });
 
-const tokenizePartner = async (project: Project, partner: Partner, effects: Effects): Promise<StageOutcome> =>
-  runStage(tokenizeStage, await tokenizeRequest(project, partner, effects));
+/** Reads what a partner has encoded as another system does, then tokenizes. */
+async function tokenizePartner(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageOutcome[]> {
+  const others =
+    partner.interop.length === 0
+      ? []
+      : [await runStage(interopStage, interopRequest(project, partner, effects))];
+  return [...others, await runStage(tokenizeStage, await tokenizeRequest(project, partner, effects))];
+}
 
 export const tokenizePartners = (
   project: Project,

@@ -12,6 +12,8 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
   identifiers: 'A partner’s source records: identifiers in normal form. Lives at the owner and nowhere else.',
   payload: 'What the field manifests keep of the same records, without identifiers. Owner and analyst desk.',
   tokens: 'Keyed tokens of the records. Owner and linkage unit.',
+  interop:
+    'What a partner has encoded as another system does, if the agreements consent to it. Lives at the owner.',
   plan: 'What an owner tells of its file before anything is sealed. Owner and linkage unit.',
   gate: 'What all partners may seal in this epoch. Everybody.',
   slots: 'Sealed fields of the records. Owner and linkage unit.',

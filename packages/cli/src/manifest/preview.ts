@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { interopWarnings } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { canOpen, openExtract, readIdentity, withWorkspace } from '@throughline/engine';
 import { type Preview, type PreviewedColumn, type PreviewedValue, previewExtract } from '@throughline/ingest';
@@ -34,10 +35,22 @@ export async function previewManifest(
       previewExtract(workspace, { manifest: manifest.document, file, sampled: showValues ?? 0, identity }),
   );
   effects.stdout(`${basename(path)} under ${manifest.document.id} version ${manifest.document.version}\n`);
-  for (const line of previewLines(preview)) effects.stdout(`${line}\n`);
+  for (const line of [...previewLines(preview), ...weakerLines(project, partner)])
+    effects.stdout(`${line}\n`);
 }
 
 type Partner = Project['pipeline']['partners'][number];
+
+/** What leaves beside tokens where the partner's agreement consents to an encoding that attacks are known on. */
+function weakerLines({ documents }: Project, { name }: Partner): string[] {
+  const profiles = documents.dsas.flatMap(({ document }) =>
+    document.partner === name ? (document.weaker_encodings ?? []) : [],
+  );
+  return block(
+    'may leave in weaker encodings, to which the agreement consents:',
+    profiles.map((profile) => `${profile}: ${interopWarnings[profile]}`),
+  );
+}
 
 function partnerOf({ pipeline }: Project, { document }: ManifestFile): Partner {
   const partner = pipeline.partners.find(({ name }) => name === document.partner);

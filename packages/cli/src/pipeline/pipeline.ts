@@ -27,6 +27,28 @@ const schoolYear = z.strictObject({
 /** Public, and no secret: what `age-keygen` prints. */
 const recipient = z.string().regex(/^age1[0-9a-z]{20,4000}$/, 'an age recipient, age1…');
 
+const delivered = {
+  space: z.string().min(1).max(200).describe('the kind of record, as a field manifest names it'),
+  duplicate_free: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether a person has at most one; where a manifest brings identifiers of this kind, it says so',
+    ),
+  file: inboxFile,
+};
+
+/** What a partner delivers as another system encodes it; a record is called there what its source calls it. */
+const interopFile = z.discriminatedUnion('profile', [
+  z.strictObject({ profile: z.literal('olt-2'), ...delivered }),
+  z.strictObject({
+    profile: z.literal('clk-v3'),
+    ...delivered,
+    records: inboxFile.describe('the records of the CLKs in their order: a line each, below RecordId'),
+    schema: path.describe('the linkage schema, of the hash that the memorandum names'),
+  }),
+]);
+
 const partner = z.strictObject({
   name: name.describe('the partner, as its agreement names it'),
   inbox: path.describe('the folder in which the partner delivers'),
@@ -43,6 +65,10 @@ const partner = z.strictObject({
   extracts: z
     .array(z.strictObject({ manifest: name.describe('id of the field manifest'), file: inboxFile }))
     .min(1),
+  interop: z
+    .array(interopFile)
+    .default([])
+    .describe('what the partner delivers in profiles of other systems, if the agreements consent to them'),
 });
 
 /** `pipeline.yaml`: who delivers what where, and what is made of it. Relative paths are relative to the file. */

@@ -1,4 +1,4 @@
-import { documentOf } from '@throughline/agreement';
+import { documentOf, linkingRules } from '@throughline/agreement';
 import type { ArtifactKind } from '@throughline/core';
 import type { LogPlace, StageRequest } from '@throughline/engine';
 import type { Accepted } from '@throughline/ingest';
@@ -84,9 +84,45 @@ export async function tokenizeRequest(
   partner: Partner,
   effects: Effects,
 ): Promise<StageRequest> {
-  const outputs = { tokens: project.folders.partner(partner.name, 'tokens') };
-  return { ...(await owning(project, partner, effects)), outputs };
+  const { folders } = project;
+  const owned = await owning(project, partner, effects);
+  const interop = { kind: 'interop' as const, folder: folders.partner(partner.name, 'interop') };
+  return {
+    ...owned,
+    inputs: [...owned.inputs, ...(partner.interop.length > 0 ? [interop] : [])],
+    outputs: { tokens: folders.partner(partner.name, 'tokens') },
+  };
 }
+
+/** What a partner has encoded as another system does, from its inbox. */
+export function interopRequest(project: Project, partner: Partner, effects: Effects): StageRequest {
+  const { pipeline, folders } = project;
+  const inbox = pipeline.resolve(partner.inbox);
+  const extracts = partner.interop.flatMap((entry) => [
+    { name: entry.file, path: `${inbox}/${entry.file}` },
+    ...(entry.profile === 'clk-v3'
+      ? [
+          { name: entry.records, path: `${inbox}/${entry.records}` },
+          { name: SCHEMA_NAME, path: pipeline.resolve(entry.schema) },
+        ]
+      : []),
+  ]);
+  return {
+    ...common(project, effects),
+    of: partner.name,
+    config: {
+      files: partner.interop.map((entry) => {
+        const { duplicate_free: _, ...told } = entry;
+        return entry.profile === 'clk-v3' ? { ...told, schema: SCHEMA_NAME } : told;
+      }),
+    },
+    extracts,
+    outputs: { interop: folders.partner(partner.name, 'interop') },
+    secrets: { 'record-key': pipeline.resolve(partner.record_key) },
+  };
+}
+
+const SCHEMA_NAME = 'linkage schema';
 
 const withRecordKey = async ({ pipeline, tokenKeys }: Project, partner: Partner) => ({
   'token-key': await tokenKeys(partner.token_key),
@@ -145,12 +181,15 @@ export async function sealRequest(
 
 /** The kinds of record whose identifiers a partner's extracts carry. */
 function spacesOf({ documents }: Project, partner: Partner) {
-  return partner.extracts.flatMap(({ manifest }) => {
+  const own = partner.extracts.flatMap(({ manifest }) => {
     const { records } = documentOf(documents.manifests, manifest, 'manifest').document;
     return records?.identifiers === true
       ? [{ space: records.space, duplicate_free: records.duplicate_free }]
       : [];
   });
+  const others = partner.interop.filter(({ space }) => !own.some((each) => each.space === space));
+  const named = new Map(others.map(({ space, duplicate_free }) => [space, duplicate_free]));
+  return [...own, ...[...named].map(([space, duplicate_free]) => ({ space, duplicate_free }))];
 }
 
 /** The linkage unit takes in a partner's delivery of one kind: what links reads is kept under the unit's own key. */
@@ -192,7 +231,7 @@ export async function linkRequest(
     of: pipeline.pipeline,
     config: {
       partners: pipeline.partners.map(({ name }) => name),
-      rules: emou.document.linkage.rules.map(({ name, basis }) => ({ name, basis })),
+      rules: linkingRules(emou.document.linkage).map(({ name, basis }) => ({ name, basis })),
       token_key_readable: await someTokenKeyOpens(pipeline),
     },
     inputs: [

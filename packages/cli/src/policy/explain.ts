@@ -2,6 +2,7 @@ import {
   type Bearing,
   documentOf,
   type Filed,
+  interopWarnings,
   isRefused,
   meetOf,
   policyWords,
@@ -23,6 +24,7 @@ export function explainPolicy(project: Project, asked: string, { stdout }: Effec
   const bearing = bearingOn(project, subject);
   stdout(`${asked}, on ${project.day}\n`);
   for (const line of policyWords(bearing, meetOf(bearing))) stdout(`  ${line}\n`);
+  for (const line of weakerWords(bearing)) stdout(`  ${line}\n`);
   stdout('the documents that bear on it\n');
   for (const line of documentLines(bearing, project.day)) stdout(`  ${line}\n`);
   stdout('the columns that it comes from\n');
@@ -49,6 +51,19 @@ function bearingOn({ pipeline, documents }: Project, { fields, readings }: Subje
   const policy = documentOf(documents.policies, pipeline.release.policy, 'release-policy');
   return { emous, dsas, dul, policy };
 }
+
+/** Encodings that the agreements consent to although attacks on them are known. */
+const weakerWords = ({ emous, dsas }: Bearing): string[] =>
+  dsas.flatMap(({ document }) =>
+    (document.weaker_encodings ?? [])
+      .filter((profile) =>
+        emous.some((emou) => emou.document.linkage.interop?.some((terms) => terms.profile === profile)),
+      )
+      .map(
+        (profile) =>
+          `identifiers of ${document.partner} may be encoded as ${profile}, which is weaker: ${interopWarnings[profile]}`,
+      ),
+  );
 
 type Standing = Filed<{
   id: string;

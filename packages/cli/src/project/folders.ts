@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.js';
 
 /** What lies at a partner, in a folder of its own for each kind. */
-export type OwnedKind = 'identifiers' | 'payload' | 'tokens' | 'plan' | 'slots' | 'ledger';
+export type OwnedKind = 'identifiers' | 'payload' | 'tokens' | 'interop' | 'plan' | 'slots' | 'ledger';
 
 /** Where everything of a run lies. Each role has a folder of its own, so that a role can move to another host. */
 export type Folders = {

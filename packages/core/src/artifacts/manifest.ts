@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { stageNames } from '../events/events.js';
 import { fileNameForm } from '../names/file-name.js';
-import { artifactTables, columnTypes } from './tables.js';
+import { columnTypes } from './columns.js';
+import { artifactTables } from './tables.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const name = z.string().min(1).max(200);

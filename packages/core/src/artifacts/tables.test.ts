@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { columnsOf, columnTypes, type TableSchema } from './columns.js';
 import {
   artifactTables,
   codeListOf,
-  columnsOf,
-  columnTypes,
   identifierColumns,
   payloadCodes,
   payloadTables,
   schemaVersions,
-  type TableSchema,
 } from './tables.js';
 
 const tables: readonly (readonly [string, TableSchema])[] = Object.entries(artifactTables).flatMap(

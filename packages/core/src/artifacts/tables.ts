@@ -1,18 +1,4 @@
-/** Column types that artifacts use; a subset of DuckDB's that Parquet, Arrow and other engines share. */
-export const columnTypes = [
-  'UUID',
-  'VARCHAR',
-  'DATE',
-  'BOOLEAN',
-  'INTEGER',
-  'BIGINT',
-  'DOUBLE',
-  'BLOB',
-] as const;
-export type ColumnType = (typeof columnTypes)[number];
-
-/** A table's declared columns, in order: `name: type`, a trailing `?` where a row may lack the value. */
-export type TableSchema = Readonly<Record<string, ColumnType | `${ColumnType}?`>>;
+import type { TableSchema } from './columns.js';
 
 /**
  * What may be kept of a source record beside its identifiers. A field manifest maps each kept column of an
@@ -247,6 +233,13 @@ export const artifactTables = {
     missing: { space: 'VARCHAR', rule: 'VARCHAR', reason: 'VARCHAR', records: 'BIGINT' },
     withdrawn: withdrawnColumns,
   },
+  /** What a partner encodes as another system does, under the owner's record ids. */
+  interop: {
+    records: { record_id: 'UUID', space: 'VARCHAR' },
+    /** The first 16 bytes of each token, by the name of its rule. */
+    tokens: { rule: 'VARCHAR', token: 'UUID', record_id: 'UUID' },
+    filters: { record_id: 'UUID', filter: 'BLOB' },
+  },
   /** What an owner tells of its file before anything is sealed: once an epoch, in shares and rounded. */
   plan: {
     /** To the hundred. */
@@ -477,6 +470,7 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   identifiers: 2,
   payload: 3,
   tokens: 2,
+  interop: 1,
   plan: 2,
   gate: 1,
   slots: 1,
@@ -488,11 +482,3 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   measures: 2,
   release: 1,
 };
-
-/** A table's columns with the `?` resolved. */
-export function columnsOf(schema: TableSchema): { name: string; type: ColumnType; nullable: boolean }[] {
-  return Object.entries(schema).map(([name, type]) => {
-    const nullable = type.endsWith('?');
-    return { name, type: (nullable ? type.slice(0, -1) : type) as ColumnType, nullable };
-  });
-}

@@ -3,6 +3,7 @@ import type { SafeName } from '../names/safe-name.js';
 
 export const stageNames = [
   'ingest',
+  'interop',
   'tokenize',
   'plan',
   'gate',

@@ -1,4 +1,11 @@
-import { type DocumentSet, type Emou, type Filed, type TokenRule, termsOf } from '@throughline/agreement';
+import {
+  type DocumentSet,
+  type Emou,
+  type Filed,
+  linkingRules,
+  type TokenRule,
+  termsOf,
+} from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import type { GoverningDocument, ReadArtifact } from '@throughline/engine';
 
@@ -67,7 +74,7 @@ export function requireSignedRules(
   rules: readonly Pick<TokenRule, 'name' | 'basis'>[],
   { document, file }: Filed<Emou>,
 ): void {
-  const signed = document.linkage.rules;
+  const signed = linkingRules(document.linkage);
   const same = rules.every(({ name, basis }, index) => {
     const rule = signed[index];
     return rule?.name === name && rule.basis === basis;

@@ -1,3 +1,4 @@
+import { linkingRules } from '@throughline/agreement';
 import { type Session, type Stage, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { linkageTerms, memorandumOf } from '../admit/admit.js';
@@ -21,9 +22,8 @@ export const receiveTokensStage: Stage<ReceiveTokensConfig> = {
     const card = config.key_card;
     const delivery = requireDelivery(inputs('tokens'), { kind: 'tokens', of, card });
     const delivered = countDelivery({ of, day, card, previous: previous('tokens') });
-    const rules = memorandumOf(documents, { partners: [of], day }).document.linkage.rules.map(
-      ({ name }) => name,
-    );
+    const { linkage } = memorandumOf(documents, { partners: [of], day }).document;
+    const rules = linkingRules(linkage).map(({ name }) => name);
     await step('check', () => requireSoundTokens(session, delivery, rules));
     await session.make(
       'delivered',

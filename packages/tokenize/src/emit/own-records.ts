@@ -21,6 +21,8 @@ type Owned = {
   readonly inputs: readonly ReadArtifact<'identifiers'>[];
   readonly of: string;
   readonly spaces: readonly Space[];
+  /** What another system has encoded of the same owner's records. */
+  readonly interop?: ReadArtifact<'interop'> | undefined;
 };
 
 /**
@@ -29,9 +31,13 @@ type Owned = {
  * @returns how many records there are.
  * @throws ThroughlineError as `ownIdentifiers` and `requireSoundRecords`.
  */
-export async function numberOwnRecords({ session, inputs, of, spaces }: Owned): Promise<number> {
+export async function numberOwnRecords({ session, inputs, of, spaces, interop }: Owned): Promise<number> {
   await session.make('spaces', 'spaces', spacesListed(spaces));
-  const records = await session.make('records', 'numbered', recordsNumbered(ownIdentifiers(inputs, of)));
+  const records = await session.make(
+    'records',
+    'numbered',
+    recordsNumbered(ownIdentifiers(inputs, of), interop),
+  );
   await requireSoundRecords(session);
   return records;
 }

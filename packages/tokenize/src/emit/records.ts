@@ -12,10 +12,21 @@ export const spacesListed = (spaces: readonly Space[]): Sql => {
       FROM (VALUES ${sqlJoin(rows)}) AS listed(space, duplicate_free)`;
 };
 
-/** Table `numbered`: the identifiers with a number for each record, in the order of the record ids. */
-export const recordsNumbered = (identifiers: ReadArtifact<'identifiers'>): Sql =>
-  sql`SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS record, *
-      FROM ${identifiers.table('identifiers')}`;
+/**
+ * Table `numbered`: the identifiers with a number for each record, in the order of the record ids; and the records of
+ * which nothing is known but what another system has encoded.
+ */
+export const recordsNumbered = (
+  identifiers: ReadArtifact<'identifiers'>,
+  interop: ReadArtifact<'interop'> | undefined,
+): Sql => {
+  const known = sql`SELECT * FROM ${identifiers.table('identifiers')}`;
+  const all =
+    interop === undefined
+      ? known
+      : sql`${known} UNION ALL BY NAME SELECT * FROM ${interop.table('records')} ANTI JOIN (${known}) AS known USING (record_id)`;
+  return sql`SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS record, * FROM (${all})`;
+};
 
 /** Every record of `numbered` in order: its number, its space, its identifiers. */
 export const numberedIdentifiers = (): Sql => {

@@ -93,6 +93,13 @@ export const agreementsErrors = {
     meaning: 'No agreement in force permits this use of the records.',
     remedy: 'Remove the measure, or have the agreements permit it.',
   },
+  PROFILE_NOT_AGREED: {
+    exit: 10,
+    meaning:
+      'An encoding of another system, which known attacks break, is asked for and an agreement does not consent to it.',
+    remedy:
+      'Have the memorandum (linkage.interop) and the partner’s agreement (weaker_encodings) consent, or use the encodings of the software.',
+  },
   FIELD_NOT_APPROVED: {
     exit: 10,
     meaning: 'A measure needs a field that no approved manifest keeps.',

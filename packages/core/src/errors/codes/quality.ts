@@ -68,6 +68,11 @@ export const qualityErrors = {
     meaning: 'The rows read are not the sum of the rows kept and the rows rejected.',
     remedy: 'Report this: it should not be possible. Nothing was written.',
   },
+  INTEROP_REFUSED: {
+    exit: 13,
+    meaning: 'A file of another system’s profile does not have the form that the profile has.',
+    remedy: 'Look at the line named; have the file written again. Nothing was taken in or written.',
+  },
   KEY_COLUMN_NOT_UNIQUE: {
     exit: 13,
     meaning: 'A column that should name each record once names more of them twice than the limits allow.',

@@ -3,7 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { toBase64 } from '@throughline/agreement';
 import { describe, expect, it } from 'vitest';
 import { type Clk3, clk3 } from './clk3.js';
-import { matchesAt, similarPairs } from './greedy-matching.fixture.js';
+import { matchesAt, similarPairs } from './greedy-matching.js';
 import { clk3Schema } from './schema.js';
 
 const folder = new URL('../../../../../fixtures/vectors/clkhash/', import.meta.url);

@@ -10,7 +10,7 @@ export type Olt2Fault = { readonly line: number; readonly expected: string };
 const HEADER = 'RuleId,Token,RecordId';
 const TOKEN_BYTES = 32;
 /** Record ids are opaque; one that would have to be quoted is refused. */
-const PLAIN_ID = /^[^",\r\n]{1,200}$/;
+export const PLAIN_ID = /^[^",\r\n]{1,200}$/;
 const isRule = (text: string): text is Olt2Rule => olt2Rules.some((rule) => rule === text);
 
 /** The CSV file of tokens, byte for byte as OpenLinkToken writes it. @throws RangeError for a record id with a comma, quote or line end. */

@@ -1,7 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, clean, utf8ToBytes } from '@noble/hashes/utils.js';
-import { toBase64 } from '@throughline/agreement';
+import { type OltToken, oltTokens, toBase64 } from '@throughline/agreement';
 import { birthDate, firstName, lastName, postalCode, sex, socialSecurityNumber } from './attributes.js';
 
 /** A person as OpenLinkToken takes one in: the values as sent, empty where there is none. */
@@ -16,8 +16,8 @@ export const olt2Columns = [
 ] as const;
 export type Olt2Column = (typeof olt2Columns)[number];
 
-export const olt2Rules = ['T1', 'T2', 'T3', 'T4', 'T5'] as const;
-export type Olt2Rule = (typeof olt2Rules)[number];
+export const olt2Rules = oltTokens;
+export type Olt2Rule = OltToken;
 
 /** What stands for a token that could not be made. It is no token: two of them say nothing, and it never joins. */
 export const OLT2_BLANK = '0'.repeat(64);

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { interopTermsOf, termsOf } from '@throughline/agreement';
+import { safeName, ThroughlineError } from '@throughline/core';
+import {
+  openSession,
+  type ReadArtifact,
+  readArtifactIfThere,
+  removeFolder,
+  type Session,
+  sql,
+} from '@throughline/engine';
+import { matchesAt, similarPairs } from '@throughline/tokenize';
+import type { Effects } from '../effects.js';
+import type { Project } from '../project/project.js';
+
+/** Counts that leave the linkage unit are rounded to this: two of them must not tell of a single child. */
+const ROUNDED_TO = 10;
+
+type Filters = { readonly partner: string; readonly clks: readonly Uint8Array[] };
+
+/**
+ * Compares the CLKs of every two partners by Dice, at the threshold that the memorandum declares, each record with one
+ * other at most, and says how many agree, rounded.
+ *
+ * @throws ThroughlineError PROFILE_NOT_AGREED, ARTIFACT_MISSING where fewer than two partners have delivered any.
+ */
+export async function compareFilters(project: Project, { stdout }: Effects): Promise<void> {
+  const delivered = await filtersOf(project);
+  const thresholds = delivered.map(({ partner }) => thresholdOf(project, partner));
+  if (delivered.length < 2)
+    throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('interop'), count: delivered.length });
+  const least = Math.max(...thresholds);
+  for (const [at, one] of delivered.entries()) {
+    for (const other of delivered.slice(at + 1)) {
+      const matches = matchesAt(similarPairs(one.clks, other.clks, least), least).length;
+      stdout(
+        `${one.partner} (${one.clks.length}) and ${other.partner} (${other.clks.length}): about ${rounded(matches)} agree by Dice of ${least} or more\n`,
+      );
+    }
+  }
+}
+
+const rounded = (count: number): number => Math.round(count / ROUNDED_TO) * ROUNDED_TO;
+
+const thresholdOf = ({ documents, day }: Project, partner: string): number =>
+  interopTermsOf(termsOf(documents, partner, { day, use: 'linkage' }), 'clk-v3').threshold;
+
+async function filtersOf({ pipeline, folders }: Project): Promise<Filters[]> {
+  const spill = join(folders.work, 'compare');
+  const found: Filters[] = [];
+  const session = await openSession({ folders: [folders.state], spill, ...pipeline.limits });
+  try {
+    for (const { name } of pipeline.partners) {
+      const interop = await readArtifactIfThere(folders.partner(name, 'interop'), 'interop');
+      const clks = interop === undefined ? [] : await clksOf(session, interop);
+      if (clks.length > 0) found.push({ partner: name, clks });
+    }
+  } finally {
+    session.close();
+    await removeFolder(spill);
+  }
+  return found;
+}
+
+async function clksOf(session: Session, interop: ReadArtifact<'interop'>): Promise<Uint8Array[]> {
+  const rows = session.columns(
+    'filters',
+    sql`SELECT hex(filter) AS filter FROM ${interop.table('filters')} ORDER BY record_id`,
+  );
+  const clks: Uint8Array[] = [];
+  for await (const [filters = []] of rows)
+    for (const filter of filters) clks.push(new Uint8Array(Buffer.from(String(filter), 'hex')));
+  return clks;
+}
