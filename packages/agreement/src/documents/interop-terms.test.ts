@@ -31,6 +31,7 @@ describe('linkage.interop', () => {
     ['a consent to less', [{ ...OLT, accepted: 'yes' }]],
     ['a token that there is not', [{ ...OLT, tokens: [{ token: 'T6', basis: 'exact' }] }]],
     ['a token twice', [{ ...OLT, tokens: [OLT.tokens[0], OLT.tokens[0]] }]],
+    ['a token that links without a birth date', [{ ...OLT, tokens: [{ token: 'T5', basis: 'probable' }] }]],
     ['no token', [{ ...OLT, tokens: [] }]],
     ['a profile twice', [OLT, OLT]],
     ['a profile that there is not', [{ ...CLK, profile: 'clk-v2' }]],

@@ -25,6 +25,9 @@ const accepted = z
 export const oltTokens = ['T1', 'T2', 'T3', 'T4', 'T5'] as const;
 export type OltToken = (typeof oltTokens)[number];
 
+/** Tokens that hold the whole first name and the birth date, which tell a child from its twin and from a namesake. */
+const LINKING: readonly OltToken[] = ['T2', 'T3'];
+
 /** `linkage.interop` of the memorandum. */
 export const interopTerms = z
   .array(
@@ -38,6 +41,12 @@ export const interopTerms = z
           .refine((tokens) => new Set(tokens.map(({ token }) => token)).size === tokens.length, {
             error: 'a token is listed once',
           })
+          .refine(
+            (tokens) => tokens.every(({ token, basis }) => basis === 'weak' || LINKING.includes(token)),
+            {
+              error: 'T2 and T3 alone may link: the others hold no whole first name or no birth date',
+            },
+          )
           .describe('which tokens count, and for what; behind the rules of the memorandum'),
       }),
       z.strictObject({

@@ -176,7 +176,7 @@ describe('interop', () => {
     });
 
     it('takes in what partners deliver, and compares their CLKs', async () => {
-      for (const name of ['token.key', 'token.card.json'])
+      for (const name of ['token.key', 'emou-millbrook.card.json'])
         await rm(at(`state/keys/${name}`), { force: true });
       expect((await told(['keys', 'create', pipeline])).exitCode).toBe(0);
       for (const [partner, clks] of [
@@ -187,6 +187,7 @@ describe('interop', () => {
         expect(inbox).not.toBe('');
         expect((await told(['ingest', pipeline, '--partner', partner])).exitCode).toBe(0);
         const tokenized = await told(['tokenize', pipeline, '--partner', partner]);
+        expect(tokenized.stderr).toBe('');
         expect(tokenized.stdout).toMatch(/interop [0-9a-f]{64} made/);
       }
       const compared = await told(['interop', 'compare', pipeline]);
