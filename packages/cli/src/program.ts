@@ -249,11 +249,15 @@ function addEvaluate(root: Command, actions: Actions): void {
     .argument('<config>', 'which sources, fields and truth: see the configuration reference')
     .requiredOption('--out <folder>', 'where to write result.json')
     .addOption(
-      new Option('--encoding <name>', 'sealed fields, exact tokens, or the same model on clear text')
-        .choices(['default', 'exact', 'clear'])
+      new Option(
+        '--encoding <name>',
+        'sealed fields under the gate or without it, exact tokens, or the same model on clear text',
+      )
+        .choices(['default', 'ungated', 'exact', 'clear'])
         .default('default'),
     )
     .option('--seed <text>', 'of the order of rows and of sampling; keys are fresh every time', '1')
+    .option('--parameters <file>', 'a parameters.json of an earlier run, to be used as it is')
     .action((config: string, options: EvaluateLinkageOptions) => actions.evaluateLinkage(config, options));
   root
     .command('evaluate')

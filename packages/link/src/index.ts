@@ -20,7 +20,9 @@ export {
   type EstimateBetween,
   estimateMatches,
 } from './estimate/expectation-maximisation.js';
+export { type HealthFinding, healthOf } from './estimate/health.js';
 export { type LevelCounts, type NonMatches, nonMatches, type OwnPairs } from './estimate/non-matches.js';
+export { fixedM, type Parameters, parametersOf, parametersSchema } from './estimate/parameters.js';
 export { gatherPatterns, type Patterns } from './estimate/patterns.js';
 export { type LinkConfig, linkStage } from './link.js';
 export { linkTokens, type TokenLinking } from './link-tokens.js';

@@ -129,6 +129,9 @@ describe('evaluate linkage', () => {
       passes.map(({ pass }: { pass: string }) => pass),
     );
     expect(ungated.own.recall).toBeGreaterThanOrEqual(own.recall - 0.01);
+    const { comparisons, m } = JSON.parse(await readFile(join(folder, 'default', 'parameters.json'), 'utf8'));
+    expect(comparisons.map(({ name }: { name: string }) => name)).toContain('first');
+    expect(m).toHaveLength(comparisons.length);
   });
 
   it('links exact tokens without a single false link, and finds fewer', async () => {
@@ -150,6 +153,7 @@ describe('evaluate linkage', () => {
     ['no field at all', config('{}'), 'CONFIG_INVALID'],
     ['a pattern that is none', config().replaceAll('c(\\\\d+)', 'c('), 'CONFIG_INVALID'],
     ['a file that is not there', config().replace('path: b.csv', 'path: c.csv'), 'EXTRACT_MISSING'],
+    ['a mapping that is not one', config().replace('first: given', 'first: [given]'), 'CONFIG_INVALID'],
     ['two sources of one name', config().replace('name: b', 'name: a'), 'CONFIG_INVALID'],
   ])('refuses %s', async (_, text, code) => {
     await writeFile(join(folder, 'wrong.yaml'), text);

@@ -17,12 +17,15 @@ import {
   removeFolder,
   writeDurably,
 } from '@throughline/engine';
+import { type Parameters, parametersSchema } from '@throughline/link';
 import type { Effects } from '../effects.js';
 
 export type EvaluateLinkageOptions = {
   readonly out: string;
   readonly encoding: Encoding;
   readonly seed: string;
+  /** A file of parameters, to be used as they are. */
+  readonly parameters?: string;
 };
 
 /**
@@ -33,7 +36,7 @@ export type EvaluateLinkageOptions = {
  */
 export async function evaluateLinkageCommand(
   path: string,
-  { out, encoding, seed }: EvaluateLinkageOptions,
+  { out, encoding, seed, parameters }: EvaluateLinkageOptions,
   effects: Effects,
 ): Promise<void> {
   const place = resolve(effects.workingFolder, path);
@@ -41,6 +44,10 @@ export async function evaluateLinkageCommand(
     { file: safeName(basename(place)), text: await readText(place) },
     evaluationConfig,
   );
+  const fixed =
+    parameters === undefined
+      ? {}
+      : { parameters: await readParameters(resolve(effects.workingFolder, parameters)) };
   const sources: Source[] = [];
   for (const source of config.sources) {
     sources.push(await readSource(source, await csvText(resolve(dirname(place), source.path))));
@@ -50,7 +57,8 @@ export async function evaluateLinkageCommand(
   await makePrivateFolder(folder);
   const spill = join(folder, 'spill');
   const session = await openSession({ folders: [folder], spill, memory: '2GB', threads: 2 });
-  const evaluation = await evaluateLinkage(config, sources, {
+  const { evaluation, parameters: model } = await evaluateLinkage(config, sources, {
+    ...fixed,
     encoding,
     session,
     effects: { elapsed: effects.elapsed, randomKey: freshKey, seed },
@@ -63,8 +71,15 @@ export async function evaluateLinkageCommand(
   };
   const text = `${JSON.stringify(result, undefined, 2)}\n`;
   await writeDurably(join(folder, 'result.json'), text, 0o644);
+  if (model !== null) {
+    await writeDurably(join(folder, 'parameters.json'), `${JSON.stringify(model, undefined, 2)}\n`, 0o644);
+  }
   effects.stdout(text);
 }
+
+/** @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
+const readParameters = async (path: string): Promise<Parameters> =>
+  parseYaml({ file: safeName(basename(path)), text: await readText(path) }, parametersSchema);
 
 /** The largest file that is read at once, in bytes. */
 const LARGEST = 500 * 1024 ** 2;

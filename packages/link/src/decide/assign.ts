@@ -27,7 +27,7 @@ export function assign({ a, b }: Pairs, weights: Float64Array): Assignment {
       const matrix = matrixOf(group, { a, b }, weights);
       const exact = Math.max(matrix.rows, matrix.columns) <= LARGEST_GROUP;
       entangled += Number(!exact);
-      chosen.push(...(exact ? solved(matrix) : greedy(group, { a, b }, weights)));
+      for (const pair of exact ? solved(matrix) : greedy(group, { a, b }, weights)) chosen.push(pair);
     }
   }
   return {

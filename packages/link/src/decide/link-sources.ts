@@ -1,8 +1,9 @@
 import { type Link, personsOfAll } from '../cluster/persons-of-all.js';
 import type { Comparison } from '../compare/comparisons.js';
 import { type Estimate, estimateMatches } from '../estimate/expectation-maximisation.js';
+import { type HealthFinding, healthOf } from '../estimate/health.js';
 import { nonMatches, type OwnPairs } from '../estimate/non-matches.js';
-import { gatherPatterns } from '../estimate/patterns.js';
+import { gatherPatterns, type PerLevel } from '../estimate/patterns.js';
 import { assign } from './assign.js';
 import { bestThreshold, type Expectation } from './threshold.js';
 
@@ -28,6 +29,8 @@ export type ChosenPair = {
 
 export type LinkedSources = {
   readonly estimate: Estimate;
+  /** What is doubtful about the estimate. */
+  readonly health: readonly HealthFinding[];
   /** All chosen pairs, also unlikely ones, the likeliest first. */
   readonly chosen: readonly ChosenPair[];
   readonly expectation: Expectation;
@@ -38,6 +41,8 @@ export type LinkedSources = {
 };
 
 type Sources = {
+  /** An m that is fixed, for a model that was learned and signed elsewhere. */
+  readonly m?: PerLevel;
   readonly comparisons: readonly Comparison[];
   /** By source: what its owner counted among its own persons. */
   readonly own: readonly OwnPairs[];
@@ -50,7 +55,7 @@ const LEAST = 1e-3;
  * Links the persons of two or more sources, each free of duplicates: estimates how persons agree, decides every pair
  * under one-to-one, and joins what the sources say of each other.
  */
-export function linkSources({ comparisons, own }: Sources, met: readonly MetPersons[]): LinkedSources {
+export function linkSources({ comparisons, own, m }: Sources, met: readonly MetPersons[]): LinkedSources {
   const candidates = met.map(({ left, right, a, b, levels }) => ({
     a,
     b,
@@ -62,7 +67,7 @@ export function linkSources({ comparisons, own }: Sources, met: readonly MetPers
       own.filter((_, source) => source === left || source === right),
     ),
   }));
-  const estimate = estimateMatches(comparisons, candidates);
+  const estimate = estimateMatches(comparisons, candidates, m === undefined ? 'learned' : { fixed: m });
   let [ties, entangled] = [0, 0];
   const chosen = met.flatMap((pairs, place) => {
     const between = estimate.between[place];
@@ -97,6 +102,7 @@ export function linkSources({ comparisons, own }: Sources, met: readonly MetPers
   );
   return {
     estimate,
+    health: healthOf(comparisons, candidates, estimate),
     chosen,
     expectation,
     ties,

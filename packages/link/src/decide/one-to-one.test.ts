@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { marginals } from './one-to-one.js';
+import { marginals, matchings } from './one-to-one.js';
 
 type Pair = { readonly a: number; readonly b: number; readonly odds: number };
 
@@ -53,6 +53,23 @@ const trees = fc
   });
 
 describe('marginals', () => {
+  it('do not depend on the odds that were asked before', () => {
+    fc.assert(
+      fc.property(trees, fc.array(odds, { minLength: 9, maxLength: 9 }), (pairs, before) => {
+        const of = {
+          a: Int32Array.from(pairs, ({ a }) => a),
+          b: Int32Array.from(pairs, ({ b }) => b),
+        };
+        const ask = matchings(of, { a: 10, b: 10 });
+        ask(Float64Array.from(pairs.keys(), (pair) => before[pair] ?? 1));
+        const again = ask(Float64Array.from(pairs, (pair) => pair.odds));
+        for (const [pair, probability] of fast(pairs).entries()) {
+          expect(again[pair]).toBeCloseTo(probability, 4);
+        }
+      }),
+    );
+  });
+
   it('are those of all matchings, where pairs form no cycle', () => {
     fc.assert(
       fc.property(trees, (pairs) => {

@@ -15,22 +15,28 @@ const SETTLED = 1e-6;
  *
  * @param odds of each pair against both having no partner.
  */
-export function marginals({ a, b }: Pairs, odds: Float64Array, sides: Sides): Float64Array {
-  const pairs = odds.length;
-  const fromA = new Float64Array(pairs).fill(1);
-  const fromB = new Float64Array(pairs).fill(1);
+export const marginals = (pairs: Pairs, odds: Float64Array, sides: Sides): Float64Array =>
+  matchings(pairs, sides)(odds);
+
+/**
+ * The same for one set of odds after the other over the same pairs, as EM asks for them: messages begin where they
+ * ended, which is near where they will end.
+ */
+export function matchings({ a, b }: Pairs, sides: Sides): (odds: Float64Array) => Float64Array {
+  const fromA = new Float64Array(a.length).fill(1);
+  const fromB = new Float64Array(a.length).fill(1);
   const sumA = new Float64Array(sides.a);
   const sumB = new Float64Array(sides.b);
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  const round = (odds: Float64Array): number => {
     sumA.fill(0);
     sumB.fill(0);
-    for (let pair = 0; pair < pairs; pair += 1) {
+    for (let pair = 0; pair < odds.length; pair += 1) {
       const [x, y, w] = [a[pair] ?? 0, b[pair] ?? 0, odds[pair] ?? 0];
       sumA[x] = (sumA[x] ?? 0) + w * (fromB[pair] ?? 0);
       sumB[y] = (sumB[y] ?? 0) + w * (fromA[pair] ?? 0);
     }
     let change = 0;
-    for (let pair = 0; pair < pairs; pair += 1) {
+    for (let pair = 0; pair < odds.length; pair += 1) {
       const [x, y, w] = [a[pair] ?? 0, b[pair] ?? 0, odds[pair] ?? 0];
       const [beforeA, beforeB] = [fromA[pair] ?? 0, fromB[pair] ?? 0];
       const nextA = 1 / (1 + Math.max(0, (sumA[x] ?? 0) - w * beforeB));
@@ -39,10 +45,13 @@ export function marginals({ a, b }: Pairs, odds: Float64Array, sides: Sides): Fl
       fromA[pair] = Math.sqrt(beforeA * nextA);
       fromB[pair] = Math.sqrt(beforeB * nextB);
     }
-    if (change < SETTLED) break;
-  }
-  return odds.map((w, pair) => {
-    const belief = w * (fromA[pair] ?? 0) * (fromB[pair] ?? 0);
-    return Number.isFinite(belief) ? belief / (1 + belief) : 1;
-  });
+    return change;
+  };
+  return (odds) => {
+    for (let rounds = 0; rounds < MOST_ROUNDS && round(odds) >= SETTLED; rounds += 1);
+    return odds.map((w, pair) => {
+      const belief = w * (fromA[pair] ?? 0) * (fromB[pair] ?? 0);
+      return Number.isFinite(belief) ? belief / (1 + belief) : 1;
+    });
+  };
 }

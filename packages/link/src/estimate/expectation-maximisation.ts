@@ -1,5 +1,5 @@
 import type { Comparison } from '../compare/comparisons.js';
-import { marginals, type Pairs, type Sides } from '../decide/one-to-one.js';
+import { matchings, type Pairs, type Sides } from '../decide/one-to-one.js';
 import { chanceOf, type NonMatches } from './non-matches.js';
 import { addPattern, likelihood, normalised, type Patterns, type PerLevel, perLevel } from './patterns.js';
 import { usualM } from './usual.js';
@@ -13,8 +13,11 @@ export type Candidates = Pairs & {
   readonly oneToOne: boolean;
 };
 
-/** `learned`: m by EM. `usual`: m as published beforehand, and only the number of matches estimated. */
-export type Learning = 'learned' | 'usual';
+/**
+ * `learned`: m by EM. `usual`: m as published beforehand, and only the number of matches estimated. `fixed`: the same
+ * with an m that was learned elsewhere.
+ */
+export type Learning = 'learned' | 'usual' | { readonly fixed: PerLevel };
 
 export type Estimate = {
   /** P(level | same person), of all pairs of sources together. */
@@ -55,11 +58,12 @@ export function estimateMatches(
   candidates: readonly Candidates[],
   learning: Learning = 'learned',
 ): Estimate {
-  const prior = usualM(comparisons);
+  const prior = typeof learning === 'object' ? learning.fixed : usualM(comparisons);
+  const matching = candidates.map((each) => matchings(each, each.sides));
   const chances = candidates.map(({ patterns, others }) =>
     patterns.levels.map((levels) => chanceOf(others, levels)),
   );
-  let m: Float64Array[] = prior;
+  let m: PerLevel = prior;
   let between = candidates.map(
     ({ sides }): EstimateBetween => ({
       matches: Math.min(sides.a, sides.b) / 2,
@@ -72,9 +76,13 @@ export function estimateMatches(
   for (; rounds < MOST_ROUNDS && change > SETTLED; rounds += 1) {
     const before = between;
     between = candidates.map((each, place) =>
-      judged(each, m, chances[place] ?? [], before[place]?.matches ?? 1),
+      judged(each, m, {
+        chances: chances[place] ?? [],
+        matches: before[place]?.matches ?? 1,
+        matching: matching[place],
+      }),
     );
-    const next = learning === 'usual' ? prior : maximised(comparisons, candidates, between, prior);
+    const next = learning === 'learned' ? maximised(comparisons, candidates, between, prior) : prior;
     change = Math.max(
       difference(m, next),
       ...between.map(({ matches }, place) => {
@@ -87,12 +95,17 @@ export function estimateMatches(
   return { m, between, rounds, settled: change <= SETTLED };
 }
 
+type Round = {
+  readonly chances: readonly number[];
+  readonly matches: number;
+  readonly matching: ReturnType<typeof matchings> | undefined;
+};
+
 /** What m and the matches of the round before make of the candidates between two sources. */
 function judged(
-  { a, b, sides, patterns, oneToOne }: Candidates,
+  { sides, patterns, oneToOne }: Candidates,
   m: PerLevel,
-  chances: readonly number[],
-  matches: number,
+  { chances, matches, matching }: Round,
 ): EstimateBetween {
   const ratios = Float64Array.from(
     patterns.levels,
@@ -100,7 +113,8 @@ function judged(
   );
   const prior = oneToOne ? priorOdds(matches, sides) : matches / Math.max(1, sides.a * sides.b - matches);
   const odds = Float64Array.from(patterns.of, (pattern) => prior * (ratios[pattern] ?? 0));
-  const probabilities = oneToOne ? marginals({ a, b }, odds, sides) : odds.map((each) => each / (1 + each));
+  const probabilities =
+    oneToOne && matching !== undefined ? matching(odds) : odds.map((each) => each / (1 + each));
   const sum = probabilities.reduce((total, probability) => total + probability, 0);
   return { matches: Math.max(1, sum), weights: ratios.map(Math.log2), probabilities };
 }

@@ -12,19 +12,27 @@ export type Patterns = {
   readonly of: Int32Array;
 };
 
+const MOST_SHARED = 10_000;
+
 /** Gathers the patterns of pairs, in the order in which they first occur. */
 export function gatherPatterns(pairs: Iterable<Uint8Array>, count: number): Patterns {
   const places = new Map<string, number>();
+  /** Lists that several pairs share are looked up by what they are, which is faster than by what they hold. */
+  const shared = new Map<Uint8Array, number>();
   const levels: Uint8Array[] = [];
   const of = new Int32Array(count);
   let pair = 0;
   for (const each of pairs) {
-    const key = String.fromCharCode(...each);
-    let place = places.get(key);
+    let place = shared.get(each);
     if (place === undefined) {
-      place = levels.length;
-      places.set(key, place);
-      levels.push(each.slice());
+      const key = String.fromCharCode(...each);
+      place = places.get(key);
+      if (place === undefined) {
+        place = levels.length;
+        places.set(key, place);
+        levels.push(each.slice());
+      }
+      if (shared.size < MOST_SHARED) shared.set(each, place);
     }
     of[pair] = place;
     pair += 1;

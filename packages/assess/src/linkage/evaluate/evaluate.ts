@@ -1,5 +1,6 @@
 import type { Sealing, SealingPass } from '@throughline/agreement';
 import type { Session } from '@throughline/engine';
+import type { Parameters } from '@throughline/link';
 import { deriveKeys, type LinkageTerms } from '@throughline/tokenize';
 import type { Encoding, EvaluationConfig } from './config.js';
 import { type Draw, drawing, shuffled } from './draw.js';
@@ -24,6 +25,10 @@ export type Evaluation = Judgement & {
   readonly seed: string;
   readonly seconds: Readonly<Record<string, number>>;
   readonly passes: Outcome['passes'];
+  /** What is doubtful about the model. */
+  readonly health: Outcome['health'];
+  /** By source: groups of its own records that were too many for one person, and were not joined. */
+  readonly crowded_duplicates: readonly number[];
   /** What the gate let through; null where nothing is sealed under it. */
   readonly gate: GateReport | null;
   /** The same as far as it differs where passes are chosen without the gate: what the gate costs. */
@@ -39,7 +44,12 @@ export type Evaluating = {
   readonly effects: EvaluationEffects;
   /** Where exact tokens are joined. */
   readonly session: Session;
+  /** A model learned elsewhere; without it, one is learned. */
+  readonly parameters?: Parameters;
 };
+
+/** An evaluation, and the model that has decided; null where exact tokens have. */
+export type Evaluated = { readonly evaluation: Evaluation; readonly parameters: Parameters | null };
 
 /** More rows are not sealed a second time to tell what the gate costs. */
 const MOST_SEALED_TWICE = 50_000;
@@ -51,18 +61,36 @@ const MOST_SEALED_TWICE = 50_000;
 export async function evaluateLinkage(
   config: EvaluationConfig,
   sources: readonly Source[],
-  { encoding, effects, session }: Evaluating,
-): Promise<Evaluation> {
+  { encoding, effects, session, parameters }: Evaluating,
+): Promise<Evaluated> {
   const clock = stopwatch(effects.elapsed);
   const draw = drawing(effects.seed);
   const shuffledSources = sources.map((source) => inRandomOrder(source, draw));
-  const work = { config, sources: shuffledSources, draw, clock, keys: freshKeys(effects, sources.length) };
-  const { outcome, gate, ungated } =
+  const work = {
+    config,
+    sources: shuffledSources,
+    draw,
+    clock,
+    keys: freshKeys(effects, sources.length),
+    parameters,
+  };
+  const { outcome, gate, ungated, crowded } =
     encoding === 'exact'
-      ? { outcome: await byTokens(work, session), gate: null, ungated: null }
+      ? { outcome: await byTokens(work, session), gate: null, ungated: null, crowded: [] }
       : await byModel(work, encoding, session);
-  const { judged, passes } = outcome;
-  return { encoding, seed: effects.seed, seconds: clock.seconds(), passes, gate, ungated, ...judge(judged) };
+  const { judged, passes, health } = outcome;
+  const seconds = clock.seconds();
+  const told = {
+    encoding,
+    seed: effects.seed,
+    seconds,
+    passes,
+    gate,
+    ungated,
+    health,
+    crowded_duplicates: crowded,
+  };
+  return { evaluation: { ...told, ...judge(judged) }, parameters: outcome.parameters };
 }
 
 type Work = {
@@ -71,6 +99,7 @@ type Work = {
   readonly draw: Draw;
   readonly clock: Stopwatch;
   readonly keys: Keys;
+  readonly parameters: Parameters | undefined;
 };
 
 async function byTokens({ config, sources, clock, keys }: Work, session: Session): Promise<Outcome> {
@@ -78,13 +107,14 @@ async function byTokens({ config, sources, clock, keys }: Work, session: Session
   const { persons, candidates } = await clock.later('link', () => linkExact(session, linking));
   const own = pairsWithin(persons);
   const judged = { sources, chosen: own, own, threshold: 1, expected: null, ties: 0, candidates };
-  return { judged, passes: [] };
+  return { judged, passes: [], health: [], parameters: null };
 }
 
 type Modelled = {
   readonly outcome: Outcome;
   readonly gate: GateReport | null;
   readonly ungated: Ungated | null;
+  readonly crowded: readonly number[];
 };
 
 /** Where the gate lets no pass through, exact tokens are all there is, as in the pipeline. */
@@ -92,23 +122,24 @@ async function byModel(work: Work, encoding: Encoding, session: Session): Promis
   const { config, clock } = work;
   const fields = clock('plan', () => fieldsOf(work.sources));
   const owners = clock('owners', () => ownersOf({ ...work, fields }));
+  const crowded = owners.map((owner) => owner.crowded);
   const linkBy = (passes: readonly SealingPass[], its: Stopwatch): Outcome => {
     const sealing: Sealing = { ...fields, passes };
     return linkByModel({ ...work, owners, sealing, clock: its, clear: encoding === 'clear' });
   };
   if (encoding !== 'default') {
     const passes = clock('plan', () => ungatedPasses(owners, config));
-    return { outcome: linkBy(passes, clock), gate: null, ungated: null };
+    return { outcome: linkBy(passes, clock), gate: null, ungated: null, crowded };
   }
   const { passes, report } = clock('plan', () => gatedPasses(owners, config));
   const outcome = passes.length === 0 ? await byTokens(work, session) : linkBy(passes, clock);
   const rows = owners.reduce((sum, owner) => sum + owner.rows.length, 0);
-  if (rows > MOST_SEALED_TWICE) return { outcome, gate: report, ungated: null };
+  if (rows > MOST_SEALED_TWICE) return { outcome, gate: report, ungated: null, crowded };
   const silent = stopwatch(() => 0);
   const ungated = clock('ungated', () =>
     judgedUngated(ungatedPasses(owners, config), (all) => linkBy(all, silent)),
   );
-  return { outcome, gate: report, ungated };
+  return { outcome, gate: report, ungated, crowded };
 }
 
 function judgedUngated(

@@ -2,6 +2,7 @@ import type { Sealing } from '@throughline/agreement';
 import { comparing, estimateMatches, gatherPatterns, nonMatches } from '@throughline/link';
 import type { Identifiers } from '@throughline/tokenize';
 import type { Draw } from './draw.js';
+import { joinDuplicates, type LocalPersons } from './duplicates.js';
 import { type ClearRecords, ownPairs } from './likeness.js';
 import { meetClear } from './meetings.js';
 
@@ -15,8 +16,8 @@ type Own = {
 /** A slot belongs to one local person or to none, so an owner would rather have two persons too many than one too few. */
 const SURE = 0.9;
 
-/** Finds an owner's own duplicates in the clear, with the model that links sources. @returns a person for each record. */
-export function localPersons({ rows, records, sealing, draw }: Own): number[] {
+/** Finds an owner's own duplicates in the clear, with the model that links sources. */
+export function localPersons({ rows, records, sealing, draw }: Own): LocalPersons {
   const { comparisons, levelsOf } = comparing(sealing);
   const meetings = meetClear({ rows, records }, { rows, records }, sealing);
   const places = [...meetings.a.keys()].filter((pair) => (meetings.a[pair] ?? 0) < (meetings.b[pair] ?? 0));
@@ -48,11 +49,12 @@ export function localPersons({ rows, records, sealing, draw }: Own): number[] {
     'usual',
   );
   const probabilities = between[0]?.probabilities ?? new Float64Array();
-  return joined(
+  return joinDuplicates(
     rows.length,
-    [...a.keys()]
-      .filter((pair) => (probabilities[pair] ?? 0) >= SURE)
-      .map((pair) => [a[pair] ?? 0, b[pair] ?? 0]),
+    [...a.keys()].flatMap((pair) => {
+      const probability = probabilities[pair] ?? 0;
+      return probability < SURE ? [] : [{ one: a[pair] ?? 0, other: b[pair] ?? 0, probability }];
+    }),
   );
 }
 
@@ -64,18 +66,4 @@ function differentFirst(
   const first = comparisons.findIndex(({ name }) => name === 'first');
   const differs = (comparisons[first]?.levels.length ?? 0) - 1;
   return related.filter(({ levels }) => first >= 0 && levels[first] === differs);
-}
-
-function joined(count: number, pairs: readonly (readonly [number, number])[]): number[] {
-  const parent = Int32Array.from({ length: count }, (_, record) => record);
-  const rootOf = (record: number): number => {
-    let root = record;
-    while ((parent[root] ?? root) !== root) root = parent[root] ?? root;
-    return root;
-  };
-  for (const [one, other] of pairs) {
-    const [x, y] = [rootOf(one), rootOf(other)];
-    parent[Math.max(x, y)] = Math.min(x, y);
-  }
-  return Array.from(parent.keys(), rootOf);
 }

@@ -2,32 +2,47 @@ import type { Sealing } from '@throughline/agreement';
 import { SLOT_TOKEN_BYTES, slotLevelsOf } from '@throughline/core';
 import { type Identifiers, partOf, type SealedFile } from '@throughline/tokenize';
 import type { ClearRecords } from './likeness.js';
+import { pairList } from './pair-list.js';
 
 /** Records of two sources that some pass brings together, and the levels of their fields. */
 export type Meetings = {
   readonly a: Int32Array;
   readonly b: Int32Array;
+  /** Pairs whose fields have equal levels share one list. */
   readonly fields: readonly Uint8Array[];
-  /** How many pairs of records met by each pass, and how many by it first. */
-  readonly passes: readonly { readonly pass: string; readonly pairs: number; readonly first: number }[];
+  readonly passes: readonly PassYield[];
+};
+
+/** How many pairs of records met by a pass, how many by it first, and values that too many pairs share to say anything. */
+export type PassYield = {
+  readonly pass: string;
+  readonly pairs: number;
+  readonly first: number;
+  readonly crowded: number;
 };
 
 type Met = { readonly one: number; readonly two: number; readonly pass: number };
 
+/** Values of a pass as whole numbers, equal where the values are; NONE where a record has none. */
+type PassValues = { readonly left: Int32Array; readonly right: Int32Array };
+const NONE = -1;
+
 /** Sealed files: two records meet where a token of one pass is equal. */
 export function meetSealed(left: SealedFile, right: SealedFile, { passes }: Sealing): Meetings {
+  const width = left.layout.width;
   const slot = (file: SealedFile, record: number, pass: number) => ({
     bytes: file.slots,
-    at: (record * passes.length + pass) * file.layout.width,
+    at: (record * passes.length + pass) * width,
   });
-  const tokens = (file: SealedFile, pass: number): (string | undefined)[] =>
-    Array.from({ length: file.slots.length / (passes.length * file.layout.width) }, (_, record) => {
-      const { bytes, at } = slot(file, record, pass);
-      return String.fromCharCode(...bytes.subarray(at, at + SLOT_TOKEN_BYTES));
-    });
-  return gathered(
-    passes.map(({ name }, pass) => ({ name, left: tokens(left, pass), right: tokens(right, pass) })),
-    ({ one, two, pass }) => slotLevelsOf(left.layout, slot(left, one, pass), slot(right, two, pass)),
+  const records = ({ slots }: SealedFile) => slots.length / (passes.length * width);
+  const values = (pass: number): PassValues => {
+    const numbers = tokenNumbers(records(left) + records(right));
+    const of = (file: SealedFile) =>
+      Int32Array.from({ length: records(file) }, (_, record) => numbers.of(slot(file, record, pass)));
+    return { left: of(left), right: of(right) };
+  };
+  return gathered({ names: passes.map(({ name }) => name), values }, ({ one, two, pass }) =>
+    slotLevelsOf(left.layout, slot(left, one, pass), slot(right, two, pass)),
   );
 }
 
@@ -35,59 +50,114 @@ type ClearFile = { readonly rows: readonly Identifiers[]; readonly records: Clea
 
 /** Files in the clear: two records meet where they have the same value of a pass, unique or not. */
 export function meetClear(left: ClearFile, right: ClearFile, { passes }: Sealing): Meetings {
-  const values = ({ rows }: ClearFile, pass: number): (string | undefined)[] =>
-    rows.map((row) => {
-      const parts = passes[pass]?.parts.map((part) => partOf(part, row)[0]) ?? [];
-      return parts.includes(undefined) ? undefined : JSON.stringify(parts);
-    });
-  return gathered(
-    passes.map(({ name }, pass) => ({ name, left: values(left, pass), right: values(right, pass) })),
-    ({ one, two }) => left.records.fields(one, right.records, two, true),
+  const values = (pass: number): PassValues => {
+    const numbers = new Map<string, number>();
+    const of = ({ rows }: ClearFile) =>
+      Int32Array.from(rows, (row) => {
+        const parts = passes[pass]?.parts.map((part) => partOf(part, row)[0]) ?? [];
+        if (parts.includes(undefined)) return NONE;
+        const value = JSON.stringify(parts);
+        const number = numbers.get(value) ?? numbers.size;
+        numbers.set(value, number);
+        return number;
+      });
+    return { left: of(left), right: of(right) };
+  };
+  return gathered({ names: passes.map(({ name }) => name), values }, ({ one, two }) =>
+    left.records.fields(one, right.records, two, true),
   );
 }
+
+/** Numbers tokens in the order in which they first occur, by open addressing over their bytes. */
+function tokenNumbers(records: number) {
+  const size = 2 ** Math.ceil(Math.log2(Math.max(8, records * 2)));
+  const words = new Int32Array(size * TOKEN_WORDS);
+  const numbers = new Int32Array(size).fill(NONE);
+  let next = 0;
+  return {
+    of: ({ bytes, at }: { readonly bytes: Uint8Array; readonly at: number }): number => {
+      const word = (index: number) =>
+        (bytes[at + index * 4] ?? 0) |
+        ((bytes[at + index * 4 + 1] ?? 0) << 8) |
+        ((bytes[at + index * 4 + 2] ?? 0) << 16) |
+        ((bytes[at + index * 4 + 3] ?? 0) << 24);
+      const [a, b, c, d] = [word(0), word(1), word(2), word(3)];
+      for (let place = a & (size - 1); ; place = (place + 1) & (size - 1)) {
+        const start = place * TOKEN_WORDS;
+        const number = numbers[place] ?? NONE;
+        if (number === NONE) {
+          words[start] = a;
+          words[start + 1] = b;
+          words[start + 2] = c;
+          words[start + 3] = d;
+          numbers[place] = next;
+          next += 1;
+          return next - 1;
+        }
+        if (words[start] === a && words[start + 1] === b && words[start + 2] === c && words[start + 3] === d)
+          return number;
+      }
+    },
+  };
+}
+const TOKEN_WORDS = SLOT_TOKEN_BYTES / 4;
 
 /** A value that more pairs of records share says nothing, and comparing them all would take the square. */
 const LARGEST_BLOCK = 400;
 
-type PassValues = {
-  readonly name: string;
-  readonly left: readonly (string | undefined)[];
-  readonly right: readonly (string | undefined)[];
-};
+type Passes = { readonly names: readonly string[]; readonly values: (pass: number) => PassValues };
 
-function gathered(values: readonly PassValues[], compare: (met: Met) => Uint8Array): Meetings {
-  const seen = new Map<number, Met>();
-  const passes = values.map(({ name, left, right }, pass) => {
-    const holders = holdersOf(right);
-    const [before, sizes] = [seen.size, holdersOf(left)];
-    let pairs = 0;
-    for (const [one, value] of left.entries()) {
-      const met = value === undefined ? undefined : holders.get(value);
-      if (met === undefined || met.length * (sizes.get(value ?? '')?.length ?? 0) > LARGEST_BLOCK) continue;
-      for (const two of met) {
-        pairs += 1;
-        const key = one * right.length + two;
-        if (!seen.has(key)) seen.set(key, { one, two, pass });
+function gathered({ names, values }: Passes, compare: (met: Met) => Uint8Array): Meetings {
+  const met = pairList();
+  const shared = new Map<string, Uint8Array>();
+  const fields: Uint8Array[] = [];
+  const passes = names.map((name, pass): PassYield => {
+    const { left, right } = values(pass);
+    const [lefts, rights] = [holdersOf(left), holdersOf(right)];
+    const before = met.count();
+    let [pairs, crowded] = [0, 0];
+    for (let value = 0; value < Math.min(lefts.values, rights.values); value += 1) {
+      const [ones, twos] = [lefts.of(value), rights.of(value)];
+      if (ones.length * twos.length > LARGEST_BLOCK) {
+        crowded += 1;
+        continue;
+      }
+      for (const one of ones) {
+        for (const two of twos) {
+          pairs += 1;
+          if (met.add(one, two)) fields.push(same(shared, compare({ one, two, pass })));
+        }
       }
     }
-    return { pass: name, pairs, first: seen.size - before };
+    return { pass: name, pairs, first: met.count() - before, crowded };
   });
-  const all = [...seen.values()];
-  return {
-    a: Int32Array.from(all, ({ one }) => one),
-    b: Int32Array.from(all, ({ two }) => two),
-    fields: all.map(compare),
-    passes,
-  };
+  return { ...met.columns(), fields, passes };
 }
 
-function holdersOf(values: readonly (string | undefined)[]): Map<string, number[]> {
-  const holders = new Map<string, number[]>();
-  for (const [record, value] of values.entries()) {
-    if (value === undefined) continue;
-    const known = holders.get(value);
-    if (known === undefined) holders.set(value, [record]);
-    else known.push(record);
+/** Of equal lists the one that was there first, so that millions of pairs take little room. */
+function same(known: Map<string, Uint8Array>, levels: Uint8Array): Uint8Array {
+  const key = String.fromCharCode(...levels);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  known.set(key, levels);
+  return levels;
+}
+
+/** The records that have each value, by counting sort. */
+function holdersOf(numbers: Int32Array) {
+  let values = 0;
+  for (const number of numbers) values = Math.max(values, number + 1);
+  const starts = new Int32Array(values + 1);
+  for (const number of numbers) if (number !== NONE) starts[number + 1] = (starts[number + 1] ?? 0) + 1;
+  for (let value = 0; value < values; value += 1)
+    starts[value + 1] = (starts[value + 1] ?? 0) + (starts[value] ?? 0);
+  const records = new Int32Array(starts[values] ?? 0);
+  const next = starts.slice();
+  for (let record = 0; record < numbers.length; record += 1) {
+    const number = numbers[record] ?? NONE;
+    if (number === NONE) continue;
+    records[next[number] ?? 0] = record;
+    next[number] = (next[number] ?? 0) + 1;
   }
-  return holders;
+  return { values, of: (value: number) => records.subarray(starts[value], starts[value + 1]) };
 }

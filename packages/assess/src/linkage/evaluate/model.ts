@@ -1,10 +1,15 @@
 import type { Sealing } from '@throughline/agreement';
 import {
   comparing,
+  fixedM,
+  type HealthFinding,
   type LinkedSources,
   linkSources,
   type MetPersons,
+  nonMatches,
   type OwnPairs,
+  type Parameters,
+  parametersOf,
 } from '@throughline/link';
 import { bigramTable, type DerivedKeys, type Identifiers, sealFile } from '@throughline/tokenize';
 import type { EvaluationConfig } from './config.js';
@@ -12,6 +17,7 @@ import type { Draw } from './draw.js';
 import { type ClearRecords, clearRecords, ownPairs } from './likeness.js';
 import { localPersons } from './local-persons.js';
 import { type Meetings, meetClear, meetSealed } from './meetings.js';
+import { pairList } from './pair-list.js';
 import type { ComparedFields } from './plan.js';
 import { duplicatePasses } from './plan.js';
 import { chosenRecords, joinedRecords } from './record-pairs.js';
@@ -28,6 +34,8 @@ export type Owner = {
   readonly records: ClearRecords;
   /** The local person of each record. */
   readonly persons: readonly number[];
+  /** Groups of records that resemble one another and are more than one person can have. */
+  readonly crowded: number;
 };
 
 export type Owning = {
@@ -44,9 +52,9 @@ export function ownersOf({ config, sources, fields, keys, draw }: Owning): Owner
   return sources.map(({ rows }): Owner => {
     const records = clearRecords(rows, fields, table);
     const everybody = rows.map((_, row) => row);
-    if (config.one_to_one) return { rows, records, persons: everybody };
+    if (config.one_to_one) return { rows, records, persons: everybody, crowded: 0 };
     const passes = duplicatePasses({ rows, persons: everybody }, config);
-    return { rows, records, persons: localPersons({ rows, records, sealing: { ...fields, passes }, draw }) };
+    return { rows, records, ...localPersons({ rows, records, sealing: { ...fields, passes }, draw }) };
   });
 }
 
@@ -59,23 +67,35 @@ export type Modelling = {
   readonly clock: Stopwatch;
   /** In the clear, for comparison. */
   readonly clear: boolean;
+  /** A model learned elsewhere. */
+  readonly parameters: Parameters | undefined;
 };
 
-export type Outcome = { readonly judged: Judged; readonly passes: Meetings['passes'] };
+export type Outcome = {
+  readonly health: readonly HealthFinding[];
+  /** The model that has decided; null where exact tokens have. */
+  readonly parameters: Parameters | null;
+  readonly judged: Judged;
+  readonly passes: Meetings['passes'];
+};
 
 /** Brings records together, sealed or in the clear, and links them by the model. */
-export function linkByModel({ sources, owners, sealing, keys, draw, clock, clear }: Modelling): Outcome {
+export function linkByModel(modelling: Modelling): Outcome {
+  const { sources, owners, sealing, keys, draw, clock, clear, parameters } = modelling;
   const own = clock('owners', () =>
     owners.map((owner) => ownPairs({ ...owner, sealing, told: clear, draw })),
   );
   const meetings = clock(clear ? 'block' : 'encode', () =>
     clear ? clearMeetings(owners, sealing) : sealedMeetings(owners, { sealing, keys }),
   );
-  const linked = clock('link', () => linkAll(sealing, { owners, own }, meetings));
+  const linked = clock('link', () => linkAll(sealing, { owners, own, parameters }, meetings));
   const persons = owners.map((owner) => owner.persons);
   const chosen = chosenRecords(linked, persons);
   const { threshold, precision, recall } = linked.expectation;
+  const { comparisons } = comparing(sealing);
   return {
+    health: linked.health,
+    parameters: parametersOf(comparisons, linked.estimate.m, nonMatches(comparisons, own)),
     passes: passesTogether(meetings),
     judged: {
       sources,
@@ -131,30 +151,47 @@ function numbersOf(persons: readonly number[]): Int32Array {
   return Int32Array.from(persons, (person) => numbers.get(person) ?? 0);
 }
 
-type Owned = { readonly owners: readonly Owner[]; readonly own: readonly OwnPairs[] };
+type Owned = {
+  readonly owners: readonly Owner[];
+  readonly own: readonly OwnPairs[];
+  readonly parameters: Parameters | undefined;
+};
 
-function linkAll(sealing: Sealing, { owners, own }: Owned, between: readonly Between[]): LinkedSources {
+function linkAll(
+  sealing: Sealing,
+  { owners, own, parameters }: Owned,
+  between: readonly Between[],
+): LinkedSources {
   const { comparisons, levelsOf } = comparing(sealing);
   const numbers = owners.map(({ persons }) => numbersOf(persons));
   const met = between.map(({ left, right, meetings }): MetPersons => {
-    const best = new Map<string, { a: number; b: number; levels: Uint8Array }>();
-    for (const [pair, fields] of meetings.fields.entries()) {
+    const levels = levelsShared(meetings.fields, levelsOf);
+    const pairs = pairList();
+    const best: Uint8Array[] = [];
+    for (const [pair, own] of levels.entries()) {
       const a = numbers[left]?.[meetings.a[pair] ?? 0] ?? 0;
       const b = numbers[right]?.[meetings.b[pair] ?? 0] ?? 0;
-      const levels = levelsOf(fields);
-      const known = best.get(`${a} ${b}`);
-      if (known === undefined || agreesMore(levels, known.levels)) best.set(`${a} ${b}`, { a, b, levels });
+      const place = pairs.placeOf(a, b);
+      const known = best[place];
+      if (known === undefined || agreesMore(own, known)) best[place] = own;
     }
-    const all = [...best.values()];
-    return {
-      left,
-      right,
-      a: Int32Array.from(all, ({ a }) => a),
-      b: Int32Array.from(all, ({ b }) => b),
-      levels: all.map(({ levels }) => levels),
-    };
+    return { left, right, ...pairs.columns(), levels: best };
   });
-  return linkSources({ comparisons, own }, met);
+  const fixed = parameters === undefined ? {} : { m: fixedM(comparisons, parameters) };
+  return linkSources({ comparisons, own, ...fixed }, met);
+}
+
+/** Levels of comparisons; pairs that share the levels of their fields share these too. */
+function levelsShared(
+  fields: readonly Uint8Array[],
+  levelsOf: (fields: Uint8Array) => Uint8Array,
+): readonly Uint8Array[] {
+  const known = new Map<Uint8Array, Uint8Array>();
+  return fields.map((each) => {
+    const levels = known.get(each) ?? levelsOf(each);
+    known.set(each, levels);
+    return levels;
+  });
 }
 
 /** Of several records of two persons, the pair that agrees on most, as far as anything is missing nowhere. */
@@ -162,11 +199,16 @@ const agreesMore = (one: Uint8Array, other: Uint8Array): boolean => sumOf(one) <
 const sumOf = (levels: Uint8Array): number => levels.reduce((sum, level) => sum + Math.min(level, 3), 0);
 
 function passesTogether(between: readonly Between[]): Meetings['passes'] {
-  const together = new Map<string, { pass: string; pairs: number; first: number }>();
+  const together = new Map<string, { pass: string; pairs: number; first: number; crowded: number }>();
   for (const { meetings } of between) {
-    for (const { pass, pairs, first } of meetings.passes) {
-      const known = together.get(pass) ?? { pass, pairs: 0, first: 0 };
-      together.set(pass, { pass, pairs: known.pairs + pairs, first: known.first + first });
+    for (const { pass, pairs, first, crowded } of meetings.passes) {
+      const known = together.get(pass) ?? { pass, pairs: 0, first: 0, crowded: 0 };
+      together.set(pass, {
+        pass,
+        pairs: known.pairs + pairs,
+        first: known.first + first,
+        crowded: known.crowded + crowded,
+      });
     }
   }
   return [...together.values()];

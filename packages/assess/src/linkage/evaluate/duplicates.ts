@@ -1,0 +1,86 @@
+/** Two records of one source that may be one person, and how likely they are. */
+export type Likeness = { readonly one: number; readonly other: number; readonly probability: number };
+
+export type LocalPersons = {
+  /** By record: its person, named by its first record. */
+  readonly persons: number[];
+  /** Groups of more records than a person can have, held together by likenesses between neighbours only. */
+  readonly crowded: number;
+};
+
+/** More records of one source than this are not one person who was registered often, but a ladder or a crowd. */
+const MOST_DUPLICATES = 8;
+
+/**
+ * Joins records that are alike, one by another. A group that grows beyond what a person can have is taken apart:
+ * in it records are joined only where each is like each other one. So a ladder, whose rungs are near and whose ends
+ * are not, is never one person, and nobody is joined to a crowd.
+ */
+export function joinDuplicates(records: number, likenesses: readonly Likeness[]): LocalPersons {
+  const joined = leaders(records);
+  for (const { one, other } of likenesses) joined.join(one, other);
+  const sizes = new Map<number, number>();
+  for (let record = 0; record < records; record += 1) {
+    const leader = joined.of(record);
+    sizes.set(leader, (sizes.get(leader) ?? 0) + 1);
+  }
+  const crowds = new Map<number, Likeness[]>();
+  for (const likeness of likenesses) {
+    const leader = joined.of(likeness.one);
+    if ((sizes.get(leader) ?? 0) <= MOST_DUPLICATES) continue;
+    const of = crowds.get(leader);
+    if (of === undefined) crowds.set(leader, [likeness]);
+    else of.push(likeness);
+  }
+  const apart = new Map([...crowds.values()].flatMap((of) => [...takenApart(of)]));
+  return {
+    persons: Array.from({ length: records }, (_, record) => {
+      const leader = joined.of(record);
+      return crowds.has(leader) ? (apart.get(record) ?? record) : leader;
+    }),
+    crowded: crowds.size,
+  };
+}
+
+/** By record of a crowd: the first record of those that are all alike. */
+function takenApart(likenesses: readonly Likeness[]): Map<number, number> {
+  const groups = new Map<number, number[]>();
+  const groupOf = (record: number): number[] => {
+    const known = groups.get(record) ?? [record];
+    groups.set(record, known);
+    return known;
+  };
+  const alike = new Set(likenesses.map(({ one, other }) => keyOf(one, other)));
+  const ordered = likenesses.toSorted(
+    (x, y) => y.probability - x.probability || x.one - y.one || x.other - y.other,
+  );
+  for (const { one, other } of ordered) {
+    const [left, right] = [groupOf(one), groupOf(other)];
+    if (left === right || left.length + right.length > MOST_DUPLICATES) continue;
+    if (!left.every((x) => right.every((y) => alike.has(keyOf(x, y))))) continue;
+    left.push(...right);
+    for (const record of right) groups.set(record, left);
+  }
+  return new Map([...groups].map(([record, group]) => [record, Math.min(...group)]));
+}
+
+const keyOf = (one: number, other: number): string => `${Math.min(one, other)} ${Math.max(one, other)}`;
+
+function leaders(records: number) {
+  const parent = Int32Array.from({ length: records }, (_, record) => record);
+  const of = (record: number): number => {
+    let root = record;
+    while ((parent[root] ?? root) !== root) {
+      parent[root] = parent[parent[root] ?? root] ?? root;
+      root = parent[root] ?? root;
+    }
+    return root;
+  };
+  return {
+    of,
+    join: (one: number, other: number): void => {
+      const [x, y] = [of(one), of(other)];
+      parent[Math.max(x, y)] = Math.min(x, y);
+    },
+  };
+}
