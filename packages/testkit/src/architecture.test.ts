@@ -49,7 +49,8 @@ const privileges: Readonly<Record<string, Privilege>> = {
       'zod',
     ],
     builtin: [],
-    builtinIn: { unpack: ['node:zlib'] },
+    // isUtf8 says whether bytes are UTF-8, a hundred times as fast as a decoder that makes a text of them.
+    builtinIn: { read: ['node:buffer'], unpack: ['node:zlib'] },
   },
   // The owner's spreadsheet and its way back; fflate looks into an archive before anything parses it.
   sheet: {

@@ -52,20 +52,44 @@ export const markOf = (bytes: Uint8Array): Encoding | undefined =>
  * @throws ThroughlineError ENCODING_BROKEN for bytes that the encoding does not have, or another one's mark.
  */
 export async function* decodedText(file: Named, encoding: Encoding): AsyncGenerator<TextPiece> {
+  const decoder = pieceDecoder(file, encoding);
+  for await (const bytes of file.read()) yield decoder.text(bytes);
+  yield decoder.end();
+}
+
+/** Decodes an extract piece by piece. @throws ThroughlineError ENCODING_BROKEN, as `decodedText`. */
+export type PieceDecoder = {
+  readonly text: (bytes: Uint8Array) => TextPiece;
+  /** Lines that somebody else has read: the next piece starts behind them. */
+  readonly passOver: (lines: number) => void;
+  readonly end: () => TextPiece;
+};
+
+export function pieceDecoder(file: Named, encoding: Encoding): PieceDecoder {
   const decode = decoderOf(encoding);
   let lines = 0;
   let first = true;
-  for await (const bytes of file.read()) {
-    if (first) requireOwnMark(file, encoding, bytes);
-    first = false;
-    const text = decodedPiece(decode, bytes, () =>
-      broken(file, encoding, { near_line: lines + lineOfFault(bytes, encoding) }),
-    );
-    lines += countLines(text);
-    yield withoutControls(text);
-  }
-  yield withoutControls(decodedPiece(decode, undefined, () => broken(file, encoding, { near_line: lines })));
+  let isWithin = false;
+  return {
+    text: (bytes) => {
+      if (first) requireOwnMark(file, encoding, bytes);
+      first = false;
+      const text = decodedPiece(decode, bytes, () =>
+        broken(file, encoding, { near_line: lines + lineOfFault(bytes, { encoding, isWithin }) }),
+      );
+      lines += countLines(text);
+      isWithin = bytes.at(-1) !== LF;
+      return withoutControls(text);
+    },
+    passOver: (passed) => {
+      lines += passed;
+    },
+    end: () =>
+      withoutControls(decodedPiece(decode, undefined, () => broken(file, encoding, { near_line: lines }))),
+  };
 }
+
+const LF = 10;
 
 const broken = (file: Named, encoding: Encoding, where: Readonly<Record<string, number>>) =>
   new ThroughlineError('ENCODING_BROKEN', {
@@ -86,7 +110,10 @@ function decoderOf(encoding: Encoding): Decode {
 
 /** Each byte as the character of its number. Several times as fast as the decoder of Windows-1252. */
 const latinText = (bytes: Uint8Array | undefined): string =>
-  bytes === undefined ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  bytes === undefined ? '' : asBuffer(bytes).toString('latin1');
+
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const HIGH_CONTROLS = /[\x80-\x9f]/g;
 
@@ -102,6 +129,17 @@ function windowsText(text: string): string {
   });
 }
 
+/** Whether a byte from 0x80 on means nothing in an encoding of single bytes. */
+export const isNoCharacter = (byte: number, encoding: Encoding): boolean =>
+  byte <= 0x9f &&
+  (encoding === 'iso-8859-1' || (encoding === 'windows-1252' && WINDOWS_1252[byte - 0x80] === ' '));
+
+/** The text of bytes that are known to be sound. */
+export function soundText(bytes: Uint8Array, encoding: Encoding): string {
+  if (encoding === 'utf-8') return asBuffer(bytes).toString('utf8');
+  return encoding === 'windows-1252' ? windowsText(latinText(bytes)) : latinText(bytes);
+}
+
 function requireDefined(text: string): string {
   if (text.search(HIGH_CONTROLS) >= 0) throw new TypeError('iso-8859-1: a byte that it has expected');
   return text;
@@ -115,10 +153,12 @@ function decodedPiece(decode: Decode, bytes: Uint8Array | undefined, failure: ()
   }
 }
 
-/** The line of a piece with the first byte that means nothing, from 1. The piece may begin within a character. */
-function lineOfFault(bytes: Uint8Array, encoding: Encoding): number {
+type Ground = { readonly encoding: Encoding; readonly isWithin: boolean };
+
+/** The line of a piece with the first byte that means nothing, from 1. The piece may begin within a line, even a character. */
+function lineOfFault(bytes: Uint8Array, { encoding, isWithin }: Ground): number {
   const text = lenientText(bytes, encoding);
-  const fault = text.indexOf('\ufffd', 1);
+  const fault = text.indexOf('\ufffd', isWithin ? 1 : 0);
   return countLines(fault < 0 ? text : text.slice(0, fault)) + 1;
 }
 

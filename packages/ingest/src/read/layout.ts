@@ -60,6 +60,8 @@ export type Pick = (cells: readonly (string | null)[]) => string | null;
 export type Picked = {
   readonly picks: readonly Pick[];
   readonly wanted: ReadonlySet<number>;
+  /** Which cells the picks are, if each is a whole cell of its row; -1 for none. */
+  readonly sources: readonly number[] | undefined;
   /** The rows that a row of the source is, in a sheet with a column a day. */
   readonly unfold: Unfold | undefined;
 };
@@ -80,7 +82,8 @@ export function picksOf(
   const picks = layoutOf(manifest).fields.map(({ name }, position) =>
     isSection(name) ? () => section : pickFrom(sources[position]),
   );
-  return { picks, wanted, unfold };
+  const isWhole = section === null && unfold === undefined && sources.every(({ part }) => part === undefined);
+  return { picks, wanted, sources: isWhole ? sources.map(({ index }) => index) : undefined, unfold };
 }
 
 /** A column, or one of the parts of a column that holds several values. */

@@ -1,5 +1,5 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import { decodedText, type Encoding, type Named } from './decode.js';
+import { asBuffer, decodedText, type Encoding, type Named } from './decode.js';
 import { limits } from './limits.js';
 
 /** A physical line, from 1, without its break. */
@@ -40,29 +40,35 @@ const tooLong = ({ name }: Named, line: number) =>
 
 export const isBlank = (text: string): boolean => text.trim() === '';
 
-/** Text pieces without the first physical lines. */
-export async function* afterLines<Piece extends { readonly text: string }>(
-  pieces: AsyncIterable<Piece>,
-  lines: number,
-): AsyncGenerator<Piece> {
+/** Takes the first physical lines away from a text that comes in pieces: gives what is left of each piece. */
+export function lineDropper(lines: number): (text: string) => string {
   let left = lines;
   let half = false;
-  for await (const piece of pieces) {
-    let at = 0;
-    if (half && piece.text.startsWith('\n')) at = 1;
-    half = false;
-    while (left > 0 && at < piece.text.length) {
-      const next = piece.text.slice(at).search(/\r\n|\n|\r/);
-      if (next < 0) {
-        at = piece.text.length;
-        break;
-      }
+  return (text) => {
+    let at = half && text.startsWith('\n') ? 1 : 0;
+    half = half && text === '';
+    while (left > 0 && at < text.length) {
+      const next = text.slice(at).search(/\r\n|\n|\r/);
+      if (next < 0) return '';
       at += next;
-      half = at === piece.text.length - 1 && piece.text[at] === '\r';
-      at += piece.text.startsWith('\r\n', at) ? 2 : 1;
+      half = at === text.length - 1 && text[at] === '\r';
+      at += text.startsWith('\r\n', at) ? 2 : 1;
       left -= 1;
     }
-    if (left === 0 || at < piece.text.length) yield { ...piece, text: piece.text.slice(at) };
-    else yield { ...piece, text: '' };
-  }
+    return text.slice(at);
+  };
 }
+
+/** A piece of bytes cut behind its last line break, so that no line is parted; a piece without any is passed on as it is. */
+export async function* wholeLines(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    const bytes = rest.length === 0 ? asBuffer(piece) : Buffer.concat([rest, piece]);
+    const end = bytes.lastIndexOf(LF) + 1 || bytes.length;
+    yield bytes.subarray(0, end);
+    rest = bytes.subarray(end);
+  }
+  if (rest.length > 0) yield rest;
+}
+
+const LF = 10;

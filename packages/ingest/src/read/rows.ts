@@ -1,4 +1,5 @@
 import type { ScratchFile } from '@throughline/engine';
+import { type CanonicalBytes, canonicalBytes, canonicalCell, putText, takeOut } from './canonical.js';
 import type { Pick, Picked } from './layout.js';
 
 /** A value of a row; null where the source writes that there is none. */
@@ -27,6 +28,9 @@ export type RowSink = {
   /** A row whose values are still to be picked from the cells of the source. */
   readonly picked: (line: number, cells: readonly Cell[], picks: readonly Pick[]) => void;
   readonly reject: (line: number, reason: string) => void;
+  /** For a reader that writes rows as bytes itself, and then says how many they are. */
+  readonly canonical: CanonicalBytes;
+  readonly wrote: (rows: number) => void;
   readonly stripped: (characters: number) => void;
   readonly readAs: (encoding: string) => void;
   /** To be awaited now and then: waits for the disk, if there is something to wait for. */
@@ -49,36 +53,24 @@ export function rowSink(file: ScratchFile): RowSink {
   let rows = 0;
   let stripped = 0;
   let encoding: string | null = null;
-  // Pieces are joined when they are written: adding them up would leave a rope of millions of them behind.
-  let pieces: string[] = [];
-  let size = 0;
-  const put = (cell: Cell): void => {
-    if (cell === null) {
-      pieces.push(',');
-      return;
-    }
-    const text = canonicalCell(cell);
-    size += text.length;
-    pieces.push(',', text);
-  };
-  const write = (): Promise<void> => {
-    const text = pieces.join('');
-    pieces = [];
-    size = 0;
-    return file.write(text);
-  };
+  const canonical = canonicalBytes();
+  const write = (): Promise<void> => file.write(takeOut(canonical));
   return {
     row: (line, cells) => {
       rows += 1;
-      pieces.push(String(line));
-      for (const cell of cells) put(cell);
-      pieces.push('\n');
+      let text = String(line);
+      for (const cell of cells) text += canonicalColumn(cell);
+      putText(canonical, `${text}\n`);
     },
     picked: (line, cells, picks) => {
       rows += 1;
-      pieces.push(String(line));
-      for (const pick of picks) put(pick(cells));
-      pieces.push('\n');
+      let text = String(line);
+      for (const pick of picks) text += canonicalColumn(pick(cells));
+      putText(canonical, `${text}\n`);
+    },
+    canonical,
+    wrote: (written) => {
+      rows += written;
     },
     reject: (line, reason) => {
       rows += 1;
@@ -90,21 +82,13 @@ export function rowSink(file: ScratchFile): RowSink {
     readAs: (used) => {
       encoding = used;
     },
-    flush: () => (size > ENOUGH || pieces.length > ENOUGH ? write() : undefined),
+    flush: () => (canonical.size > ENOUGH ? write() : undefined),
     close: async () => {
-      if (pieces.length > 0) await write();
+      if (canonical.size > 0) await write();
       await file.close();
       return { rows, rejected, stripped, encoding };
     },
   };
 }
 
-const SPECIAL = /[\t\n\r",]/;
-const BREAKS = /[\t\n\r]+/g;
-
-/** Trimmed, since a code padded with spaces is the same code; line breaks and tabs within are spaces. */
-function canonicalCell(cell: string): string {
-  if (!SPECIAL.test(cell)) return cell.trim();
-  const text = cell.replace(BREAKS, ' ').trim();
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+const canonicalColumn = (cell: Cell): string => (cell === null ? ',' : `,${canonicalCell(cell)}`);

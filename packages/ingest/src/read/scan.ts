@@ -30,6 +30,12 @@ export type Scanner = {
   /** From now on, cells of other columns are passed over: their text is never put together. */
   readonly want: (columns: ReadonlySet<number>) => void;
   readonly push: (text: string) => Cut | null;
+  /** Whether nothing is left of what was pushed: the next piece starts a record. */
+  readonly isBetween: () => boolean;
+  /** The physical line on which the next record starts. */
+  readonly line: () => number;
+  /** Lines that somebody else has read. To be told between records only. */
+  readonly passOver: (lines: number) => void;
   readonly end: () => Cut | null;
 };
 
@@ -77,7 +83,10 @@ export function scannerOf(dialect: Dialect, take: (record: ScannedRecord) => voi
   const want = (columns: ReadonlySet<number>) => {
     wanted = Array.from({ length: Math.max(...columns) + 1 }, (_, index) => columns.has(index));
   };
-  return { want, push, end: () => scan(true) };
+  const passOver = (lines: number) => {
+    line += lines;
+  };
+  return { want, push, isBetween: () => text === '', line: () => line, passOver, end: () => scan(true) };
 }
 
 function faultOf({ stray, cells }: Cursor, width: number | undefined): ScannedRecord['fault'] {
@@ -96,13 +105,13 @@ const BACKSLASH = 92;
 const CR = 13;
 const LF = 10;
 
-type Marks = {
+export type Marks = {
   readonly delimiter: number;
   readonly quote: number;
   readonly escape: number;
 };
 
-const marksOf = ({ delimiter, quote, escape: escaping }: Dialect): Marks => ({
+export const marksOf = ({ delimiter, quote, escape: escaping }: Dialect): Marks => ({
   delimiter: delimiter.charCodeAt(0),
   quote: quote === null ? QUOTE_OF_NONE : quote.charCodeAt(0),
   escape: escaping === 'backslash' ? BACKSLASH : QUOTE_OF_NONE,
@@ -240,7 +249,8 @@ function quotedCell(cursor: Cursor): void {
     cursor.state = final ? 'unclosed' : 'cut';
     return;
   }
-  cursor.cells.push(isWanted(cursor) ? quotedText(text.slice(start, at), escaped ? marks : undefined) : null);
+  const raw = isWanted(cursor) ? text.slice(start, at) : null;
+  cursor.cells.push(raw !== null && escaped ? quotedText(raw, marks) : raw);
   cursor.at = at + 1;
   if (!endsCell(cursor)) strayRest(cursor);
 }
@@ -271,8 +281,8 @@ const bareText = (raw: string, escaped: boolean): string | null => {
   return raw === '\\N' ? null : unescaped(raw);
 };
 
-const quotedText = (raw: string, marks: Marks | undefined): string => {
-  if (marks === undefined) return raw;
+/** The text that stands in quotes with escapes or doubled quotes. */
+export const quotedText = (raw: string, marks: Marks): string => {
   if (marks.escape !== QUOTE_OF_NONE) return unescaped(raw);
   const quote = String.fromCharCode(marks.quote);
   return raw.replaceAll(quote + quote, quote);
