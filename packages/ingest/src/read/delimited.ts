@@ -61,7 +61,13 @@ function rowsOf({ file, manifest, format }: Delimited, encoding: Encoding, sink:
     scanner.want(
       new Set([...found.wanted, ...(format.closing === null ? [] : [0]), ...(surplus ? [width] : [])]),
     );
-    const layout = { dialect: format, encoding, width: cells, emptyLast: cells > width, closing: format.closing };
+    const layout = {
+      dialect: format,
+      encoding,
+      width: cells,
+      emptyLast: cells > width,
+      closing: format.closing,
+    };
     if (found.sources !== undefined)
       plain = plainReader({ ...layout, sources: found.sources }, sink.canonical);
   };
