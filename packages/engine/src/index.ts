@@ -76,6 +76,7 @@ export {
   type SqlValue,
   sql,
   sqlEmpty,
+  sqlEnum,
   sqlJoin,
   sqlType,
 } from './sql/sql.js';

@@ -1,7 +1,7 @@
 import { keyedIds, type Stage, type StageContext } from '@throughline/engine';
-import { type Account, accountFor, outcomes, rowsOf } from './account/account.js';
+import { type Account, accountFor, rowsOf } from './account/account.js';
 import { makeContested } from './account/contested.js';
-import { makeOutcomes } from './account/outcomes.js';
+import { makeOutcomes, outcomes } from './account/outcomes.js';
 import { rejectedLines, rejectsOf } from './account/rejects.js';
 import { accountingOf, extractsOf } from './account/tables.js';
 import { attendanceRows, leftOutMarks, makeRegisters } from './attendance/attendance.js';

@@ -6,7 +6,7 @@ import { type ArtifactKind, type ArtifactManifest, artifactTables, schemaVersion
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../database/session.js';
 import { sha256Of } from '../files/ordinary.js';
-import { type Sql, sql } from '../sql/sql.js';
+import { type Sql, sql, sqlEnum } from '../sql/sql.js';
 import { identityOf, readArtifact, readArtifactIfThere } from './read.js';
 import { type DraftArtifact, draftArtifact } from './write.js';
 
@@ -84,6 +84,20 @@ describe('a draft', () => {
     const expected = plain.parts().tables;
     await ordered.output.table('people', ranked, ['rank']);
     expect(ordered.parts().tables).toEqual(expected);
+  });
+
+  it('gives the same bytes for texts and for words of a list', async () => {
+    const words = ['no', 'K', 'PK', '01', '10', 'a b'];
+    const word = sql`['no', 'K', 'PK', '01', '10', 'a b'][1 + (i * 7919 % 6)]`;
+    const bytes: string[] = [];
+    for (const basis of [word, sql`(${word})::${sqlEnum(words)}`]) {
+      const { output, parts } = await draft();
+      const rows = sql`SELECT md5((i % 9)::VARCHAR)::UUID AS record_id, md5('x')::UUID AS person_id, 'a' AS partner,
+        's' AS space, ${basis} AS basis FROM range(5000) t(i)`;
+      await output.table('people', rows);
+      bytes.push(parts().tables[0]?.sha256 ?? '');
+    }
+    expect(new Set(bytes).size).toBe(1);
   });
 
   it('takes the columns in any order and writes them as they are declared', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSession, type Session } from '../database/session.js';
-import { ident, rendered, type Sql, type SqlValue, sql, sqlEmpty, sqlJoin, sqlType } from './sql.js';
+import { ident, rendered, type Sql, type SqlValue, sql, sqlEmpty, sqlEnum, sqlJoin, sqlType } from './sql.js';
 
 let session: Session;
 beforeAll(async () => {
@@ -127,6 +127,16 @@ describe('ident', () => {
     'x'.repeat(256),
   ])('refuses a name that cannot be one, and does not repeat it', (name) => {
     expect(() => ident(name)).toThrow(new RangeError('ident: 1 to 255 characters without NUL expected'));
+  });
+});
+
+describe('sqlEnum', () => {
+  it('is a type whose order is that of the texts', () => {
+    expect(rendered(sqlEnum(['yes', 'no', 'K', '01', 'no'])).text).toBe("ENUM('01', 'K', 'no', 'yes')");
+  });
+
+  it.each([[[]], [['yes', "n'o"]], [['']], [['a, b']]])('refuses %j', (words) => {
+    expect(() => sqlEnum(words)).toThrow(new RangeError('sqlEnum: plain words expected'));
   });
 });
 

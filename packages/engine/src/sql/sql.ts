@@ -47,6 +47,20 @@ export function ident(name: string): Sql {
 /** A column type of an artifact. */
 export const sqlType = (type: ColumnType): Sql => made([{ text: type }]);
 
+/**
+ * The type of a column that holds some words only. They are put in the order of their bytes, so that a column of this
+ * type sorts as its texts do.
+ *
+ * @throws RangeError if there is no word, or one has anything but ASCII letters, digits, spaces and `_-+:./`.
+ */
+export function sqlEnum(words: readonly string[]): Sql {
+  if (words.length === 0 || !words.every((word) => /^[A-Za-z0-9 _+:./-]+$/.test(word))) {
+    throw new RangeError('sqlEnum: plain words expected');
+  }
+  const sorted = [...new Set(words)].sort();
+  return made([{ text: `ENUM(${sorted.map((word) => `'${word}'`).join(', ')})` }]);
+}
+
 /** Pieces with a comma (or another piece) between them; `null` where there are none is the caller's to avoid. */
 export function sqlJoin(pieces: readonly Sql[], between: Sql = sql`, `): Sql {
   return made(

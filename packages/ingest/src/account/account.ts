@@ -1,14 +1,12 @@
 import type { FieldManifest } from '@throughline/agreement';
 import { type ErrorDetails, type SafeName, safeName, ThroughlineError } from '@throughline/core';
-import { ident, type Session, sql } from '@throughline/engine';
+import { type Session, sql } from '@throughline/engine';
 import type { PlannedExtract } from '../plan/plan.js';
 import type { ReadTally } from '../read/rows.js';
-import { countNotes, countTexts, type NoteCount } from './notes.js';
+import { countRows, type KeptTexts, type OutcomeCount } from './counts.js';
+import { countNotes, type NoteCount } from './notes.js';
+import type { Outcome } from './outcomes.js';
 import { linesOf } from './rejects.js';
-
-export const outcomes = ['kept', 'rejected', 'excluded', 'quarantined'] as const;
-export type Outcome = (typeof outcomes)[number];
-type OutcomeCount = { readonly outcome: Outcome; readonly reason: string; readonly rows: number };
 
 /** Where every row of an extract went. */
 export type Account = {
@@ -33,39 +31,24 @@ export async function accountFor(
   extract: PlannedExtract,
   tally: ReadTally,
 ): Promise<Account> {
+  const counted = await countRows(session, extract);
   const account: Account = {
     extract,
     rowsIn: tally.rows,
-    outcomes: await countOutcomes(session, extract),
-    notes: await countNotes(session, extract),
+    outcomes: counted.outcomes,
+    notes: await countNotes(session, extract, counted.kept),
     stripped: tally.stripped,
     readAs: leavesEncodingOpen(extract.manifest) ? tally.encoding : null,
   };
   requireAllRows(account);
   await requireFewRejects(session, account);
-  requireFewUnread(account, await countTexts(session, extract));
+  requireFewUnread(account, counted.kept);
   requireFewRepeated(account);
   return account;
 }
 
 const leavesEncodingOpen = ({ format }: FieldManifest): boolean =>
   'encoding' in format && format.encoding === 'utf-8-or-windows-1252';
-
-/** Lines that never became rows are rejected too. */
-async function countOutcomes(session: Session, { name, tables }: PlannedExtract): Promise<OutcomeCount[]> {
-  const rows = await session.rows(
-    `account for ${name}`,
-    sql`SELECT outcome, reason, count(*) AS rows FROM (
-        SELECT outcome, reason FROM ${ident(tables.outcomes)}
-        UNION ALL SELECT 'rejected', reason FROM ${ident(tables.rejected)})
-      GROUP BY outcome, reason ORDER BY outcome, reason`,
-  );
-  return rows.map((row) => ({
-    outcome: row['outcome'] as Outcome,
-    reason: String(row['reason']),
-    rows: Number(row['rows']),
-  }));
-}
 
 export const rowsOf = ({ outcomes }: Account, asked: Outcome): number =>
   outcomes.reduce((sum, { outcome, rows }) => (outcome === asked ? sum + rows : sum), 0);
@@ -125,10 +108,10 @@ const NOT_AS_DECLARED: readonly NoteCount['note'][] = [
 ];
 
 /** A wrong format of dates or a new code shows as a column of which much cannot be read. */
-function requireFewUnread(account: Account, texts: ReadonlyMap<string, number>): void {
+function requireFewUnread(account: Account, kept: KeptTexts): void {
   const { unmapped_share, few } = account.extract.manifest.limits;
   for (const { field, note, count } of account.notes) {
-    const values = texts.get(field) ?? 0;
+    const values = kept.get(field)?.texts ?? 0;
     if (
       !NOT_AS_DECLARED.includes(note) ||
       (count <= few && count < values) ||

@@ -1,10 +1,9 @@
 import type { ManifestField } from '@throughline/agreement';
-import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { ident, type Session, type Sql, sql } from '@throughline/engine';
 import { carriesIdentifiers } from '../identify/spaces.js';
-import { isUnreadable, textColumn } from '../load/values.js';
 import type { Note } from '../normalise/normal-form.js';
 import type { PlannedExtract } from '../plan/plan.js';
-import { keptRows } from './outcomes.js';
+import type { KeptTexts } from './counts.js';
 
 /** Values of kept rows that were set aside or mended: how many, of which field, why. */
 export type NoteCount = {
@@ -26,25 +25,17 @@ const NOTE_OF_TYPE: Readonly<Record<ManifestField['type'], NoteCount['note']>> =
 const isJudgedByType = ({ treatment }: ManifestField): boolean =>
   !(treatment.includes('link') && !treatment.includes('keep'));
 
-/** Counts, for each field, the texts of kept rows and what was set aside. */
-export async function countNotes(session: Session, extract: PlannedExtract): Promise<NoteCount[]> {
-  const byType = await unreadableTexts(session, extract);
+/** Counts, for each field, the texts of kept rows that were set aside. */
+export async function countNotes(
+  session: Session,
+  extract: PlannedExtract,
+  kept: KeptTexts,
+): Promise<NoteCount[]> {
+  const byType = extract.layout.fields
+    .filter(isJudgedByType)
+    .map(({ name, type }) => ({ field: name, note: NOTE_OF_TYPE[type], count: kept.get(name)?.unread ?? 0 }));
   const byNormalForm = carriesIdentifiers(extract) ? await normalFormNotes(session, extract) : [];
   return [...byType, ...byNormalForm].filter(({ count }) => count > 0);
-}
-
-async function unreadableTexts(session: Session, extract: PlannedExtract): Promise<NoteCount[]> {
-  const { fields } = extract.layout;
-  const [counts = {}] = await session.rows(
-    `account for ${extract.name}`,
-    sql`SELECT ${sqlJoin(fields.map((_, index) => sql`count(*) FILTER (${isUnreadable(index)}) AS ${ident(`n${index}`)}`))}
-      FROM (${keptRows(extract)})`,
-  );
-  return fields.flatMap((field, index) =>
-    isJudgedByType(field)
-      ? [{ field: field.name, note: NOTE_OF_TYPE[field.type], count: Number(counts[`n${index}`] ?? 0) }]
-      : [],
-  );
 }
 
 /** What the type tells already of a field that is linked and kept is not told twice. */
@@ -63,17 +54,3 @@ const notesOf = ({ tables }: PlannedExtract): Sql => sql`
   SELECT field, note, sum(rows)::BIGINT AS rows FROM ${ident(tables.identity_notes)}
   WHERE record_id IN (SELECT record_id FROM ${ident(tables.outcomes)} WHERE outcome = 'kept')
   GROUP BY field, note ORDER BY field, note`;
-
-/** How many kept rows have a text in each field, by the field's name. */
-export async function countTexts(
-  session: Session,
-  extract: PlannedExtract,
-): Promise<ReadonlyMap<string, number>> {
-  const { fields } = extract.layout;
-  const [counts = {}] = await session.rows(
-    `account for ${extract.name}`,
-    sql`SELECT ${sqlJoin(fields.map((_, index) => sql`count(${textColumn(index)}) AS ${ident(`n${index}`)}`))}
-      FROM (${keptRows(extract)})`,
-  );
-  return new Map(fields.map(({ name }, index) => [name, Number(counts[`n${index}`] ?? 0)]));
-}

@@ -1,10 +1,13 @@
 import type { ManifestField } from '@throughline/agreement';
-import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { ident, type Session, type Sql, sql, sqlEnum, sqlJoin } from '@throughline/engine';
 import type { Space } from '../identify/spaces.js';
-import { textColumn, valueColumn } from '../load/values.js';
+import { textColumn, thereOnly, valueColumn } from '../load/values.js';
 import { namedRows } from '../name/record-ids.js';
 import type { PlannedExtract } from '../plan/plan.js';
 import { contestedFor } from './contested.js';
+
+export const outcomes = ['kept', 'rejected', 'excluded', 'quarantined'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 /**
  * What becomes of each row: `kept`, `rejected` (it cannot be used), `quarantined` (it cannot be trusted, as one of two
@@ -26,8 +29,8 @@ export async function makeOutcomes(
     sql`SELECT line, record_id, ${sqlJoin([
       ...extract.layout.fields.flatMap(narrowed),
       sql`
-      CASE WHEN excluded IS NOT NULL THEN 'excluded' WHEN rejected IS NOT NULL THEN 'rejected'
-        WHEN quarantined IS NOT NULL THEN 'quarantined' ELSE 'kept' END AS outcome`,
+      CASE WHEN excluded IS NOT NULL THEN ${outcome('excluded')} WHEN rejected IS NOT NULL THEN ${outcome('rejected')}
+        WHEN quarantined IS NOT NULL THEN ${outcome('quarantined')} ELSE ${outcome('kept')} END AS outcome`,
     ])},
       coalesce(excluded, rejected, quarantined, 'kept') AS reason
     FROM (${verdicts})`,
@@ -37,13 +40,13 @@ export async function makeOutcomes(
   return rows;
 }
 
-/** Of a text only whether it is there, and of a value too if no table takes it: millions of rows lie in memory here. */
-function narrowed(field: ManifestField, index: number): Sql[] {
-  const [text, value] = [textColumn(index), valueColumn(index)];
-  const thereOnly = (column: Sql) => sql`CASE WHEN ${column} IS NOT NULL THEN true END AS ${column}`;
-  const goesNowhere = field.column === undefined && (field.type === 'text' || field.type === 'id');
-  return [thereOnly(text), goesNowhere ? thereOnly(value) : value];
-}
+const outcome = (word: Outcome): Sql => sql`${word}::${sqlEnum(outcomes)}`;
+
+/** Of a text only whether it is there. */
+const narrowed = (_: ManifestField, index: number): Sql[] => [
+  thereOnly(textColumn(index)),
+  valueColumn(index),
+];
 
 const verdictsOnRows = ({ tables }: PlannedExtract): Sql => sql`
   SELECT *, NULL::UUID AS record_id, left_out AS excluded, fault AS rejected, NULL::VARCHAR AS quarantined
@@ -51,19 +54,23 @@ const verdictsOnRows = ({ tables }: PlannedExtract): Sql => sql`
 
 /** An opt-out list leaves out the rows of others, not its own. */
 const verdictsOnRecords = (extract: PlannedExtract, space: Space): Sql => sql`
-  SELECT read.*,
-    ${extract.manifest.opt_out_list ? sql`read.left_out` : sql`coalesce(away.reason, read.left_out)`} AS excluded,
+  SELECT *,
+    ${extract.manifest.opt_out_list ? sql`left_out` : sql`coalesce(away, left_out)`} AS excluded,
     CASE
-      WHEN read.record_id IS NULL THEN 'missing_key'
-      WHEN read.fault IS NOT NULL THEN read.fault
-      WHEN listed.record_id IS NULL THEN 'unknown_record'
-    END AS rejected,
-    contested.reason AS quarantined
-  FROM (${namedRows(extract)}) AS read
-  LEFT JOIN ${ident(space.tables.left_out)} AS away ON away.record_id = read.record_id
+      WHEN record_id IS NULL THEN 'missing_key'
+      WHEN fault IS NOT NULL THEN fault
+      WHEN listed IS NULL THEN 'unknown_record'
+    END AS rejected
+  FROM (${namedRows(extract, judgedRecords(extract, space))})`;
+
+/** Records are judged one by one, before their many rows are joined to them. */
+const judgedRecords = (extract: PlannedExtract, space: Space): Sql => sql`(
+  SELECT records.*, away.reason AS away, listed.record_id AS listed, contested.reason AS quarantined
+  FROM ${ident(extract.tables.records)} AS records
+  LEFT JOIN ${ident(space.tables.left_out)} AS away ON away.record_id = records.record_id
   LEFT JOIN (SELECT DISTINCT record_id FROM ${ident(space.tables.spellings)}) AS listed
-    ON listed.record_id = read.record_id
-  LEFT JOIN (${contestedFor(extract, space)}) AS contested ON contested.record_id = read.record_id`;
+    ON listed.record_id = records.record_id
+  LEFT JOIN (${contestedFor(extract, space)}) AS contested ON contested.record_id = records.record_id)`;
 
 /** The rows of an extract that are kept: their values, which texts are there, and the record's id. */
 export const keptRows = ({ tables }: PlannedExtract): Sql =>

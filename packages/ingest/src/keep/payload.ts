@@ -10,7 +10,7 @@ import {
 import { ident, type OutputArtifact, type Sql, sql, sqlJoin, sqlType } from '@throughline/engine';
 import { type Account, rowsOf } from '../account/account.js';
 import { keptRows } from '../account/outcomes.js';
-import { hasUnknown, valueColumn } from '../load/values.js';
+import { hasUnknown, valueColumn, wordType } from '../load/values.js';
 import type { PlannedExtract } from '../plan/plan.js';
 
 /**
@@ -66,17 +66,18 @@ function payloadValue({ layout, manifest }: PlannedExtract, { name, type }: Payl
   const field = layout.fields[index];
   if (field === undefined) return constantOf(manifest, { name, type });
   const value = field.band === undefined ? valueColumn(index) : banded(field.band, valueColumn(index));
-  return hasUnknown(name) ? sql`coalesce(${value}, 'unknown')` : value;
+  return hasUnknown(name) ? sql`coalesce(${value}, 'unknown'::${wordType(name)})` : value;
 }
 
 /** A column that no field fills is unknown where it must hold something; where it need not, it stays empty. */
 function constantOf({ constants, payload_table }: FieldManifest, { name, type }: PayloadColumn): Sql {
   const constant = constants[name];
-  if (constant !== undefined) return sql`${constant}::${sqlType(type)}`;
+  const own = type === 'VARCHAR' ? wordType(name) : sqlType(type);
+  if (constant !== undefined) return sql`${constant}::${own}`;
   const required =
     payload_table !== null &&
     columnsOf(payloadTables[payload_table]).some((column) => column.name === name && !column.nullable);
-  return required && hasUnknown(name) ? sql`'unknown'` : sql`NULL::${sqlType(type)}`;
+  return required && hasUnknown(name) ? sql`'unknown'::${own}` : sql`NULL::${own}`;
 }
 
 /** The first day of the month or year. */

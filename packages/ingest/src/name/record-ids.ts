@@ -44,13 +44,21 @@ type Naming = {
   readonly space: string;
 };
 
-/** The rows of an extract about records, each with its record's id; null where its key is missing. */
-export function namedRows({ layout, manifest, tables }: PlannedExtract): Sql {
+/**
+ * The rows of an extract about records, each with its record's id; null where its key is missing.
+ *
+ * @param records the table of that name, with columns more that are wanted of each row.
+ */
+export function namedRows(
+  { layout, manifest, tables }: PlannedExtract,
+  records: Sql = ident(tables.records),
+): Sql {
   const same = keyPlaces(layout.fields, manifest.records?.key ?? []).map(
     (place, index) => sql`read.${textColumn(place)} = records.${keyColumn(index)}`,
   );
-  return sql`SELECT records.record_id, read.*
-    FROM ${ident(tables.values)} AS read LEFT JOIN ${ident(tables.records)} AS records
+  const naming = same.length === 0 ? [sql`line`] : same.map((_, index) => keyColumn(index));
+  return sql`SELECT read.*, records.* EXCLUDE (${sqlJoin(naming)})
+    FROM ${ident(tables.values)} AS read LEFT JOIN ${records} AS records
     ON ${same.length === 0 ? sql`read.line = records.line` : sqlJoin(same, sql` AND `)}`;
 }
 
