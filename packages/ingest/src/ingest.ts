@@ -22,7 +22,7 @@ import {
 } from './identify/spaces.js';
 import { writePayload } from './keep/payload.js';
 import { loadRejected } from './load/load-rejected.js';
-import { canonicalRows, makeValues } from './load/values.js';
+import { loadingFile } from './load/loading.js';
 import { makeRecords, recordIdsOf } from './name/record-ids.js';
 import { type IngestConfig, ingestConfig } from './plan/config.js';
 import { governing, type PlannedExtract, plannedExtracts } from './plan/plan.js';
@@ -70,13 +70,11 @@ async function read({ session, scratch, identity, step }: Context, extracts: Ext
   const tallies = new Map<string, ReadTally>();
   for (const extract of extracts) {
     await step(`read ${extract.name}`, async () => {
-      const file = scratch.create(`${extract.tables.values}.csv`);
       const { delivery } = extract.manifest;
       const opening = { delivery, scratch, name: extract.tables.values, identity: identity('age-identity') };
       const opened = await openedDelivery(extract.file, opening);
-      const tally = await readExtract(opened, extract.manifest, file);
+      const tally = await readExtract(opened, extract.manifest, loadingFile({ session, scratch }, extract));
       tallies.set(extract.name, tally);
-      await makeValues(session, extract, canonicalRows(extract, file.path));
       await loadRejected(session, extract, tally);
       return tally.rows;
     });

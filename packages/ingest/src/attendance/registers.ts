@@ -121,6 +121,8 @@ const missedOf: Sql = sql`CASE
   WHEN absent = 'no' THEN 0
 END`;
 
+const isMissed: Sql = sql`mark IN ('A', 'M', 'H', 'L', 'm', 'h')`;
+
 /** One row a mark that falls on a membership day, with its place. */
 const registerCuts = (): Sql => sql`
   SELECT record_id, school, (day - first_day)::INTEGER AS place, mark
@@ -145,13 +147,23 @@ const registers = (): Sql => sql`
 /**
  * Days with rows of attendance that count for nothing: `outside_membership`, days on which the record was nowhere
  * enrolled at a school in session and something was missed; `not_enrolled`, days of records without any enrolment.
+ * Nearly all records have one register, and then as many days are outside of it as have marks but no cut; only for the
+ * others it takes a look at each day.
  */
 export const marksLeftOut: Sql = sql`
-  SELECT reason, count(*) AS rows FROM (
-    SELECT CASE WHEN enrolled.record_id IS NULL THEN 'not_enrolled'
-      WHEN mark IN ('A', 'M', 'H', 'L', 'm', 'h') THEN 'outside_membership' END AS reason
-    FROM day_marks
+  WITH enrolled AS (SELECT record_id, count(*) > 1 AS several FROM silent_registers GROUP BY record_id),
+  marked AS (
+    SELECT several, count(*) AS days, count(*) FILTER (${isMissed}) AS missed
+    FROM day_marks LEFT JOIN enrolled USING (record_id) GROUP BY several),
+  cut AS (SELECT count(*) AS missed FROM register_cuts JOIN enrolled USING (record_id) WHERE NOT several AND ${isMissed}),
+  uncut AS (
+    SELECT count(*) AS missed FROM day_marks SEMI JOIN (FROM enrolled WHERE several) AS enrolled USING (record_id)
     ANTI JOIN (SELECT record_id, (first_day + place)::DATE AS day
-      FROM register_cuts JOIN silent_registers USING (record_id, school)) AS counted USING (record_id, day)
-    LEFT JOIN (SELECT DISTINCT record_id FROM silent_registers) AS enrolled USING (record_id))
-  WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason`;
+      FROM register_cuts JOIN (FROM enrolled WHERE several) AS enrolled USING (record_id)
+      JOIN silent_registers USING (record_id, school)) AS counted USING (record_id, day)
+    WHERE ${isMissed})
+  SELECT reason, rows FROM (
+    SELECT 'not_enrolled' AS reason, coalesce(sum(days), 0)::BIGINT AS rows FROM marked WHERE several IS NULL
+    UNION ALL SELECT 'outside_membership', (SELECT coalesce(sum(missed), 0) FROM marked WHERE NOT several)::BIGINT
+      - (SELECT missed FROM cut) + (SELECT missed FROM uncut))
+  WHERE rows > 0 ORDER BY reason`;

@@ -32,6 +32,12 @@ export function makeValues(session: Session, extract: PlannedExtract, rows: Sql)
   return session.make(`read ${extract.name}`, extract.tables.values, valuesOf(extract, rows));
 }
 
+/** The same with further rows of the extract. @returns their number. */
+export function addValues(session: Session, extract: PlannedExtract, rows: Sql): Promise<number> {
+  const values = valuesOf(extract, rows);
+  return session.run(`read ${extract.name}`, sql`INSERT INTO ${ident(extract.tables.values)} ${values}`);
+}
+
 /**
  * `line`; `c0` … the texts; `v0` … the values, null where a text cannot be read; `fault` and `left_out`: reasons,
  * null for a row that can be kept. A text that nobody asks for any more is true where it is there, and so is a value:

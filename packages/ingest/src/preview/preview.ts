@@ -18,7 +18,8 @@ import {
 import { makeOutcomes } from '../account/outcomes.js';
 import { payloadTable } from '../keep/payload.js';
 import { loadRejected } from '../load/load-rejected.js';
-import { canonicalRows, isUnreadable, makeValues, textColumn } from '../load/values.js';
+import { loadingFile } from '../load/loading.js';
+import { isUnreadable, textColumn } from '../load/values.js';
 import { type PlannedExtract, plannedExtract } from '../plan/plan.js';
 import { openedDelivery } from '../read/delivery.js';
 import { readExtract } from '../read/read-extract.js';
@@ -80,10 +81,9 @@ export async function previewExtract(
   { manifest, file, sampled, identity }: PreviewRequest,
 ): Promise<Preview> {
   const extract = plannedExtract(manifest, file, 0);
-  const rows = scratch.create(`${extract.tables.values}.csv`);
   const opening = { delivery: manifest.delivery, scratch, name: extract.tables.values, identity };
+  const rows = loadingFile({ session, scratch }, extract);
   const tally = await readExtract(await openedDelivery(file, opening), manifest, rows);
-  await makeValues(session, extract, canonicalRows(extract, rows.path));
   await loadRejected(session, extract, tally);
   await makeOutcomes(session, extract, undefined);
   const payload = await makePayload(session, extract);
