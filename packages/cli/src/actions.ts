@@ -6,6 +6,7 @@ import { extractActions } from './command-line/extract-actions.js';
 import { interopActions } from './command-line/interop-actions.js';
 import type { KeysActions } from './command-line/keys.js';
 import { manifestActions } from './command-line/manifest-actions.js';
+import { reviewActions } from './command-line/review-actions.js';
 import { rightsActions } from './command-line/rights-actions.js';
 import type { Effects } from './effects.js';
 import type { Actions, PartnerOptions } from './program.js';
@@ -32,6 +33,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     ...deliveryActions(inProject),
     ...interopActions(inProject),
     ...rightsActions(inProject, effects),
+    ...reviewActions(inProject),
     init: async (folder, options) => {
       const { init } = await import('./commands/init.js');
       await init(folder, options, await effects());

@@ -7,6 +7,7 @@ import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addInterop, type InteropActions } from './command-line/interop.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
+import { addReview, type ReviewActions } from './command-line/review.js';
 import { addRights, disclosuresCommand, type RightsActions } from './command-line/rights.js';
 import type { EvaluateLinkageOptions } from './commands/evaluate-linkage.js';
 import type { LogFormat } from './effects.js';
@@ -20,6 +21,7 @@ export type Actions = AgreementActions &
   InteropActions &
   KeysActions &
   ManifestActions &
+  ReviewActions &
   RightsActions & {
     readonly init: (folder: string, options: CityOptions) => Promise<void>;
     readonly check: (pipeline: string) => Promise<void>;
@@ -102,6 +104,7 @@ export function program(actions: Actions): Command {
   addDeliveries(root, actions);
   addInterop(root, actions);
   addRights(root, actions);
+  addReview(root, actions);
   addLog(root, actions);
   addEvaluate(root, actions);
   addAudit(root, actions);

@@ -15,8 +15,8 @@ import { linkTokens } from './link-tokens.js';
 import { linkRows, makeDecided, passRows } from './links/links.js';
 import { type Pass, passesOf } from './passes/passes.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
-import { makeTombstones, tombstoneRows } from './people/tombstones.js';
-import { expectedRows, possibleRows, weightRows } from './sealed/keep.js';
+import { makeTombstones, makeWithdrawn, tombstoneRows } from './people/tombstones.js';
+import { comparedRows, expectedRows, weightRows } from './sealed/keep.js';
 import { linkSealed } from './sealed/link-sealed.js';
 
 const config = z.strictObject({
@@ -29,6 +29,10 @@ const config = z.strictObject({
     .array(z.strictObject({ name: z.string().min(1).max(200), basis: z.enum(['exact', 'probable', 'weak']) }))
     .min(1)
     .describe("the memorandum's rules, in its order"),
+  reviewed: z
+    .array(z.strictObject({ a: z.guid(), b: z.guid(), same: z.boolean() }))
+    .default([])
+    .describe('pairs of records of which both owners said whether they are one person'),
   token_key_readable: z
     .boolean()
     .describe('whether the token key can be opened where this runs; allowed with synthetic people only'),
@@ -39,9 +43,10 @@ type Context = StageContext<LinkConfig>;
 /** All partners' tokens -> links and people, at the linkage unit, without the token key. */
 export const linkStage: Stage<LinkConfig> = {
   name: 'link',
-  version: '2',
+  version: '3',
   config,
   writes: ['links', 'people'],
+  irreplaceable: ['people'],
   secrets: ['person-key'],
   governs: (documents, { day, config: { partners } }) => linkageTerms(documents, { partners, day }),
   run: async (context) => {
@@ -50,7 +55,13 @@ export const linkStage: Stage<LinkConfig> = {
     const { deliveries, passes } = admit(context);
     const linked = await linkTokens({ session, deliveries, passes }, step);
     await linkSealed(
-      { session, ...sealedInputs(context), partners: await partnersOfSources(session), ...linked },
+      {
+        session,
+        ...sealedInputs(context),
+        partners: await partnersOfSources(session),
+        reviewed: context.config.reviewed,
+        ...linked,
+      },
       step,
     );
     await step('links', () => writeLinks(context, passes));
@@ -90,7 +101,7 @@ async function writeLinks({ session, output }: Context, passes: readonly Pass[])
   await makeDecided(session, passes);
   const links = output('links');
   await links.table('passes', passRows(passes));
-  await links.table('possible', possibleRows());
+  await links.table('compared', comparedRows());
   await links.table('model', sql`SELECT * FROM model`);
   await links.table('weights', weightRows());
   await links.table('expected', expectedRows());
@@ -102,9 +113,10 @@ async function writePeople(
   deliveries: readonly Delivery[],
 ): Promise<number> {
   const idOf = keyedIds(secret('person-key'), 'person');
+  await makeWithdrawn(session, deliveries);
   const issued = await carryOver({ session, previous: previous('people'), idOf });
   const people = output('people');
-  await makeTombstones(session, { previous: previous('people'), deliveries });
+  await makeTombstones(session, previous('people'));
   await people.table('tombstones', tombstoneRows());
   await people.table('history', historyRows());
   await people.table('counter', counterRow(issued));

@@ -34,4 +34,9 @@ export const agreementActions = (
       const { explainPolicy } = await import('../policy/explain.js');
       explainPolicy(project, asked, around);
     }),
+  explainPair: (pipeline, ids) =>
+    inProject(pipeline, async (project, around) => {
+      const { explainPair } = await import('../commands/explain-pair.js');
+      await explainPair(project, ids, around);
+    }),
 });

@@ -6,6 +6,7 @@ export type AgreementActions = {
   readonly revoke: (document: string, options: RevokeOptions) => Promise<void>;
   readonly attest: (document: string, options: AttestOptions) => Promise<void>;
   readonly explainPolicy: (pipeline: string, asked: string) => Promise<void>;
+  readonly explainPair: (pipeline: string, ids: readonly [string, string]) => Promise<void>;
 };
 
 export type ApproveOptions = { readonly key?: string; readonly print?: boolean; readonly as?: string };
@@ -54,8 +55,9 @@ export function addAgreements(root: Command, actions: AgreementActions): void {
     .action((pipeline: string) => actions.approvers(pipeline));
   root
     .command('explain')
-    .description('say in words what the agreements come to')
-    .addCommand(policyCommand(actions));
+    .description('say in words what the agreements come to, or why two records were linked or not')
+    .addCommand(policyCommand(actions))
+    .addCommand(pairCommand(actions));
 }
 
 const approveCommand = (actions: AgreementActions) =>
@@ -103,3 +105,13 @@ const policyCommand = (actions: AgreementActions) =>
       'a measure (chronic_absence), a table (chronic_absence_ma.school), a payload column (students.race), or <manifest>:<column>',
     )
     .action((pipeline: string, asked: string) => actions.explainPolicy(pipeline, asked));
+
+const pairCommand = (actions: AgreementActions) =>
+  new Command('pair')
+    .description(
+      'linkage unit: say what was weighed when two records were linked or not; weights only, since it has no values',
+    )
+    .argument('<pipeline>', PIPELINE)
+    .argument('<one>', 'the id of a record')
+    .argument('<other>', 'the id of another')
+    .action((pipeline: string, one: string, other: string) => actions.explainPair(pipeline, [one, other]));

@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
 import { writeDurably } from '@throughline/engine';
 import type { Effects } from '../effects.js';
+import { renderLinkage } from '../linkage/page.js';
+import { readLinkage } from '../linkage/read-linkage.js';
 import { readNight } from '../night/read-night.js';
 import type { Project } from '../project/project.js';
 import { renderReport } from '../report/page.js';
@@ -18,6 +20,7 @@ export async function report(project: Project, out: string | undefined, effects:
 /** @throws ThroughlineError ARTIFACT_MISSING if there has been no night, OUTPUT_UNWRITABLE. */
 export async function writeReport(project: Project, place: string): Promise<void> {
   await writeDurably(place, renderReport(await readNight(project)));
+  await writeDurably(project.folders.linkage, renderLinkage(await readLinkage(project)));
   await writeDurably(project.folders.throughlines, renderThroughlines(await readThroughlines(project)));
 }
 

@@ -201,3 +201,80 @@ describe('three mistakes on purpose', () => {
     expect(failed.stderr).toMatch(/RUN_LOCKED/);
   });
 });
+
+describe('what linkage made of the night', () => {
+  const state = (path: string) => join(folder, 'state', path);
+  const compared = async (where: 'linked' | 'possible') => {
+    const session = await openSession({
+      folders: [folder],
+      spill: join(folder, 'spill'),
+      memory: '1GB',
+      threads: 1,
+    });
+    const links = await readArtifact(state('linkage-unit/links'), 'links');
+    const rows = await session.rows(
+      'compared',
+      sql`SELECT * FROM ${links.table('compared')} WHERE verdict = ${where} ORDER BY ALL`,
+    );
+    session.close();
+    return rows.map((row) => [String(row['record_id_a']), String(row['record_id_b'])] as const);
+  };
+
+  it('is a page of charts that reaches for nothing', async () => {
+    const page = await readFile(state('linkage.html'), 'utf8');
+    for (const id of ['match-weights', 'm-and-u', 'weight-histogram', 'pass-yield', 'cluster-sizes']) {
+      expect(page).toContain(`id="${id}-title"`);
+    }
+    expect(page).toMatch(/id="waterfall-chart-0-title"/);
+    expect(page).toMatch(/id="unlinkables-district-title"/);
+    expect(page).toMatch(/id="groups-/);
+    expect(page).not.toMatch(/https?:|<script|NaN|undefined/);
+  });
+
+  it('can be explained pair by pair, in weights and without a value', async () => {
+    const [one = '', other = ''] = (await compared('linked'))[0] ?? [];
+    const explained = await told(['explain', 'pair', pipeline, other, one]);
+    expect(explained.exitCode).toBe(0);
+    expect(explained.stdout).toMatch(
+      /one person[\s\S]*linked by[\s\S]*first [\s\S]*prior and rivals[\s\S]*probability .*: linked/,
+    );
+    const strange = await told([
+      'explain',
+      'pair',
+      pipeline,
+      one,
+      one.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+    ]);
+    expect(strange.exitCode).toBe(2);
+  });
+
+  it('goes to the two owners where it is possible only, and comes back as yes and no', async () => {
+    const pairs = await compared('possible');
+    expect(pairs.length).toBeGreaterThan(0);
+    const sheets = join(folder, 'sheets');
+    expect((await told(['review', 'export', pipeline, '--out', sheets])).exitCode).toBe(0);
+    const files = (await readdir(sheets)).sort();
+    for (const file of files) {
+      const sheet = join(sheets, file);
+      const partner = file.replace('.csv', '');
+      const shown = await told(['review', 'show', pipeline, sheet, '--partner', partner]);
+      expect(shown.stdout).toMatch(/^[0-9a-f]{12} {2}\w.* line \d+/);
+      await writeFile(sheet, (await readFile(sheet, 'utf8')).replaceAll(/,$/gm, ',no'));
+      const answered = await told(['review', 'answer', pipeline, sheet, '--partner', partner]);
+      expect(answered.stdout).toMatch(/0 yes/);
+    }
+    expect((await told(['run', pipeline])).exitCode).toBe(0);
+    const left = (await compared('possible')).map((pair) => pair.join());
+    expect(left.filter((pair) => pairs.some((each) => each.join() === pair))).toEqual([]);
+    const refused = await told([
+      'review',
+      'answer',
+      pipeline,
+      join(sheets, files[0] ?? ''),
+      '--partner',
+      'charter',
+    ]);
+    expect(refused.exitCode).toBe(13);
+    expect(refused.stderr).toMatch(/REVIEW_REFUSED/);
+  });
+});

@@ -5,6 +5,7 @@ import type { Accepted } from '@throughline/ingest';
 import { type Effects, stageEffects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
 import { tokenKeyOpens } from '../keys/token-key.js';
+import { readAnswers, settled } from '../linkage/reviews.js';
 import type { Project } from '../project/project.js';
 import { standing } from '../rights/withdrawals.js';
 import type { Pipeline } from './pipeline.js';
@@ -232,6 +233,7 @@ export async function linkRequest(
     config: {
       partners: pipeline.partners.map(({ name }) => name),
       rules: linkingRules(emou.document.linkage).map(({ name, basis }) => ({ name, basis })),
+      reviewed: settled(await readAnswers(folders.reviews)),
       token_key_readable: await someTokenKeyOpens(pipeline),
     },
     inputs: [

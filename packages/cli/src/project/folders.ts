@@ -17,6 +17,8 @@ export type Folders = {
   readonly withdrawals: (partner: string) => string;
   readonly links: string;
   readonly people: string;
+  /** What owners have said of possible pairs. */
+  readonly reviews: string;
   readonly counted: string;
   readonly measures: string;
   /** Frozen releases, a folder each: `release` as it was, and `counted`, which never leaves the desk. */
@@ -24,6 +26,7 @@ export type Folders = {
   readonly release: string;
   readonly report: string;
   readonly throughlines: string;
+  readonly linkage: string;
   readonly log: string;
   readonly work: string;
 };
@@ -39,12 +42,14 @@ export function foldersOf(pipeline: Pipeline): Folders {
     withdrawals: (partner) => join(state, 'partners', partner, 'withdrawals'),
     links: join(state, 'linkage-unit', 'links'),
     people: join(state, 'linkage-unit', 'people'),
+    reviews: join(state, 'linkage-unit', 'reviews.json'),
     counted: join(state, 'desk', 'counted'),
     measures: join(state, 'desk', 'measures'),
     frozen: join(state, 'desk', 'frozen'),
     release: join(state, 'desk', 'release-candidate'),
     report: join(state, 'report.html'),
     throughlines: join(state, 'throughlines.html'),
+    linkage: join(state, 'linkage.html'),
     log: join(state, 'log'),
     work: join(state, 'work'),
   };

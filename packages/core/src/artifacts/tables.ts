@@ -306,10 +306,22 @@ export const artifactTables = {
       ambiguous: 'BIGINT',
       refused: 'BIGINT',
     },
-    /** Pairs that may be one person and are not sure enough to be joined, by sealed fields. */
-    possible: { record_id_a: 'UUID', record_id_b: 'UUID', weight: 'DOUBLE', probability: 'DOUBLE' },
+    /**
+     * Pairs of persons whose sealed fields met, by their records: in which pass, a digit for the level of each
+     * comparison of the model (`-` where it is missing), and what became of them.
+     */
+    compared: {
+      record_id_a: 'UUID',
+      record_id_b: 'UUID',
+      pass: 'VARCHAR',
+      levels: 'VARCHAR',
+      weight: 'DOUBLE',
+      probability: 'DOUBLE',
+      verdict: 'VARCHAR',
+    },
     /** What sealed fields were weighed by: P(level | same person), P(level | others), log2 of their ratio. */
     model: {
+      position: 'INTEGER',
       comparison: 'VARCHAR',
       place: 'INTEGER',
       level: 'VARCHAR',
@@ -475,7 +487,7 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   gate: 1,
   slots: 1,
   ledger: 1,
-  links: 2,
+  links: 3,
   people: 2,
   counted: 1,
   frozen: 1,

@@ -37,6 +37,7 @@ import { readIdentity, readKey, requireStrong, type SecretKey } from '../keys/ke
 import { logAbort, type Starting } from '../log/abort.js';
 import { appendToLog } from '../log/append.js';
 import type { MadeEntry } from '../log/entry.js';
+import { requireNotLost } from '../log/lost.js';
 import { requireNoneSuperseded } from '../log/superseded.js';
 import { requireNoneRevoked } from './revoked.js';
 import type {
@@ -66,6 +67,7 @@ export async function runStage<Config>(stage: Stage<Config>, request: StageReque
     await logAbort(request.log, startOf(stage, request));
     const inputs = await openInputs(request);
     requireNoneRevoked(inputs.artifacts, request.documents);
+    await requireNoneLost(stage, request, inputs);
     const recipe = recipeOf({ stage, request, config, governing, inputs });
     const current = await currentOutputs(stage, request, recipe);
     if (current !== undefined) {
@@ -83,6 +85,18 @@ export async function runStage<Config>(stage: Stage<Config>, request: StageReque
         : new ThroughlineError('BUG', { stage: safeName(stage.name) });
     emit({ event: 'stage.failed', stage: stage.name, of, code: failure.code });
     throw failure;
+  }
+}
+
+/** @throws ThroughlineError INDEX_LOST */
+async function requireNoneLost<Config>(
+  { irreplaceable = [] }: Stage<Config>,
+  { of, log, effects }: StageRequest,
+  { previous }: Inputs,
+): Promise<void> {
+  for (const kind of irreplaceable) {
+    const identity = previous.find((each) => each.kind === kind)?.sha256;
+    await requireNotLost(log, { kind, of, identity }, effects.userId);
   }
 }
 

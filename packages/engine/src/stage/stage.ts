@@ -21,6 +21,11 @@ export type Stage<Config> = {
   /** Renamed into place in this order: one that is carried on to the next night comes last. */
   readonly writes: readonly ArtifactKind[];
   readonly secrets: readonly string[];
+  /**
+   * Kinds of its own earlier output without which it does not start again, once any stage has read one: what it has
+   * given out, it would give out twice.
+   */
+  readonly irreplaceable?: readonly ArtifactKind[];
   /** Identities of age with which inputs may be encrypted; each may be missing from a request. */
   readonly identities?: readonly string[];
   /** Whether the day decides the output, so that the same inputs on another day are another run. */

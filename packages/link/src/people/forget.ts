@@ -13,6 +13,7 @@ export const forgetPeopleStage: Stage<z.infer<typeof config>> = {
   version: 'forget-1',
   config,
   writes: ['people'],
+  irreplaceable: ['people'],
   secrets: [],
   governs: () => [],
   run: async ({ config: { partner }, previous, output }) => {

@@ -1,3 +1,5 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChildRecord } from '../fixture/children.fixture.js';
 import { type Holding, type TestCity, testCity } from '../fixture/city.fixture.js';
@@ -90,5 +92,29 @@ describe('the people index', () => {
     } finally {
       await other.remove();
     }
+  });
+
+  it('is not begun anew, nor from an older state, once somebody has read it', async () => {
+    const index = join(city.folder, 'people');
+    const keep = (name: string) => cp(index, join(city.folder, name), { recursive: true });
+    const restore = async (name: string) => {
+      await rm(index, { recursive: true, force: true });
+      if (name !== '') await cp(join(city.folder, name), index, { recursive: true });
+    };
+    for (const count of [1, 2, 3]) {
+      await night(school(...Array.from({ length: count }, (_, at) => ({ key: `s${at}`, ...child(at) }))));
+      await keep(`index-${count}`);
+    }
+    const before = await ids();
+    const more = school(...[0, 1, 2, 3].map((at) => ({ key: `s${at}`, ...child(at) })));
+    for (const lost of ['', 'index-1']) {
+      await restore(lost);
+      await expect(night(more)).rejects.toMatchObject({ code: 'INDEX_LOST' });
+    }
+    await restore('index-3');
+    await night(more);
+    const after = await ids();
+    for (const [record, person] of before) expect(after.get(record)).toBe(person);
+    expect(await city.table('counter')).toEqual([{ issued: 4 }]);
   });
 });

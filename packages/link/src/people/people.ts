@@ -10,7 +10,7 @@ export type Indexing = {
 };
 
 /**
- * Carries the people index over from last night. Makes tables `history` (as it was), `numbered` (each person of
+ * Carries the people index over from last night; reads table `withdrawn`. Makes tables `history` (as it was), `numbered` (each person of
  * tonight and its number), `issued` (every id and its number) and `changes`.
  *
  * @returns how many ids were issued so far.
@@ -19,7 +19,7 @@ export async function carryOver({ session, previous, idOf }: Indexing): Promise<
   await session.make('history', 'history', earlierHistory(previous));
   await session.make('issued', 'issued', idsIssued());
   await session.make('earlier', 'earlier', earlierNumbers(previous));
-  const heritage = await readHeritage(session);
+  const heritage = await readHeritage(session, previous);
   const succession = succeed(heritage);
   await keepNumbers(session, heritage.persons, succession);
   await issueIds({ session, idOf, from: heritage.issued, to: succession.issued });

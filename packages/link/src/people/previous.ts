@@ -2,7 +2,7 @@ import { type ReadArtifact, type Session, type Sql, sql } from '@throughline/eng
 import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
 import type { Heritage } from './succession.js';
 
-export type PreviousPeople = ReadArtifact<'people'> | undefined;
+export type PreviousPeople = Pick<ReadArtifact<'people'>, 'table'> | undefined;
 
 /** Table `history`: what has happened up to last night. */
 export const earlierHistory = (previous: PreviousPeople): Sql =>
@@ -24,8 +24,14 @@ export const earlierNumbers = (previous: PreviousPeople): Sql =>
 const claims = (): Sql =>
   sql`SELECT person, number, CAST(count(*) AS INTEGER) AS records FROM earlier JOIN persons USING (record) GROUP BY person, number ORDER BY person, number`;
 
-/** What tonight's persons have of last night's. */
-export async function readHeritage(session: Session): Promise<Heritage> {
+const withdrawnNumbers = (previous: PreviousPeople): Sql =>
+  previous === undefined
+    ? sql`SELECT 0::INTEGER AS number WHERE false`
+    : sql`SELECT DISTINCT number FROM ${previous.table('people')} JOIN withdrawn USING (record_id, partner)
+          JOIN issued USING (person_id) ORDER BY number`;
+
+/** What tonight's persons have of last night's, and what is `withdrawn` of it. */
+export async function readHeritage(session: Session, previous: PreviousPeople): Promise<Heritage> {
   const integers = (step: string, select: Sql) => readIntegers(session, { step, select });
   const [persons = NO_INTEGERS] = await integers(
     'tonight',
@@ -39,6 +45,7 @@ export async function readHeritage(session: Session): Promise<Heritage> {
     'last night',
     sql`SELECT DISTINCT number FROM earlier ORDER BY number`,
   );
+  const [withdrawn = NO_INTEGERS] = await integers('withdrawn last night', withdrawnNumbers(previous));
   const [issued = NO_INTEGERS] = await integers('issued', sql`SELECT CAST(count(*) AS INTEGER) FROM issued`);
-  return { persons, claims: { person, earlier, records }, living, issued: issued[0] ?? 0 };
+  return { persons, claims: { person, earlier, records }, living, withdrawn, issued: issued[0] ?? 0 };
 }

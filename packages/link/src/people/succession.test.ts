@@ -16,7 +16,7 @@ function heritageOf(records: readonly Known[], living: readonly number[], issued
   const column = (index: 0 | 1 | 2) => Int32Array.from(rows, (row) => row[index]);
   const claims: Claims = { person: column(0), earlier: column(1), records: column(2) };
   const persons = Int32Array.from([...new Set(records.map(({ person }) => person))].sort((a, b) => a - b));
-  return { persons, claims, living: Int32Array.from(living), issued };
+  return { persons, claims, living: Int32Array.from(living), withdrawn: new Int32Array(), issued };
 }
 
 const numbersOf = (heritage: Heritage) => {

@@ -14,17 +14,20 @@ export type Heritage = {
   readonly claims: Claims;
   /** Who was a person last night. */
   readonly living: Int32Array;
+  /** Who was a person last night, and a record of theirs is withdrawn tonight. */
+  readonly withdrawn: Int32Array;
   /** How many persons were ever issued. */
   readonly issued: number;
 };
 
 /**
  * An event of the index. `new`: a person issued; `split`: a person that lives on has lost records to another;
- * `merged`: a person ends, its records are another's; `retired`: a person ends, no record of it is left.
+ * `merged`: a person ends, its records are another's; `retired`: a person ends, no record of it is left, be it that
+ * its family has withdrawn one.
  */
 export type Change = {
   readonly change: 'new' | 'split' | 'merged' | 'retired';
-  readonly reason: 'first-seen' | 'parted' | 'records-parted' | 'records-joined' | 'no-records';
+  readonly reason: 'first-seen' | 'parted' | 'records-parted' | 'records-joined' | 'no-records' | 'withdrawn';
   readonly number: number;
   readonly other: number | undefined;
 };
@@ -43,14 +46,17 @@ export type Succession = {
  *
  * Every record whose person's number changes is covered by a change that names both numbers.
  */
-export function succeed({ persons, claims, living, issued }: Heritage): Succession {
+export function succeed({ persons, claims, living, withdrawn, issued }: Heritage): Succession {
   const { numberOf, heirs } = granted(claims);
   const unnumbered = persons.filter((person) => !numberOf.has(person));
   for (const [index, person] of unnumbered.entries()) numberOf.set(person, issued + index + 1);
   return {
     numbers: persons.map((person) => numberOf.get(person) ?? 0),
     issued: issued + unnumbered.length,
-    changes: [...newcomers(unnumbered, claims, issued), ...departures({ claims, living, numberOf, heirs })],
+    changes: [
+      ...newcomers(unnumbered, claims, issued),
+      ...departures({ claims, living, withdrawn, numberOf, heirs }),
+    ],
   };
 }
 
@@ -93,11 +99,12 @@ function newcomers(unnumbered: Int32Array, claims: Claims, issued: number): Chan
 type Departing = {
   readonly claims: Claims;
   readonly living: Int32Array;
+  readonly withdrawn: Int32Array;
   readonly numberOf: ReadonlyMap<number, number>;
   readonly heirs: ReadonlySet<number>;
 };
 
-function departures({ claims, living, numberOf, heirs }: Departing): Change[] {
+function departures({ claims, living, withdrawn, numberOf, heirs }: Departing): Change[] {
   const moved = claimsOf(claims).flatMap(({ person, earlier }): Change[] => {
     const other = numberOf.get(person);
     if (other === earlier) return [];
@@ -105,10 +112,13 @@ function departures({ claims, living, numberOf, heirs }: Departing): Change[] {
       ? [{ change: 'split', reason: 'records-parted', number: earlier, other }]
       : [{ change: 'merged', reason: 'records-joined', number: earlier, other }];
   });
-  const claimed = new Set(claims.earlier);
+  const [claimed, wished] = [new Set(claims.earlier), new Set(withdrawn)];
   const retired = [...living]
     .filter((number) => !claimed.has(number))
-    .map((number): Change => ({ change: 'retired', reason: 'no-records', number, other: undefined }));
+    .map((number): Change => {
+      const reason = wished.has(number) ? 'withdrawn' : 'no-records';
+      return { change: 'retired', reason, number, other: undefined };
+    });
   return [...moved, ...retired].sort(
     (one, other) => one.number - other.number || (one.other ?? 0) - (other.other ?? 0),
   );

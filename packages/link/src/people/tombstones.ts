@@ -1,25 +1,27 @@
 import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
-import type { Delivery } from '../admit/admit.js';
+import type { TokenTables } from '../admit/admit.js';
 import type { PreviousPeople } from './previous.js';
 
-export type Withdrawing = { readonly previous: PreviousPeople; readonly deliveries: readonly Delivery[] };
+/** Makes table `withdrawn`: the records that their owners say are withdrawn. */
+export const makeWithdrawn = (session: Session, deliveries: readonly TokenTables[]): Promise<number> =>
+  session.make('withdrawn', 'withdrawn', withdrawn(deliveries));
 
 /**
- * Makes table `tombstones`: of the records that their owners say are withdrawn, those that the index has known, each
+ * Makes table `tombstones`: of the records that are `withdrawn`, those that the index has known, each
  * with the last person that it had. A record that was never here leaves no trace; one whose family has come back
  * has no tombstone any more and is a new record.
  *
  * @returns the number of tombstones.
  */
-export const makeTombstones = (session: Session, { previous, deliveries }: Withdrawing): Promise<number> =>
+export const makeTombstones = (session: Session, previous: PreviousPeople): Promise<number> =>
   session.make(
     'tombstones',
     'tombstones',
     sql`SELECT record_id, space, effective, partner, person_id
-      FROM (${withdrawn(deliveries)}) JOIN (${knownPersons(previous)}) USING (record_id, partner)`,
+      FROM withdrawn JOIN (${knownPersons(previous)}) USING (record_id, partner)`,
   );
 
-const withdrawn = (deliveries: readonly Delivery[]): Sql =>
+const withdrawn = (deliveries: readonly TokenTables[]): Sql =>
   sqlJoin(
     deliveries.map(
       (delivery) =>

@@ -6,10 +6,12 @@ const pair = (a: number, b: number, probability: number, given: Partial<WeighedP
   a,
   b,
   pass: 0,
+  levels: Uint8Array.of(0),
   weight: 20,
   probability,
   chosen: true,
   first: 'equal',
+  review: undefined,
   ...given,
 });
 
@@ -100,5 +102,17 @@ describe('joinSealed', () => {
       pair(0, 3, 0.001, { chosen: false }),
     ].filter(({ b, a }) => !(a === 0 && b === 3));
     expect(joinSealed([...against, pair(1, 2, 0.0001, { chosen: false })], doubted)[2]).toBe('refused');
+  });
+
+  it('does as both owners said, and joins nobody through a third against it', () => {
+    const asked = joining();
+    const pairs = [
+      pair(0, 2, 0.2, { review: 'same', first: 'differs' }),
+      pair(1, 3, 0.99, { review: 'others' }),
+      pair(1, 5, 0.98),
+      pair(3, 5, 0.97),
+    ];
+    expect(joinSealed(pairs, asked)).toEqual(['linked', 'no', 'linked', 'refused']);
+    expect([...personsOf(asked.clusters)]).toEqual([0, 1, 0, 3, 4, 1]);
   });
 });

@@ -6,12 +6,15 @@ export type WeighedPair = {
   readonly b: number;
   /** The place of the sealed pass that brought them together. */
   readonly pass: number;
+  readonly levels: Uint8Array;
   readonly weight: number;
   readonly probability: number;
   /** Whether the assignment between their two sources has chosen it. */
   readonly chosen: boolean;
   /** Whether the first name agrees in full, and so its initial; or has nothing in common with the other. */
   readonly first: 'equal' | 'alike' | 'differs';
+  /** What both owners said when they looked at their own records. */
+  readonly review: 'same' | 'others' | undefined;
 };
 
 /**
@@ -34,10 +37,11 @@ export const MOST_FALSE = 0.1;
 export const MOST_MISSED = 0.1;
 
 /**
- * Below `threshold` more would be lost by linking than won, however the errors are. Two whose first names have nothing
+ * What the owners said counts before everything. Below `threshold` more would be lost by linking than won, however the errors are. Two whose first names have nothing
  * in common are never joined unseen, whatever else agrees: a twin whose twin is absent agrees in all the rest.
  */
-export function classOf({ probability, chosen, first }: WeighedPair, threshold: number): LinkClass {
+export function classOf({ probability, chosen, first, review }: WeighedPair, threshold: number): LinkClass {
+  if (review !== undefined) return review === 'same' ? 'link' : 'no';
   if (!chosen || probability < MOST_MISSED) return 'no';
   if (first === 'differs') return 'possible';
   return probability >= Math.max(threshold, 1 - MOST_FALSE) ? 'link' : 'possible';
@@ -54,7 +58,8 @@ export type Joining = {
 const MEAN_AGAINST = 0.3;
 
 /**
- * Joins the persons of the pairs that link, the likeliest first. @param pairs in a total order, the likeliest first.
+ * Joins the persons of the pairs that link, the likeliest first. Two of whom owners said that they are others are not
+ * joined through a third either. @param pairs in a total order, the likeliest first.
  */
 export function joinSealed(
   pairs: readonly WeighedPair[],
@@ -63,14 +68,22 @@ export function joinSealed(
   const together = pairs.map(({ a, b }) => clusters.personOf(a) === clusters.personOf(b));
   const holds = new Map(numbers);
   const said = sayings(pairs, clusters);
+  const others = pairs.filter(({ review }) => review === 'others');
+  const apart = (one: number, other: number): boolean =>
+    others.some(({ a, b }) => {
+      const [x, y] = [clusters.personOf(a), clusters.personOf(b)];
+      return (x === one && y === other) || (x === other && y === one);
+    });
   return pairs.map((pair, place): SealedVerdict => {
     if (together[place] === true) return 'together';
     const decided = classOf(pair, threshold);
     if (decided !== 'link') return decided;
     const [left, right] = [clusters.personOf(pair.a), clusters.personOf(pair.b)];
     if (left === right) return 'linked';
+    if (apart(left, right)) return 'refused';
     if (pair.first === 'equal' && ((holds.get(left) ?? 0) & (holds.get(right) ?? 0)) !== 0) return 'refused';
-    if (said.mean(left, right) < MEAN_AGAINST || !clusters.join(left, right)) return 'refused';
+    const against = pair.review === undefined && said.mean(left, right) < MEAN_AGAINST;
+    if (against || !clusters.join(left, right)) return 'refused';
     const person = clusters.personOf(left);
     holds.set(person, (holds.get(left) ?? 0) | (holds.get(right) ?? 0));
     said.merge(person, person === left ? right : left);

@@ -1,5 +1,5 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
-import type { Comparison } from '../compare/comparisons.js';
+import { type Comparison, MISSING } from '../compare/comparisons.js';
 import type { PerLevel } from '../estimate/patterns.js';
 import { classOf, type SealedVerdict, type WeighedPair } from './decide.js';
 import type { Expected } from './expected.js';
@@ -9,6 +9,7 @@ const PAIRS = {
   a: 'INTEGER',
   b: 'INTEGER',
   place: 'INTEGER',
+  levels: 'VARCHAR',
   weight: 'DOUBLE',
   probability: 'DOUBLE',
   class: 'VARCHAR',
@@ -29,6 +30,7 @@ export async function keepPairs(session: Session, decided: Decided): Promise<voi
       pairs.map(({ a, b }) => Math.min(a, b)),
       pairs.map(({ a, b }) => Math.max(a, b)),
       pairs.map(({ pass }) => pass),
+      pairs.map(({ levels }) => levelsInDigits(levels)),
       pairs.map(({ weight }) => weight),
       pairs.map(({ probability }) => probability),
       pairs.map((pair) => classOf(pair, threshold)),
@@ -36,6 +38,10 @@ export async function keepPairs(session: Session, decided: Decided): Promise<voi
     ],
   ]);
 }
+
+/** No comparison has more than ten levels. */
+const levelsInDigits = (levels: Uint8Array): string =>
+  [...levels].map((level) => (level === MISSING ? '-' : level)).join('');
 
 const PASSES = { place: 'INTEGER', pass: 'VARCHAR', pairs: 'BIGINT' } as const;
 
@@ -55,6 +61,7 @@ export async function keepPasses(session: Session, passes: readonly SealedPass[]
 }
 
 const MODEL = {
+  position: 'INTEGER',
   comparison: 'VARCHAR',
   place: 'INTEGER',
   level: 'VARCHAR',
@@ -75,11 +82,20 @@ export async function keepModel(session: Session, { comparisons, m, u }: Model):
   const rows = comparisons.flatMap(({ name, levels }, comparison) =>
     levels.map((level, place) => {
       const [ofSame = 0, ofOthers = 0] = [m[comparison]?.[place], u[comparison]?.[place]];
-      return { name, place, level, m: ofSame, u: ofOthers, weight: Math.log2(ofSame / ofOthers) };
+      return {
+        position: comparison,
+        name,
+        place,
+        level,
+        m: ofSame,
+        u: ofOthers,
+        weight: Math.log2(ofSame / ofOthers),
+      };
     }),
   );
   await session.append('model', { name: 'model', schema: MODEL }, [
     [
+      rows.map(({ position }) => position),
       rows.map(({ name }) => name),
       rows.map(({ place }) => place),
       rows.map(({ level }) => level),
@@ -127,11 +143,11 @@ export async function keepExpected(session: Session, between: readonly ExpectedB
 const sourceName = (table: 'one' | 'other'): Sql =>
   table === 'one' ? sql`one.partner || '/' || one.space` : sql`other.partner || '/' || other.space`;
 
-/** Table `possible` of the artifact. */
-export const possibleRows = (): Sql =>
-  sql`SELECT one.record_id AS record_id_a, other.record_id AS record_id_b, weight, probability
-      FROM sealed_pairs JOIN records one ON one.record = a JOIN records other ON other.record = b
-      WHERE verdict = 'possible'`;
+/** Table `compared` of the artifact. */
+export const comparedRows = (): Sql =>
+  sql`SELECT one.record_id AS record_id_a, other.record_id AS record_id_b, pass, levels, weight, probability, verdict
+      FROM sealed_pairs JOIN sealed_passes USING (place)
+      JOIN records one ON one.record = a JOIN records other ON other.record = b`;
 
 /** Table `weights` of the artifact. */
 export const weightRows = (): Sql =>

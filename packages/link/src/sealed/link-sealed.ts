@@ -11,6 +11,7 @@ import { type ExpectedBetween, keepExpected, keepModel, keepPairs, keepPasses } 
 import { compareMeetings, type Meetings, makeMeetings } from './meetings.js';
 import { ownPairsOf, type PlanDelivery, readCounted } from './own-pairs.js';
 import { type Met, metPersons, personsBySource, type SourcePersons } from './persons.js';
+import { type Reviewed, type Reviews, readReviews } from './reviews.js';
 import { readSealedFiles, type SealedDelivery, type SealedFiles, sealedRecords } from './slots.js';
 
 export type SealedLinking = {
@@ -22,6 +23,7 @@ export type SealedLinking = {
   readonly clusters: Clusters;
   /** By exact person: bits of the passes of the numbers that it holds. */
   readonly numbers: ReadonlyMap<number, number>;
+  readonly reviewed: readonly Reviewed[];
 };
 
 /** Runs one named step. */
@@ -61,7 +63,7 @@ async function keepNothing(session: Session): Promise<void> {
 }
 
 async function weigh(
-  { session, plans, partners, clusters }: SealedLinking,
+  { session, plans, partners, clusters, reviewed }: SealedLinking,
   { layout }: SealedFiles,
   meetings: Meetings,
 ) {
@@ -77,7 +79,8 @@ async function weigh(
   );
   const met = metPersons(meetings, persons);
   const linked = linkSources({ comparisons, own }, met);
-  const pairs = weighedPairs({ met, linked, meetings, comparisons });
+  const reviews = await readReviews(session, reviewed);
+  const pairs = weighedPairs({ met, linked, meetings, comparisons, reviews });
   const threshold = linked.expectation.threshold;
   return {
     pairs,
@@ -92,10 +95,11 @@ type Weighing = {
   readonly linked: LinkedSources;
   readonly meetings: Meetings;
   readonly comparisons: readonly Comparison[];
+  readonly reviews: Reviews;
 };
 
-/** Every pair of persons that met, the likeliest first. */
-function weighedPairs({ met, linked, meetings, comparisons }: Weighing): WeighedPair[] {
+/** Every pair of persons that met: first those that owners said are one, then the likeliest. */
+function weighedPairs({ met, linked, meetings, comparisons, reviews }: Weighing): WeighedPair[] {
   const first = comparisons.findIndex(({ name }) => name === 'first');
   const keyOf = (...places: number[]) => places.join(' ');
   const chosen = new Set(linked.chosen.map(({ left, right, a, b }) => keyOf(left, right, a, b)));
@@ -107,16 +111,23 @@ function weighedPairs({ met, linked, meetings, comparisons }: Weighing): Weighed
         a: meetings.a[at] ?? 0,
         b: meetings.b[at] ?? 0,
         pass: meetings.pass[at] ?? 0,
+        levels: levels[pair] ?? new Uint8Array(),
         weight: weights[patterns.of[pair] ?? 0] ?? 0,
         probability: probabilities[pair] ?? 0,
         chosen: chosen.has(keyOf(left, right, a[pair] ?? 0, b[pair] ?? 0)),
         first: likenessOf(levels[pair]?.[first], comparisons[first]),
+        review: reviews.of(meetings.a[at] ?? 0, meetings.b[at] ?? 0),
       }),
     );
   });
+  const agreed = ({ review }: WeighedPair) => Number(review === 'same');
   return pairs.sort(
     (one, other) =>
-      other.probability - one.probability || other.weight - one.weight || one.a - other.a || one.b - other.b,
+      agreed(other) - agreed(one) ||
+      other.probability - one.probability ||
+      other.weight - one.weight ||
+      one.a - other.a ||
+      one.b - other.b,
   );
 }
 

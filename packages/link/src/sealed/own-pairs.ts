@@ -4,7 +4,7 @@ import type { Comparing } from '../compare/comparisons.js';
 import { FIELD_DIFFERS, FIELD_EQUAL } from '../compare/comparisons.js';
 import type { LevelCounts, OwnPairs } from '../estimate/non-matches.js';
 
-export type PlanDelivery = ReadArtifact<'plan'>;
+export type PlanDelivery = Pick<ReadArtifact<'plan'>, 'of' | 'table'>;
 
 /** What an owner has counted of all its persons. */
 export type Counted = OwnPairs & { readonly of: string };

@@ -2,7 +2,7 @@ import { type SlotLayout, safeName, slotLayout, ThroughlineError } from '@throug
 import type { ReadArtifact, Session, Sql } from '@throughline/engine';
 import { sql, sqlJoin } from '@throughline/engine';
 
-export type SealedDelivery = ReadArtifact<'slots'>;
+export type SealedDelivery = Pick<ReadArtifact<'slots'>, 'of' | 'table'>;
 
 /** A pass that all who seal use: its place in `SealedFiles.passes`, and where its slot begins in a row of slots. */
 export type SealedPass = { readonly place: number; readonly name: string; readonly starts: number };

@@ -7,6 +7,13 @@ export const artifactsErrors = {
     meaning: 'An artifact that this stage reads is not there.',
     remedy: 'Run the stage that makes it, or the whole pipeline.',
   },
+  INDEX_LOST: {
+    exit: 11,
+    meaning:
+      'The people index that the log knows is not there, or an older one is. The ids issued since would be issued again, to other persons.',
+    remedy:
+      'Restore the latest index from a backup. Where it is lost for good, make a new person key and begin a new log: then no id can be issued twice.',
+  },
   DELIVERY_REFUSED: {
     exit: 11,
     meaning:

@@ -2,6 +2,13 @@ import type { ErrorEntry } from './entry.js';
 
 /** Rows, columns and holds. Exit status 13. */
 export const qualityErrors = {
+  REVIEW_REFUSED: {
+    exit: 13,
+    meaning:
+      'A sheet of possible pairs has a line that was not asked of this owner, or an answer other than yes and no.',
+    remedy:
+      'Correct the line that is named, or export the sheets again: a pair that is not possible any more is not asked.',
+  },
   HEADER_NOT_FOUND: {
     exit: 13,
     meaning: 'The first row of an extract is not the header that was approved.',

@@ -1,0 +1,49 @@
+import type { ComparedPair, ModelLevel } from './waterfall.js';
+
+/** What the page on linkage shows: counts, shares and weights; no record and no value. */
+export type LinkageNight = {
+  readonly city: string;
+  readonly synthetic: boolean;
+  readonly day: string;
+  readonly software: string;
+  readonly model: readonly ModelLevel[];
+  /** Pairs whose sealed fields met, by weight to the whole bit and by what became of them. */
+  readonly weights: readonly { readonly weight: number; readonly class: string; readonly pairs: number }[];
+  readonly expected: readonly ExpectedRow[];
+  readonly passes: readonly PassRow[];
+  /** How many persons have so many records. */
+  readonly sizes: readonly { readonly records: number; readonly persons: number }[];
+  /** Of each partner's records: how many there are, and how many reach a pair of at least so many bits. */
+  readonly reach: readonly ReachRow[];
+  /** Link rates of groups of children, of those that are large enough to be shown. */
+  readonly groups: readonly GroupRow[];
+  /** The least sure link of the night and the surest pair that was not linked, without their records. */
+  readonly examples: readonly { readonly title: string; readonly pair: ComparedPair }[];
+};
+
+export type ExpectedRow = {
+  readonly sources: string;
+  readonly pairs: number;
+  readonly links: number;
+  readonly precision: readonly [number, number, number];
+  readonly recall: readonly [number, number, number];
+};
+export type PassRow = {
+  readonly name: string;
+  readonly kind: string;
+  readonly pairs: number;
+  readonly linked: number;
+  readonly ambiguous: number;
+  readonly refused: number;
+};
+export type ReachRow = {
+  readonly partner: string;
+  readonly records: number;
+  readonly atLeast: readonly { readonly bits: number; readonly records: number }[];
+};
+export type GroupRow = {
+  readonly dimension: string;
+  readonly level: string;
+  readonly children: number;
+  readonly linked: number;
+};

@@ -1,0 +1,132 @@
+import {
+  count,
+  figure,
+  foldedTable,
+  html,
+  inSentence,
+  inWords,
+  legend,
+  type Markup,
+  nothing,
+  styleSheet,
+  table,
+  textOf,
+  words,
+} from '@throughline/pages';
+import { contentPolicy } from '../report/page.js';
+import {
+  chancesChart,
+  groupsChart,
+  histogram,
+  sizesChart,
+  unlinkablesChart,
+  waterfallChart,
+  weightsChart,
+  yieldChart,
+} from './charts.js';
+import type { ExpectedRow, LinkageNight } from './linkage-night.js';
+import { waterfallOf } from './waterfall.js';
+
+/** The linkage of a night as one HTML file: no script, no network; weights, shares and counts only. */
+export function renderLinkage(night: LinkageNight): string {
+  return textOf(html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8" />
+${contentPolicy}
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<meta name="color-scheme" content="light dark" />
+<title>${night.city}: how the night of ${night.day} was linked</title>
+<link rel="icon" href="data:," />
+${styleSheet}
+</head>
+<body>
+<header class="banner">
+<p class="kicker">Throughline · linkage · for the linkage unit and the desk, not for publication</p>
+<h1>How ${night.city} was linked on ${night.day}</h1>
+${night.synthetic ? html`<p class="synthetic" role="note">Every child in this report is made up.</p>` : nothing}
+</header>
+<main>
+${night.model.length === 0 ? tokensOnly : sealedSections(night)}
+${card('yield', 'What each pass found, and what it cost', yieldChart(night.passes))}
+${card('sizes', 'Persons by their records', sizesChart(night.sizes))}
+${groupCards(night)}
+</main>
+<footer><p>Made by Throughline ${night.software}. No record, name or identifier of a child is on this page.</p></footer>
+</body>
+</html>
+`);
+}
+
+const tokensOnly = html`
+<section id="sealed"><h2>Sealed fields</h2>
+<p class="says">Fewer than two partners seal, so that exact tokens decided alone and there is no model to show.</p></section>`;
+
+const card = (id: string, heading: string, content: Markup, says = ''): Markup => html`
+<section id="${id}"><h2>${heading}</h2>
+${says === '' ? nothing : html`<p class="says">${says}</p>`}
+<article class="card"><figure>${content}</figure></article></section>`;
+
+const sealedSections = (night: LinkageNight): Markup => html`
+<section id="expected"><h2>What is expected of the links</h2>
+<p class="says">From the probabilities alone, which rest on the model. Recall is of the pairs that some pass brought together; what none did is not in it.</p>
+${expectedTable(night.expected)}</section>
+${card('weights', 'Match weights', weightsChart(night.model), 'log2 of m/u: what a level says for one person, or against.')}
+${card('m-u', 'How often each level occurs', html`${legend(CHANCES)}${chancesChart(night.model)}`)}
+${card('histogram', 'Pairs by weight', html`${legend(CLASSES)}${histogram(night.weights)}`)}
+${night.examples.map(({ title, pair }, place) =>
+  card(
+    `waterfall-${place}`,
+    title,
+    waterfallChart(waterfallOf(pair, night.model), `waterfall-chart-${place}`),
+    `Met in ${inSentence(pair.pass)}; probability ${pair.probability.toFixed(3)}.`,
+  ),
+)}
+<section id="unlinkables"><h2>Unlinkables</h2>
+<p class="says">Records whose best pair weighs less than so many bits. Those who are known to one partner only are among them.</p>
+<div class="cards pair">${night.reach.map((each) => html`<article class="card"><h3>${inWords(each.partner)}</h3><figure>${unlinkablesChart(each)}</figure></article>`)}</div></section>`;
+
+const CHANCES = [
+  { kind: 'exact', meaning: 'm: of records of one person' },
+  { kind: 'weak', meaning: 'u: of records of two strangers' },
+];
+const CLASSES = [
+  { kind: 'exact', meaning: 'link: at most one in ten of such is false' },
+  { kind: 'probable', meaning: 'possible: somebody should look' },
+  { kind: 'weak', meaning: 'no' },
+];
+
+const within = ([low, value, high]: ExpectedRow['precision']): string =>
+  `${value.toFixed(4)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+
+const expectedTable = (rows: readonly ExpectedRow[]): Markup =>
+  table({
+    caption: 'Expected precision and recall of sealed links, with 95 % intervals',
+    columns: [words('Sources'), ...['Pairs', 'Links', 'Precision', 'Recall'].map(figure)],
+    rows: rows.map(({ sources, pairs, links, precision, recall }) => [
+      sources,
+      count(pairs),
+      count(links),
+      within(precision),
+      within(recall),
+    ]),
+  });
+
+function groupCards({ groups }: LinkageNight): Markup {
+  const dimensions = [...new Set(groups.map(({ dimension }) => dimension))];
+  if (dimensions.length === 0) return nothing;
+  return html`
+<section id="groups"><h2>Who is linked, by group</h2>
+<p class="says">The share of children with a record of another partner. A group that is linked less often is counted less often among those reached. Groups of which fewer are linked, or not linked, than may be published are left out.</p>
+<div class="cards pair">${dimensions.map((dimension) => {
+    const own = groups.filter((each) => each.dimension === dimension);
+    return html`<article class="card"><h3>${inWords(dimension)}</h3><figure>${groupsChart(dimension, own)}</figure>${foldedTable(
+      'As a table',
+      {
+        caption: `Children linked, by ${inWords(dimension)}`,
+        columns: [words('Group'), figure('Children'), figure('Linked')],
+        rows: own.map(({ level, children, linked }) => [inWords(level), count(children), count(linked)]),
+      },
+    )}</article>`;
+  })}</div></section>`;
+}

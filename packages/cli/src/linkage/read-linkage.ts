@@ -1,0 +1,150 @@
+import { releaseTerms } from '@throughline/agreement';
+import { type ReadArtifact, readArtifact, type Session, sql } from '@throughline/engine';
+import { SOFTWARE } from '../effects.js';
+import type { Project } from '../project/project.js';
+import type { ExpectedRow, GroupRow, LinkageNight, PassRow, ReachRow } from './linkage-night.js';
+import { comparedPair, number, readModel, text, withLinks } from './read-links.js';
+
+type Links = ReadArtifact<'links'>;
+type People = ReadArtifact<'people'>;
+
+/** Reads what the page on linkage shows from the last night. @throws ThroughlineError ARTIFACT_MISSING */
+export const readLinkage = (project: Project): Promise<LinkageNight> =>
+  withLinks(project, async (links, session) => {
+    const people = await readArtifact(project.folders.people, 'people');
+    return {
+      city: project.pipeline.city,
+      synthetic: people.manifest.synthetic,
+      day: project.day,
+      software: SOFTWARE,
+      model: await readModel(links, session),
+      weights: await weights(links, session),
+      expected: await expected(links, session),
+      passes: await passes(links, session),
+      sizes: await sizes(people, session),
+      reach: await reach(links, people, session),
+      groups: await groups(project, session),
+      examples: await examples(links, session),
+    };
+  });
+
+async function weights(links: Links, session: Session): Promise<LinkageNight['weights']> {
+  const rows = await session.rows(
+    'weights',
+    sql`SELECT weight, class, sum(pairs)::BIGINT AS pairs FROM ${links.table('weights')} GROUP BY ALL ORDER BY ALL`,
+  );
+  return rows.map((row) => ({
+    weight: number(row, 'weight'),
+    class: text(row, 'class'),
+    pairs: number(row, 'pairs'),
+  }));
+}
+
+async function expected(links: Links, session: Session): Promise<ExpectedRow[]> {
+  const rows = await session.rows(
+    'expected',
+    sql`SELECT * FROM ${links.table('expected')} ORDER BY source_a, source_b`,
+  );
+  return rows.map((row) => ({
+    sources: `${text(row, 'source_a')} and ${text(row, 'source_b')}`,
+    pairs: number(row, 'pairs'),
+    links: number(row, 'links'),
+    precision: [number(row, 'precision_low'), number(row, 'precision'), number(row, 'precision_high')],
+    recall: [number(row, 'recall_low'), number(row, 'recall'), number(row, 'recall_high')],
+  }));
+}
+
+async function passes(links: Links, session: Session): Promise<PassRow[]> {
+  const rows = await session.rows(
+    'passes',
+    sql`SELECT * FROM ${links.table('passes')} ORDER BY kind DESC, linked DESC, pass`,
+  );
+  return rows.map((row) => ({
+    name: text(row, 'pass'),
+    kind: text(row, 'kind'),
+    pairs: number(row, 'pairs'),
+    linked: number(row, 'linked'),
+    ambiguous: number(row, 'ambiguous'),
+    refused: number(row, 'refused'),
+  }));
+}
+
+async function sizes(people: People, session: Session): Promise<LinkageNight['sizes']> {
+  const rows = await session.rows(
+    'sizes',
+    sql`SELECT records, count(*) AS persons FROM (
+          SELECT count(*) AS records FROM ${people.table('people')} GROUP BY person_id
+        ) GROUP BY records ORDER BY records`,
+  );
+  return rows.map((row) => ({ records: number(row, 'records'), persons: number(row, 'persons') }));
+}
+
+async function reach(links: Links, people: People, session: Session): Promise<ReachRow[]> {
+  const rows = await session.rows(
+    'reach',
+    sql`WITH best AS (
+          SELECT record_id, max(weight) AS weight FROM (
+            SELECT record_id_a AS record_id, weight FROM ${links.table('compared')}
+            UNION ALL SELECT record_id_b AS record_id, weight FROM ${links.table('compared')}
+          ) GROUP BY record_id
+        )
+        SELECT partner, bits, (SELECT count(*) FROM ${people.table('people')} own WHERE own.partner = joined.partner) AS records,
+          count(*) FILTER (weight >= bits) AS reaching
+        FROM (SELECT * FROM best JOIN ${people.table('people')} USING (record_id)) AS joined,
+          (SELECT unnest([0, 5, 10, 15, 20, 25, 30]) AS bits)
+        GROUP BY partner, bits ORDER BY partner, bits`,
+  );
+  const partners = [...new Set(rows.map((row) => text(row, 'partner')))];
+  return partners.map((partner) => {
+    const own = rows.filter((row) => text(row, 'partner') === partner);
+    return {
+      partner,
+      records: number(own[0] ?? {}, 'records'),
+      atLeast: own.map((row) => ({ bits: number(row, 'bits'), records: number(row, 'reaching') })),
+    };
+  });
+}
+
+/**
+ * Link rates of groups, from the desk: of the measure that counts most children. Groups below the threshold of the
+ * release are left out, and so are those of which fewer than that are linked, or not.
+ */
+async function groups({ pipeline, documents, folders, day }: Project, session: Session): Promise<GroupRow[]> {
+  const measures = await readArtifact(folders.measures, 'measures');
+  const { minCell } = releaseTerms(documents, {
+    partners: pipeline.partners.map(({ name }) => name),
+    dul: pipeline.release.dul,
+    policy: pipeline.release.policy,
+    measures: [],
+    day,
+  });
+  const rows = await session.rows(
+    'groups',
+    sql`SELECT dimension, level, children, linked FROM ${measures.table('equity')}
+        WHERE measure = (SELECT measure FROM ${measures.table('equity')} ORDER BY children_all DESC, measure LIMIT 1)
+          AND linked >= ${minCell}::BIGINT AND children - linked >= ${minCell}::BIGINT
+        ORDER BY dimension, level`,
+  );
+  return rows.map((row) => ({
+    dimension: text(row, 'dimension'),
+    level: text(row, 'level'),
+    children: number(row, 'children'),
+    linked: number(row, 'linked'),
+  }));
+}
+
+async function examples(links: Links, session: Session): Promise<LinkageNight['examples']> {
+  const one = async (title: string, verdict: string, ascending: boolean) => {
+    const order = ascending ? sql`probability` : sql`probability DESC`;
+    const [row] = await session.rows(
+      'example',
+      sql`SELECT pass, levels, weight, probability, verdict FROM ${links.table('compared')}
+          WHERE verdict = ${verdict} ORDER BY ${order}, weight, levels LIMIT 1`,
+    );
+    return row === undefined ? [] : [{ title, pair: comparedPair(row) }];
+  };
+  return [
+    ...(await one('The least sure link', 'linked', true)),
+    ...(await one('The likeliest pair that was not linked', 'possible', false)),
+  ];
+}
