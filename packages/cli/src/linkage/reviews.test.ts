@@ -1,5 +1,18 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { answersIn, type PossiblePair, pairNumber, settled, sheetFor } from './reviews.js';
+import {
+  answersAbout,
+  answersIn,
+  forgetAnswers,
+  keepAnswers,
+  type PossiblePair,
+  pairNumber,
+  readAnswers,
+  settled,
+  sheetFor,
+} from './reviews.js';
 
 const A = '11111111-1111-4111-8111-111111111111';
 const B = '22222222-2222-4222-8222-222222222222';
@@ -28,7 +41,7 @@ describe('a sheet of possible pairs', () => {
     expect(answersIn(sheet, 'clinic', PAIRS)).toEqual([]);
     const filled = sheet.replace('school,\n', 'school,yes\r\n\r\n');
     expect(answersIn(`\uFEFF${filled}`, 'clinic', PAIRS)).toEqual([
-      { a: A, b: B, partner: 'clinic', same: true },
+      { a: A, b: B, partner: 'clinic', with: 'school', same: true },
     ]);
   });
 
@@ -49,10 +62,38 @@ describe('a sheet of possible pairs', () => {
 });
 
 describe('settled', () => {
-  const said = (partner: string, same: boolean) => ({ a: A, b: B, partner, same });
+  const said = (partner: string, same: boolean) => ({
+    a: A,
+    b: B,
+    partner,
+    with: partner === 'school' ? 'clinic' : 'school',
+    same,
+  });
   it('needs both owners for one person, and either for two', () => {
     expect(settled([said('school', true)])).toEqual([]);
     expect(settled([said('school', true), said('clinic', true)])).toEqual([{ a: A, b: B, same: true }]);
     expect(settled([said('school', true), said('clinic', false)])).toEqual([{ a: A, b: B, same: false }]);
+  });
+});
+
+describe('what owners said', () => {
+  const said = (a: string, partner: string, other: string, same: boolean) => ({
+    a,
+    b: B,
+    partner,
+    with: other,
+    same,
+  });
+
+  it('is kept, may be taken back, and goes with the records of a partner, whoever said it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reviews-'));
+    const file = join(folder, 'reviews.json');
+    await keepAnswers(file, [said(A, 'school', 'clinic', true), said(A, 'clinic', 'school', true)]);
+    await keepAnswers(file, [said(A, 'clinic', 'school', false), said(B, 'school', 'library', true)]);
+    expect(settled(await readAnswers(file))).toEqual([{ a: A, b: B, same: false }]);
+    expect(await answersAbout(file, 'clinic')).toBe(2);
+    await forgetAnswers(file, 'clinic');
+    expect(await readAnswers(file)).toEqual([said(B, 'school', 'library', true)]);
+    await rm(folder, { recursive: true });
   });
 });

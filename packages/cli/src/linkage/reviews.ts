@@ -18,6 +18,8 @@ const answers = z.array(
     a: z.guid(),
     b: z.guid(),
     partner: z.string(),
+    /** Whose the other record is. */
+    with: z.string(),
     same: z.boolean(),
   }),
 );
@@ -43,18 +45,32 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Whether an answer is about a record of a partner. */
+const concerns = (answer: Answer, partner: string): boolean =>
+  answer.partner === partner || answer.with === partner;
+
+/** How many answers are about records of a partner. */
+export const answersAbout = async (file: string, partner: string): Promise<number> =>
+  (await readAnswers(file)).filter((answer) => concerns(answer, partner)).length;
+
+/** Forgets every answer about a record of a partner. */
+export const forgetAnswers = async (file: string, partner: string): Promise<void> =>
+  writeAnswers(
+    file,
+    (await readAnswers(file)).filter((answer) => !concerns(answer, partner)),
+  );
+
+const writeAnswers = (file: string, given: readonly Answer[]): Promise<void> =>
+  writeDurably(file, `${JSON.stringify(given, undefined, 1)}\n`);
+
 /** Adds what an owner says; it may change its mind. */
 export async function keepAnswers(file: string, given: readonly Answer[]): Promise<void> {
   const keyOf = ({ a, b, partner }: Answer) => `${a} ${b} ${partner}`;
   const all = new Map([...(await readAnswers(file)), ...given].map((each) => [keyOf(each), each]));
   const ordered = [...all.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1));
-  await writeDurably(
+  await writeAnswers(
     file,
-    `${JSON.stringify(
-      ordered.map(([, each]) => each),
-      undefined,
-      1,
-    )}\n`,
+    ordered.map(([, each]) => each),
   );
 }
 
@@ -106,7 +122,8 @@ export function answersIn(sheet: string, partner: string, pairs: readonly Possib
     if (asked === undefined || own === undefined)
       throw refused(index + 2, 'a pair that was sent to this owner');
     const [a = '', b = ''] = asked.records.map((each) => each.record).sort();
-    return [{ a, b, partner, same: answer === 'yes' }];
+    const other = asked.records.find((each) => each !== own)?.partner ?? '';
+    return [{ a, b, partner, with: other, same: answer === 'yes' }];
   });
 }
 

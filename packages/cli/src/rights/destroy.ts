@@ -15,6 +15,7 @@ import { forgetCountedStage } from '@throughline/release';
 import { z } from 'zod';
 import { locked } from '../commands/run.js';
 import type { Effects } from '../effects.js';
+import { forgetAnswers } from '../linkage/reviews.js';
 import { certificatePaper } from '../papers/certificate-paper.js';
 import { forgetRequest, logPlace } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
@@ -161,6 +162,7 @@ async function remove(
   { partner, holding: { how } }: Removing,
   effects: Effects,
 ): Promise<void> {
+  if ('answersIn' in how) return forgetAnswers(how.answersIn, partner);
   if (!('rowsOf' in how)) return removeFolder(how.folder);
   const request = forgetRequest(project, { partner, ...how }, effects);
   await (how.rowsOf === 'people'

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DestructionDuty, type Dsa, destructionDuty, type Filed } from '@throughline/agreement';
 import { type ArtifactKind, artifactTables, safeName, ThroughlineError } from '@throughline/core';
 import { namesIn, openSession, readArtifactIfThere, type Sql, sql } from '@throughline/engine';
+import { answersAbout } from '../linkage/reviews.js';
 import type { Project } from '../project/project.js';
 import { frozenReleases } from './frozen.js';
 
@@ -11,9 +12,10 @@ export type Holding = {
   readonly what: string;
   /** The identity of the artifact; null for what is none. */
   readonly sha256: string | null;
-  /** How it goes: a folder that goes whole, or rows that are taken out of an artifact. */
+  /** How it goes: a folder that goes whole, answers taken out of a file, or rows out of an artifact. */
   readonly how:
     | { readonly folder: string }
+    | { readonly answersIn: string }
     | { readonly rowsOf: 'people' | 'frozen'; readonly folder: string; readonly number: number };
 };
 
@@ -50,7 +52,11 @@ export async function requireNoneOverdue(project: Project): Promise<void> {
 /** What is there of a partner's records: its own artifacts, rows in the people index, and what was made of them. */
 export async function holdingsOf(project: Project, partner: string): Promise<Holding[]> {
   const own = await ownHoldings(project, partner);
-  const rows = [...(await peopleRows(project, partner)), ...(await frozenRows(project, partner))];
+  const rows = [
+    ...(await peopleRows(project, partner)),
+    ...(await frozenRows(project, partner)),
+    ...(await reviewAnswers(project, partner)),
+  ];
   const made = own.length + rows.length === 0 ? [] : await madeOf(project);
   return [...own, ...rows, ...made];
 }
@@ -82,6 +88,12 @@ async function ownHoldings({ folders }: Project, partner: string): Promise<Holdi
 async function identityAt(folder: string, name: string): Promise<string | null> {
   if (!Object.hasOwn(artifactTables, name)) return null;
   return (await readArtifactIfThere(folder, name as ArtifactKind))?.sha256 ?? null;
+}
+
+async function reviewAnswers({ folders }: Project, partner: string): Promise<Holding[]> {
+  const answers = await answersAbout(folders.reviews, partner);
+  const how = { answersIn: folders.reviews };
+  return answers === 0 ? [] : [{ what: `reviews: ${answers} answers`, sha256: null, how }];
 }
 
 async function peopleRows(project: Project, partner: string): Promise<Holding[]> {
