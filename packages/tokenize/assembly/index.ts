@@ -3,6 +3,7 @@
  * The caller owns the memory from ROOM on and passes addresses in it; nothing here allots memory, and what is kept
  * between calls is overwritten by the next.
  */
+export { joinPieces } from './pieces';
 export { CODES, hmac256, hmac256Key, LANES } from './sha256';
 export { hmac512Key } from './sha512';
 export { sipHashInto } from './siphash';

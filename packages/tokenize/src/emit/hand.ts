@@ -53,7 +53,7 @@ function packer(rules: readonly TokenRule[], tokenizer: Tokenizer): (batch: Colu
     for (let row = 0; row < records.length; row += 1) {
       tokenizer.tokenize(identifiersAt(batch, row), {
         token,
-        missing: ({ name }, part) => tally.note(String(spaces[row]), name, `missing:${part}`),
+        missing: (rule, part) => tally.note(String(spaces[row]), rule, part),
       });
       ends[row] = end;
     }

@@ -5,12 +5,12 @@ import { kernel } from './kernel.js';
  * four messages are hashed at once.
  */
 export type HmacLanes = {
-  /** Where messages are written. */
-  readonly bytes: Uint8Array;
-  /** The offset at which the next message begins. */
-  readonly next: () => number;
-  /** Takes the message that was written there: its length in bytes, and under which key it is hashed. */
-  readonly take: (length: number, key: number) => void;
+  /** Where what messages are made of is written. */
+  readonly room: { readonly bytes: Uint8Array; readonly at: number };
+  /** Puts the bytes from an offset to another at the end of the message in the making. */
+  readonly piece: (from: number, until: number) => void;
+  /** Takes that message; its pieces may then be overwritten. @param key the place of the key. */
+  readonly take: (key: number) => void;
   /** Hashes what has been taken and not hashed yet. */
   readonly finish: () => void;
   readonly erase: () => void;
@@ -19,7 +19,10 @@ export type HmacLanes = {
 export type LanesAsked = {
   /** Of 32 bytes each; whoever derived them erases them. */
   readonly keys: readonly Uint8Array[];
-  /** The most bytes that a message takes. */
+  /** Bytes of the room that is wanted. */
+  readonly room: number;
+  /** The most pieces that a message is made of, and the most bytes. */
+  readonly pieces: number;
   readonly longest: number;
   /** Bytes that each code is cut to. */
   readonly cut: number;
@@ -30,43 +33,51 @@ export type LanesAsked = {
 const LANES = 4;
 const CODE = 32;
 const STATES = 64;
+const PIECE = 8;
 /** Behind a message, up to the end of its last block. */
 const PADDING_ROOM = 73;
 
-export function hmacLanes({ keys, longest, cut, made }: LanesAsked): HmacLanes {
-  const room = longest + PADDING_ROOM;
-  const hashing = kernel([CODE, STATES * keys.length, LANES * room]);
-  const { bytes, words, lanes, codes, regions, hmac256, erase } = hashing;
-  const [key = 0, states = 0, messages = 0] = regions;
+export function hmacLanes({ keys, room, pieces, longest, cut, made }: LanesAsked): HmacLanes {
+  const lane = longest + PADDING_ROOM;
+  const memory = kernel([CODE, STATES * keys.length, room, PIECE * pieces, LANES * lane]);
+  const { bytes, words, lanes, codes, joinPieces, hmac256, erase } = memory;
+  const [key = 0, states = 0, at = 0, list = 0, messages = 0] = memory.regions;
   for (const [place, each] of keys.entries()) {
     bytes.set(each, key);
-    hashing.hmac256Key(key, states + place * STATES);
+    memory.hmac256Key(key, states + place * STATES);
   }
   bytes.fill(0, key, key + CODE);
-  const code = Array.from({ length: LANES }, (_, lane) =>
-    bytes.subarray(codes + lane * CODE, codes + lane * CODE + cut),
+  const code = Array.from({ length: LANES }, (_, index) =>
+    bytes.subarray(codes + index * CODE, codes + index * CODE + cut),
   );
-  let taken = 0;
-  const lane = (length: number, which: number) => {
+  let [listed, taken] = [0, 0];
+  const take = (which: number) => {
+    const message = messages + taken * lane;
     const word = lanes / 4 + 3 * taken;
-    words[word] = messages + taken * room;
-    words[word + 1] = length;
+    words[word] = message;
+    words[word + 1] = joinPieces(list, listed, message);
     words[word + 2] = states + which * STATES;
+    listed = 0;
     taken += 1;
   };
   const finish = () => {
     const last = taken;
     // A lane of an empty message costs nothing beside one that is longer.
-    while (taken < LANES) lane(0, 0);
+    while (taken < LANES) take(0);
     taken = 0;
     hmac256();
     for (let each = 0; each < last; each += 1) made(code[each] ?? bytes);
   };
   return {
-    bytes,
-    next: () => messages + taken * room,
-    take: (length, which) => {
-      lane(length, which);
+    room: { bytes, at },
+    piece: (from, until) => {
+      const word = list / 4 + 2 * listed;
+      words[word] = from;
+      words[word + 1] = until - from;
+      listed += 1;
+    },
+    take: (which) => {
+      take(which);
       if (taken === LANES) finish();
     },
     finish: () => {

@@ -19,6 +19,7 @@ type Exports = {
   readonly ROOM: Address;
   readonly LANES: Address;
   readonly CODES: Address;
+  readonly joinPieces: (pieces: number, count: number, into: number) => number;
   readonly hmac256Key: (key: number, states: number) => void;
   readonly hmac256: () => void;
   readonly hmac512Key: (key: number, states: number) => void;

@@ -30,11 +30,13 @@ export function bigramTable(key: Uint8Array): BigramTable {
   const values = new Map<string, Positions>();
   const asked: string[] = [];
   const made = (code: Uint8Array) => void known.set(asked.shift() ?? '', code.slice());
-  const lanes = hmacLanes({ keys: [key], longest: LONGEST_BIGRAM, cut: BITS_A_BIGRAM, made });
+  const sizes = { room: LONGEST_BIGRAM, pieces: 1, longest: LONGEST_BIGRAM, cut: BITS_A_BIGRAM };
+  const lanes = hmacLanes({ keys: [key], ...sizes, made });
+  const { bytes, at } = lanes.room;
   const learn = (bigram: string) => {
     asked.push(bigram);
-    const from = lanes.next();
-    lanes.take(writeValue(lanes.bytes, from, bigram) - from, 0);
+    lanes.piece(at, writeValue(bytes, at, bigram));
+    lanes.take(0);
   };
   const positionsOf = (value: string): Positions => {
     const bigrams = bigramsOf(value);

@@ -33,13 +33,15 @@ export function missingValues(
   const keys = fields.map((field) => own.key('seal1-missing', field));
   let codes: Uint8Array[] = [];
   const made = (code: Uint8Array) => void codes.push(code.slice());
-  const lanes = hmacLanes({ keys, longest: LONGEST_NAME + 1, cut: BITS_A_BIGRAM, made });
+  const sizes = { room: LONGEST_NAME + 1, pieces: 1, longest: LONGEST_NAME + 1, cut: BITS_A_BIGRAM };
+  const lanes = hmacLanes({ keys, ...sizes, made });
+  const { bytes, at } = lanes.room;
   clean(...keys);
   const take = (field: SlotPart | SimilarPart, name: Uint8Array, ...last: number[]) => {
-    const from = lanes.next();
-    lanes.bytes.set(name, from);
-    lanes.bytes.set(last, from + name.length);
-    lanes.take(name.length + last.length, fields.indexOf(field));
+    bytes.set(name, at);
+    bytes.set(last, at + name.length);
+    lanes.piece(at, at + name.length + last.length);
+    lanes.take(fields.indexOf(field));
   };
   const finished = (): readonly Uint8Array[] => {
     lanes.finish();

@@ -2,9 +2,9 @@ import { clean } from '@noble/hashes/utils.js';
 import type { TokenPart, TokenRule } from '@throughline/agreement';
 import { hmacLanes } from '../kernel/hmac-lanes.js';
 import type { DerivedKeys } from '../keys/derive.js';
-import { partsRoom, writtenParts } from './message.js';
+import { LONGEST_PART, partsRoom, writtenParts } from './message.js';
 import type { Identifiers } from './parts.js';
-import { ruleMessages } from './rule-messages.js';
+import { LONGEST_LABEL, ruleMessages } from './rule-messages.js';
 
 /**
  * Takes what a record gives: each token (16 bytes, valid during the call) in the order of the rules, and of each rule
@@ -29,16 +29,16 @@ const TOKEN_BYTES = 16;
  */
 export function tok1(rules: readonly TokenRule[], keys: DerivedKeys): Tokenizer {
   const parts = [...new Set(rules.flatMap((rule) => rule.parts))];
-  const room = new Uint8Array(partsRoom(parts));
-  const written = writtenParts(parts, { bytes: room, at: 0 });
-  const messages = rules.map((rule) => ruleMessages(rule, { parts, written, room }));
+  const mostParts = Math.max(0, ...rules.map((rule) => rule.parts.length));
+  const derived = rules.map(({ name }) => keys.key('tok', name));
   /** Of the messages that are taken and not hashed yet, the rules. */
   const taken: TokenRule[] = [];
   let into: TokenSink | undefined;
-  const derived = rules.map(({ name }) => keys.key('tok', name));
-  const lanes = hmacLanes({
+  const { room, piece, take, finish, erase } = hmacLanes({
     keys: derived,
-    longest: Math.max(...messages.map(({ longest }) => longest)),
+    room: partsRoom(parts) + rules.length * LONGEST_LABEL,
+    pieces: 1 + mostParts,
+    longest: LONGEST_LABEL + mostParts * LONGEST_PART,
     cut: TOKEN_BYTES,
     made: (token) => {
       const rule = taken.shift();
@@ -46,25 +46,27 @@ export function tok1(rules: readonly TokenRule[], keys: DerivedKeys): Tokenizer 
     },
   });
   clean(...derived);
+  const written = writtenParts(parts, room);
+  const messages = rules.map((rule, place) => {
+    const label = room.at + partsRoom(parts) + place * LONGEST_LABEL;
+    return ruleMessages(rule, { parts, written, bytes: room.bytes, label });
+  });
   return {
     tokenize: (row, sink) => {
       into = sink;
       written.read(row);
-      for (const [place, { rule, missing, choices, write }] of messages.entries()) {
+      for (const [place, { rule, missing, choices, pieces }] of messages.entries()) {
         const part = missing();
         if (part !== undefined) sink.missing(rule, part);
-        for (let choice = 0; choice < choices(); choice += 1) {
-          const from = lanes.next();
-          const end = write(choice, lanes.bytes, from);
+        const count = choices();
+        for (let choice = 0; choice < count; choice += 1) {
+          pieces(choice, piece);
           taken.push(rule);
-          lanes.take(end - from, place);
+          take(place);
         }
       }
-      lanes.finish();
+      finish();
     },
-    erase: () => {
-      lanes.erase();
-      room.fill(0);
-    },
+    erase,
   };
 }
