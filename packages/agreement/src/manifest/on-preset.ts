@@ -61,7 +61,9 @@ function wholeOf(preset: Preset, manifest: PresetManifest): Record<string, unkno
   return {
     ...from,
     ...said,
-    format: { ...renamedFormat(preset.format, name), ...manifest.format },
+    format: isOtherType(preset, manifest)
+      ? manifest.format
+      : { ...renamedFormat(preset.format, name), ...manifest.format },
     constants: { ...preset.constants, ...manifest.constants },
     splits:
       manifest.splits ??
@@ -74,6 +76,10 @@ function wholeOf(preset: Preset, manifest: PresetManifest): Record<string, unkno
 
 const renamedKey = (records: Preset['records'], name: (theirs: string) => string): Preset['records'] =>
   records === null ? null : { ...records, key: records.key.map(name) };
+
+/** The same columns may come as a workbook instead of a text, for example: then the manifest says all of the format. */
+const isOtherType = ({ format }: Preset, manifest: PresetManifest): boolean =>
+  manifest.format['type'] !== undefined && manifest.format['type'] !== format.type;
 
 const renamedUnpivot = (unpivot: Preset['unpivot'], name: (theirs: string) => string): Preset['unpivot'] =>
   unpivot === undefined

@@ -62,7 +62,10 @@ export const presetManifest = z.strictObject({
     .describe('the preset as it is approved: `throughline presets` prints its hash'),
   basis: legalBasis.describe('the legal basis of every column that names no other'),
   space: documentId.optional().describe("the kind of record, if not the preset's"),
-  format: z.record(z.string(), z.unknown()).default({}).describe("what differs from the preset's format"),
+  format: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe("what differs from the preset's format; all of it if its type is another"),
   rename: z
     .record(columnName, columnName)
     .default({})

@@ -218,6 +218,32 @@ describe('throughline manifest preview', () => {
     expect((await preview('--show-values', '0')).exitCode).toBe(2);
   });
 
+  it('previews a draft on a preset, and says why rows would be rejected', async () => {
+    const file = at('synergy.csv');
+    const rows = Array.from(
+      { length: 30 },
+      (_, row) => `${row < 2 ? '' : 1000 + row},1${row},Ruiz,Ana,3/9/2015,F,03`,
+    );
+    await writeFile(
+      file,
+      [
+        'Sis Number,State Student Number,Last Name,First Name,Birth Date,Gender,Grade',
+        ...rows,
+        'Total: 30',
+        '',
+      ].join('\n'),
+    );
+    await told(['profile', file, '--partner', 'district', '--out', at('draft-on-preset.yaml')]);
+    expect(await readFile(at('draft-on-preset.yaml'), 'utf8')).toMatch(/^preset: synergy-students$/m);
+    const shown = await told([
+      ...['manifest', 'preview', pipeline, at('draft-on-preset.yaml'), '--extract', file],
+    ]);
+    expect([shown.exitCode, shown.stderr]).toEqual([0, '']);
+    expect(shown.stdout).toMatch(
+      /31 rows: 28 taken in, 3 rejected.*\n {4}missing_key: 2 rows, first at line 2\n {4}field_count: 1 row, first at line 32/,
+    );
+  });
+
   it('needs no approval, and refuses what the night would refuse', async () => {
     const draft = at('draft.yaml');
     const text = await readFile(at('city/manifests/district/students.yaml'), 'utf8');

@@ -70,12 +70,16 @@ function inboxFile({ pipeline }: Project, { inbox, extracts }: Partner, { docume
   throw new ThroughlineError('EXTRACT_MISSING', { name: safeName(document.extract) });
 }
 
-function previewLines({ rows, columns, payload, sample }: Preview): string[] {
+function previewLines({ rows, reasons, columns, payload, sample }: Preview): string[] {
   const linked = columns.filter(({ treatment }) => /\blink\b/.test(treatment));
   const inside = columns.filter(({ leaves, filled }) => !leaves && filled !== null);
   const unread = columns.filter(({ filled }) => filled === null);
   return [
     `  ${counted(rows.read, 'row', 'rows')}: ${rows.kept} taken in, ${rows.rejected} rejected, ${rows.excluded} left out by a rule of the manifest`,
+    ...reasons.map(
+      ({ reason, rows: count, line }) =>
+        `    ${visible(reason)}: ${counted(count, 'row', 'rows')}, first at line ${line}`,
+    ),
     '  Opt-out lists are for the night: this looks at one extract alone.',
     ...block('would leave as keyed tokens, made in the building of the owner:', linked.map(columnLine)),
     ...block('would leave as they are, under a record id:', payload.map(valueLine)),

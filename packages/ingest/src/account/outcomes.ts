@@ -48,9 +48,19 @@ const narrowed = (_: ManifestField, index: number): Sql[] => [
   valueColumn(index),
 ];
 
-const verdictsOnRows = ({ tables }: PlannedExtract): Sql => sql`
-  SELECT *, NULL::UUID AS record_id, left_out AS excluded, fault AS rejected, NULL::VARCHAR AS quarantined
-  FROM ${ident(tables.values)}`;
+/** Rows about no records, or whose records nobody has named: of those a key that is missing shows all the same. */
+function verdictsOnRows({ tables, layout, manifest }: PlannedExtract): Sql {
+  const keys = (manifest.records?.key ?? []).map((name) =>
+    layout.fields.findIndex((field) => field.name === name),
+  );
+  const missing = keys.map((place) => sql`${textColumn(place)} IS NULL`);
+  const rejected =
+    missing.length === 0
+      ? sql`fault`
+      : sql`CASE WHEN ${sqlJoin(missing, sql` OR `)} THEN 'missing_key' ELSE fault END`;
+  return sql`SELECT *, NULL::UUID AS record_id, left_out AS excluded, ${rejected} AS rejected, NULL::VARCHAR AS quarantined
+    FROM ${ident(tables.values)}`;
+}
 
 /** An opt-out list leaves out the rows of others, not its own. */
 const verdictsOnRecords = (extract: PlannedExtract, space: Space): Sql => sql`

@@ -33,11 +33,19 @@ export type Preview = {
     readonly rejected: number;
     readonly excluded: number;
   };
+  /** Why rows would not be kept, the most frequent first, and the first line of each reason. */
+  readonly reasons: readonly PreviewedReason[];
   readonly columns: readonly PreviewedColumn[];
   /** The payload table, column by column; empty where nothing leaves but tokens. */
   readonly payload: readonly PreviewedValue[];
   /** The first rows of the payload as they would leave, where they were asked for. */
   readonly sample: readonly Row[];
+};
+
+export type PreviewedReason = {
+  readonly reason: string;
+  readonly rows: number;
+  readonly line: number;
 };
 
 /** A column of the file. */
@@ -89,6 +97,7 @@ export async function previewExtract(
   const payload = await makePayload(session, extract);
   return {
     rows: await countRows(session, extract, tally.rows),
+    reasons: await previewReasons(session, extract),
     columns: await previewColumns(session, extract),
     payload: payload === undefined ? [] : await previewPayload(session, extract, payload),
     sample: payload === undefined ? [] : await sampleOf(session, payload, sampled),
@@ -117,6 +126,21 @@ async function countRows(
   const of = (outcome: string) => Number(counted.find((row) => row['outcome'] === outcome)?.['rows'] ?? 0);
   const [kept, excluded] = [of('kept'), of('excluded')];
   return { read, kept, excluded, rejected: read - kept - excluded };
+}
+
+async function previewReasons(session: Session, { tables }: PlannedExtract): Promise<PreviewedReason[]> {
+  const rows = await session.rows(
+    STEP,
+    sql`SELECT reason, count(*) AS rows, min(line) AS line FROM (
+        SELECT reason, line FROM ${ident(tables.outcomes)} WHERE outcome <> 'kept'
+        UNION ALL SELECT reason, line FROM ${ident(tables.rejected)})
+      GROUP BY reason ORDER BY rows DESC, reason`,
+  );
+  return rows.map((row) => ({
+    reason: String(row['reason']),
+    rows: Number(row['rows']),
+    line: Number(row['line']),
+  }));
 }
 
 async function previewColumns(session: Session, extract: PlannedExtract): Promise<PreviewedColumn[]> {

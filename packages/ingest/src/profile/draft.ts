@@ -1,4 +1,4 @@
-import { listOf } from './judge.js';
+import { isAmong, listOf } from './judge.js';
 import { CODE_LISTS } from './known-words.js';
 import type { ColumnProfile, PresetMatch, Profile } from './profile.js';
 
@@ -40,13 +40,26 @@ function headOf({ guess, days }: Profile, { partner, extract, day }: Drafting): 
   ];
 }
 
-function presetLines({ guess }: Profile, { preset, sha256, more, lacks }: PresetMatch): string[] {
+function presetLines(profile: Profile, match: PresetMatch): string[] {
+  const { guess } = profile;
+  const { preset, sha256, more, lacks, renamed, refused } = match;
   const differs = formatDifferences(preset.format, guess.format);
   return [
     `preset: ${preset.id}`,
     `preset_sha256: ${sha256}`,
     'basis: owner-programme-records',
     ...(Object.keys(differs).length === 0 ? [] : [`format: ${flow(differs)}`]),
+    ...(renamed.size === 0
+      ? []
+      : [
+          '# The name in the preset, and what seems to be the same column of the file.',
+          `rename: ${flow(Object.fromEntries([...renamed].map(([ours, theirs]) => [quoted(ours), theirs])))}`,
+        ]),
+    ...(refused.length === 0
+      ? []
+      : [
+          `# The preset refuses what the file has: ${refused.map(quoted).join(', ')}. Have it taken out of the export.`,
+        ]),
     ...(lacks.length === 0 ? [] : [`without: [${lacks.map(quoted).join(', ')}]`]),
     ...(more.length === 0
       ? []
@@ -54,14 +67,36 @@ function presetLines({ guess }: Profile, { preset, sha256, more, lacks }: Preset
           '# Columns that the preset does not know. Dropped unread; list under fields what is needed.',
           `drop: [${more.map(quoted).join(', ')}]`,
         ]),
+    ...dateLines(profile, match),
   ];
+}
+
+/** Columns whose dates are written otherwise than the preset has it: a wrong format reads no date, or another one. */
+function dateLines({ guess, columns, days }: Profile, { preset, renamed }: PresetMatch): string[] {
+  const theirs = (name: string) => renamed.get(name) ?? name;
+  const foundOf = (name: string): readonly string[] => {
+    if (days !== undefined && preset.unpivot?.heading === name) return [days.format];
+    const at = guess.columns.findIndex((column) => isAmong(column, [theirs(name)]));
+    const judgement = columns[at]?.judgement;
+    return judgement?.type === 'date' ? judgement.formats : [];
+  };
+  const others = preset.fields.flatMap(({ name, type, format = [], treatment }) => {
+    const found = foundOf(name);
+    const isRead = type === 'date' && !treatment.includes('drop') && !treatment.includes('refuse');
+    return isRead && found.some((each) => !format.includes(each))
+      ? [`  - { name: ${quoted(theirs(name))}, format: ${JSON.stringify(found)} }`]
+      : [];
+  });
+  return others.length === 0
+    ? []
+    : ['# Dates that are written otherwise than the preset has it.', 'fields:', ...others];
 }
 
 type Format = Readonly<Record<string, unknown>>;
 
 /** What the file has otherwise than the preset, of what the preset says about formats of its kind. */
 function formatDifferences(preset: Format, found: Format): Format {
-  if (preset['type'] !== found['type']) return {};
+  if (preset['type'] !== found['type']) return found;
   const open =
     preset['encoding'] === 'utf-8-or-windows-1252' &&
     ['utf-8', 'windows-1252'].includes(String(found['encoding']));

@@ -60,7 +60,7 @@ export const CODE_LISTS = {
   sex: new Map([
     ...['F', 'f', 'Female', 'female', 'FEMALE', 'Girl'].map((code): [string, string] => [code, 'F']),
     ...['M', 'm', 'Male', 'male', 'MALE', 'Boy'].map((code): [string, string] => [code, 'M']),
-    ...['X', 'x', 'Nonbinary', 'Non-binary', 'Other'].map((code): [string, string] => [code, 'X']),
+    ...['X', 'x', 'N', 'Nonbinary', 'Non-binary', 'Other'].map((code): [string, string] => [code, 'X']),
     ...['U', 'Unknown'].map((code): [string, string] => [code, 'unknown']),
   ]),
   yesNo: new Map([
@@ -180,5 +180,12 @@ export const folded = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
 
-export const meaningOf = (name: string): Meaning | undefined =>
-  MEANINGS.find(([form]) => form.test(folded(name.split('.').at(-1) ?? '')) || form.test(folded(name)))?.[1];
+/** By the whole name, its last member, or a question without what explains it on further lines or in brackets. */
+export function meaningOf(name: string): Meaning | undefined {
+  const question = (name.split(/[\r\n(:]/)[0] ?? '').replace(
+    /^(?:what is|enter|please enter)\b|\b(?:the|your)\b/gi,
+    '',
+  );
+  const forms = [name.split('.').at(-1) ?? '', name, question].map(folded);
+  return MEANINGS.find(([form]) => forms.some((each) => each !== '' && form.test(each)))?.[1];
+}

@@ -62,8 +62,8 @@ const matchLines = (matches: readonly PresetMatch[]): string[] =>
   matches.length === 0
     ? ['preset     none fits: the draft lists every column']
     : matches.map(
-        ({ preset, share, more, lacks }) =>
-          `preset     ${preset.id}: ${Math.round(share * 100)} % of the columns${named(', not in the preset', more)}${named(', not in the file', lacks)}`,
+        ({ preset, share, more, lacks, renamed, refused }) =>
+          `preset     ${preset.id}: ${Math.round(share * 100)} % of the columns${named(', not in the preset', more)}${named(', not in the file', lacks)}${named(', under another name', [...renamed.values()])}${named(', refused by the preset', refused)}`,
       );
 
 const dayLines = (days: Profile['days']): string[] =>

@@ -122,6 +122,70 @@ describe('a normal export of every system that has a preset', async () => {
 const many = (row: (index: number) => string): string =>
   Array.from({ length: 40 }, (_, index) => row(index)).join('');
 
+describe('a preset whose columns the file has under other names', () => {
+  const aspen = async (rename: (header: string) => string) => {
+    const text = Buffer.from(await readFile(join(FIXTURES, 'aspen-students.csv'))).toString('latin1');
+    const [header = '', ...rows] = text.split('\n');
+    return bytesOf([rename(header), ...rows].join('\n'));
+  };
+
+  it('is drafted with their names, so that the key is there', async () => {
+    const bytes = await aspen((header) => header.replace('local_id', 'LASID').replace('full_name', 'Name'));
+    const profile = await profiled(bytes);
+    expect(profile.matches[0]?.preset.id).toBe('aspen-students');
+    const manifest = manifestFrom(profile);
+    expect(manifest.records?.key).toEqual(['LASID']);
+    expect((await read(bytes, manifest)).tally.rejected).toEqual([]);
+  });
+
+  it('is not suggested where no manifest on it would keep the rules', async () => {
+    const profile = await profiled(await aspen((header) => header.replace('local_id', 'Zone')));
+    expect(profile.matches.map(({ preset: { id } }) => id)).not.toContain('aspen-students');
+  });
+
+  it('is drafted with the format and the dates that the file has', async () => {
+    const rows = Array.from({ length: 30 }, (_, at) => [
+      `${1000 + at}`,
+      'Ruiz',
+      'Ana',
+      `${13 + (at % 9)}.3.2015`,
+      'F',
+      '03',
+    ]);
+    const header = ['Sis Number', 'Last Name', 'First Name', 'Birth Date', 'Gender', 'Grade'];
+    const book = workbookOf([{ name: 'Students', rows: [['Student list'], header, ...rows] }]);
+    const profile = await profiled(book);
+    expect(profile.matches[0]?.preset.id).toBe('synergy-students');
+    const manifest = manifestFrom(profile);
+    expect(manifest.format).toMatchObject({ type: 'workbook', sheet: 'Students', header_row: 2 });
+    expect(manifest.fields.find(({ name }) => name === 'Birth Date')?.format).toEqual(['%d.%m.%Y']);
+    expect((await read(book, manifest)).tally).toMatchObject({ rows: 30, rejected: [] });
+  });
+
+  it('says what the preset refuses and the file has', async () => {
+    const text = Buffer.from(await readFile(join(FIXTURES, 'sds-users.csv'))).toString('utf8');
+    const [header = '', ...rows] = text.trimEnd().split(/\r?\n/);
+    const wider = [`${header},password`, ...rows.map((row) => `${row},x`)].join('\n');
+    const profile = await profiled(header.includes('password') ? text : wider);
+    expect(profilePage(profile)).toMatch(/refused by the preset: password/);
+    expect(draftManifest(profile, { partner: 'club', extract: 'x', day: '2026-06-16' })).toMatch(
+      /# The preset refuses what the file has: "password"/,
+    );
+  });
+});
+
+describe('questions for names', () => {
+  it('are read without what explains them', async () => {
+    const text = `Timestamp,"Child's first name\n(as on the school record)",Child's last name,"What is the child's date of birth?\nMM/DD/YYYY",Site\n${many(
+      (index) => `9/22/2025 15:0${index % 10}:12,Ana ,Ruiz,3/${(index % 28) + 1}/2015,YMCA\n`,
+    )}`;
+    const manifest = manifestFrom(await profiled(text, { presets: [] }));
+    const roles = manifest.fields.flatMap(({ identifier }) => identifier ?? []);
+    expect(roles).toEqual(['first', 'last', 'birth_date']);
+    expect((await read(bytesOf(text), manifest)).tally).toMatchObject({ rows: 40, rejected: [] });
+  });
+});
+
 describe('a sheet with a column a day', () => {
   const days = Array.from({ length: 20 }, (_, at) => `10/${at + 1}/2025`);
   const sheet = `Student ID,Last Name,First Name,${days.join(',')},Total\n${many(

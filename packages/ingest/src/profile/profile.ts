@@ -1,4 +1,11 @@
-import { type FieldManifest, fieldManifest, type Preset } from '@throughline/agreement';
+import {
+  type FieldManifest,
+  fieldManifest,
+  manifestOn,
+  type Preset,
+  presetManifest,
+} from '@throughline/agreement';
+import { safeName } from '@throughline/core';
 import {
   type ReadableFile,
   readCanonicalCsv,
@@ -17,7 +24,7 @@ import { type DayColumns, dayColumnsOf } from './day-columns.js';
 import { type ColumnFacts, factsOf, linesOfOthers, TABLE, wordCounts } from './facts.js';
 import { type FormatGuess, guessFormat, type Said, standIns } from './guess-format.js';
 import { type ColumnJudgement, isAmong, judged, listOf, wordsOfList } from './judge.js';
-import { folded } from './known-words.js';
+import { folded, meaningOf } from './known-words.js';
 
 /** A column of a file: what may be said of it. `name` is undefined where the header may be a child. */
 export type ColumnProfile = {
@@ -30,13 +37,18 @@ export type ColumnProfile = {
   readonly otherCodes: readonly number[];
 };
 
-/** A preset that knows the columns of a file. `more`: columns that it does not know; `lacks`: the other way round. */
+/**
+ * A preset that knows the columns of a file. `more`: columns that it does not know; `lacks`: the other way round;
+ * `renamed`: what seems to be one of both under two names; `refused`: columns of the file that it refuses.
+ */
 export type PresetMatch = {
   readonly preset: Preset;
   readonly sha256: string;
   readonly share: number;
   readonly more: readonly string[];
   readonly lacks: readonly string[];
+  readonly renamed: ReadonlyMap<string, string>;
+  readonly refused: readonly string[];
 };
 
 /** What a file seems to be. Nothing in it is a value of a row. */
@@ -158,26 +170,31 @@ async function readByPlace(
   return sink.close();
 }
 
+/** What every manifest says, and what matters to no profile. */
+const TERMS = {
+  kind: 'manifest',
+  id: 'profile',
+  version: 1,
+  title: 'The profile of a file',
+  effective: '2000-01-01',
+  expires: '2999-12-31',
+  partner: 'owner',
+  agreement: 'none',
+  purpose: 'To read a file for its profile.',
+  scope: { covers_from: '2000-01-01', covers_to: '2999-12-31', active_only: false, exceptions_only: false },
+  limits: { rejected_share: 1, unmapped_share: 1 },
+};
+
 /** A manifest that takes in every column, so that a file is profiled by what will read it. */
 function readingManifest({ reading, columns }: FormatGuess): FieldManifest {
   const byPlace = reading.type === 'delimited' || reading.type === 'fixed-width';
   const names = byPlace ? standIns(columns.length) : columns;
   return fieldManifest.parse({
-    kind: 'manifest',
-    id: 'profile',
-    version: 1,
-    title: 'The profile of a file',
-    effective: '2000-01-01',
-    expires: '2999-12-31',
-    partner: 'owner',
-    agreement: 'none',
+    ...TERMS,
     extract: 'profile',
-    purpose: 'To read a file for its profile.',
     format: reading,
     records: { space: 'row', key: [], identifiers: true, one_row_each: false, duplicate_free: false },
     payload_table: null,
-    scope: { covers_from: '2000-01-01', covers_to: '2999-12-31', active_only: false, exceptions_only: false },
-    limits: { rejected_share: 1, unmapped_share: 1 },
     fields: names.map((name) => ({
       name,
       description: 'a column of the file',
@@ -236,7 +253,7 @@ function matchesOf(
         document.format.type === format.type || isTree(document.format.type) === isTree(format.type),
     )
     .map(({ document, sha256 }) => matchOf(others, document, sha256))
-    .filter(({ share }) => share >= LEAST_SHARE)
+    .filter((match) => match.share >= LEAST_SHARE && isManifest(match))
     .sort(
       (a, b) => b.share - a.share || a.lacks.length - b.lacks.length || (a.preset.id < b.preset.id ? -1 : 1),
     )
@@ -257,7 +274,55 @@ function matchOf(columns: readonly string[], preset: Preset, sha256: string): Pr
     .filter((name) => !columns.some((column) => covers(name, column)));
   const known = columns.length === 0 ? 0 : 1 - more.length / columns.length;
   const there = needed.length === 0 ? 1 : 1 - lacks.length / needed.length;
-  return { preset, sha256, share: Math.min(known, there), more, lacks };
+  const renamed = isTree(preset.format.type) ? new Map<string, string>() : renamings(preset, { more, lacks });
+  return {
+    preset,
+    sha256,
+    share: Math.min(known, there),
+    more: more.filter((column) => ![...renamed.values()].includes(column)),
+    lacks: lacks.filter((name) => !renamed.has(name)),
+    renamed,
+    refused: columns.filter((column) =>
+      listed.some(({ name, treatment }) => treatment.includes('refuse') && covers(name, column)),
+    ),
+  };
+}
+
+/** A column of the file that the preset does not know and one of the preset that the file lacks, of one identifier alone. */
+function renamings(
+  { fields }: Preset,
+  { more, lacks }: Pick<PresetMatch, 'more' | 'lacks'>,
+): ReadonlyMap<string, string> {
+  const roleOf = (column: string) => {
+    const meaning = meaningOf(column);
+    return meaning !== undefined && 'identifier' in meaning ? meaning.identifier : undefined;
+  };
+  const pairs = lacks.flatMap((name): [string, string][] => {
+    const role = fields.find((field) => field.name === name)?.identifier;
+    const theirs = more.filter((column) => role !== undefined && roleOf(column) === role);
+    const ours = lacks.filter((other) => fields.find((field) => field.name === other)?.identifier === role);
+    const [column] = theirs;
+    return column !== undefined && theirs.length === 1 && ours.length === 1 ? [[name, column]] : [];
+  });
+  return new Map(pairs);
+}
+
+/** Whether a manifest on the preset would keep the rules: not without a column of its key, for example. */
+function isManifest({ preset, sha256, lacks, renamed }: PresetMatch): boolean {
+  const manifest = presetManifest.parse({
+    ...TERMS,
+    preset: preset.id,
+    preset_sha256: sha256,
+    basis: 'owner-programme-records',
+    without: [...lacks],
+    rename: Object.fromEntries(renamed),
+  });
+  try {
+    manifestOn(preset, manifest, safeName('profile'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Listed = { readonly name: string; readonly optional: boolean; readonly treatment: readonly string[] };

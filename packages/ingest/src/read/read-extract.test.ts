@@ -180,6 +180,13 @@ describe('a sheet with sections', () => {
     ]);
   });
 
+  it('may repeat its header on every page, which is no row', async () => {
+    const paged = SHEET.toSpliced(4, 0, 'Page 2', 'last,first,note');
+    const { text, tally } = await read(paged.join('\r\n'), manifest);
+    expect(text).toBe('4,Ruiz,Ana,Enrolled\n7,Two lines,Bo,Enrolled\n12,Park,Cy,Waiting List\n');
+    expect(tally.rejected.map(({ line }) => line)).toEqual([5, 13, 15]);
+  });
+
   it('may lack a section, but not every one, and not the closing row', async () => {
     expect((await read([...SHEET.slice(0, 4), 'Total,1'].join('\n'), manifest)).tally.rows).toBe(1);
     await expect(read(SHEET.slice(0, 2).join('\n'), manifest)).rejects.toMatchObject({

@@ -29,7 +29,7 @@ export type SheetReading = {
 type Place = {
   readonly section: Section;
   /** Undefined until the section's header has been read. */
-  readonly table?: { readonly picked: Picked; readonly width: number };
+  readonly table?: { readonly picked: Picked; readonly header: readonly Cell[] };
 };
 
 /**
@@ -58,7 +58,8 @@ export async function readSheet(
       requireHeader(header, { ...expected, columns });
       place = { ...place, table: tableUnder(manifest, place.section, header) };
       headers += 1;
-    } else takeRow(place.table, { line, cells }, sink);
+    } else if (!isHeader(place.table, listedHeader(cells, place.section.columns, match)))
+      takeRow(place.table, { line, cells }, sink);
   }
   if (headers === 0) throw headerNotFound(expected, 0);
   if (sheet.closing !== null && !closed) throw notClosed(extract);
@@ -99,14 +100,18 @@ function sectionAt({ sections }: Sheet, [first, ...others]: readonly Cell[]): Se
 }
 
 function tableUnder(manifest: FieldManifest, { name }: Section, header: readonly Cell[]) {
-  return { picked: picksOf(manifest, { header, section: name }), width: header.length };
+  return { picked: picksOf(manifest, { header, section: name }), header };
 }
 
+/** Reports repeat the header on every page. */
+const isHeader = ({ header }: NonNullable<Place['table']>, cells: readonly Cell[]): boolean =>
+  cells.length === header.length && cells.every((cell, index) => (cell ?? '') === (header[index] ?? ''));
+
 function takeRow(
-  { picked, width }: NonNullable<Place['table']>,
+  { picked, header }: NonNullable<Place['table']>,
   { line, cells }: SheetRow,
   sink: RowSink,
 ): void {
-  if (cells.length !== width) sink.reject(line, 'field_count');
+  if (cells.length !== header.length) sink.reject(line, 'field_count');
   else takeRows({ line, cells }, picked, sink);
 }
