@@ -1,3 +1,4 @@
+import type { IdentifierColumn } from '@throughline/core';
 import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { valueColumn } from '../load/values.js';
 import { namedRows } from '../name/record-ids.js';
@@ -121,25 +122,67 @@ export const identifiersOf = (spaces: readonly Space[]): Sql =>
 
 /**
  * Of a record's spellings the most frequent, of equally frequent ones the first in code-point order. Where several
- * extracts carry identifiers, such as names in one and birth dates in another, what one does not know is the other's.
+ * extracts carry identifiers, such as names in one and birth dates in another, what the leading one does not know is
+ * the others', unless any two of them contradict one another about who the record is: then two children may be under
+ * one key, and a name of one beside a birth date of the other would be nobody.
  */
-function commonestSpellings({ name, extracts, tables }: Space): Sql {
-  const commonest = sql`
-    SELECT record_id, ${name} AS space, rows, ${textColumns} FROM (
-      SELECT record_id, extract, sum(rows) AS rows, ${textColumns}
-      FROM (${remaining(tables)}) GROUP BY record_id, extract, ${textColumns}
-    ) QUALIFY row_number() OVER (PARTITION BY record_id, extract ORDER BY rows DESC, ${ordered}) = 1`;
-  if (extracts.filter(carriesIdentifiers).length < 2)
-    return sql`SELECT record_id, space, ${textColumns} FROM (${commonest})`;
-  const known = identityColumns.map((column) => {
-    const own = ident(column);
-    return sql`arg_max(${own}, place) FILTER (${own} IS NOT NULL) AS ${own}`;
-  });
-  return sql`
-    SELECT record_id, space, ${sqlJoin(known)} FROM (
-      SELECT *, -row_number() OVER (PARTITION BY record_id ORDER BY rows DESC, ${ordered}) AS place FROM (${commonest}))
-    GROUP BY record_id, space`;
+function commonestSpellings(space: Space): Sql {
+  const bearers = space.extracts.filter(carriesIdentifiers);
+  const commonest = commonestInExtracts(space);
+  if (bearers.length < 2) return sql`SELECT record_id, space, ${textColumns} FROM (${commonest})`;
+  const registers = bearers
+    .filter(({ manifest }) => manifest.records?.one_row_each)
+    .map(({ name }) => sql`${name}`);
+  const isRegister = registers.length === 0 ? sql`false` : sql`extract IN (${sqlJoin(registers)})`;
+  // A register has one row of a child, a log of days hundreds: more rows do not make it know better.
+  const placed = sql`SELECT *, row_number() OVER (
+      PARTITION BY record_id ORDER BY ${isRegister} DESC, rows DESC, ${ordered}, extract) AS place
+    FROM (${commonest})`;
+  return sql`SELECT record_id, space, ${sqlJoin(identityColumns.map(mergedColumn))}
+    FROM (${placed}) GROUP BY record_id, space`;
 }
+
+const commonestInExtracts = ({ name, tables }: Space): Sql => sql`
+  SELECT record_id, ${name} AS space, extract, rows, ${textColumns} FROM (
+    SELECT record_id, extract, sum(rows) AS rows, ${textColumns}
+    FROM (${remaining(tables)}) GROUP BY record_id, extract, ${textColumns}
+  ) QUALIFY row_number() OVER (PARTITION BY record_id, extract ORDER BY rows DESC, ${ordered}) = 1`;
+
+/** Columns that say something together: a street of one address in the town of another is nowhere. */
+const TOGETHER: readonly (readonly IdentifierColumn[])[] = [
+  ['first', 'first_root'],
+  ['last', 'last_parts'],
+  ['street_number', 'street', 'zip'],
+];
+
+const groupOf = (column: IdentifierColumn): readonly IdentifierColumn[] =>
+  TOGETHER.find((group) => group.includes(column)) ?? [column];
+
+const isSaid = (column: IdentifierColumn): Sql =>
+  sql`(${sqlJoin(
+    groupOf(column).map((each) => sql`${ident(each)} IS NOT NULL`),
+    sql` OR `,
+  )})`;
+
+/** The leading extract's; where it says nothing and nobody contradicts anybody, that of the next one that does. */
+function mergedColumn(column: IdentifierColumn): Sql {
+  const own = ident(column);
+  return sql`CASE WHEN ${contradicts} THEN arg_min_null(${own}, place)
+    ELSE arg_min_null(${own}, place) FILTER (${isSaid(column)}) END AS ${own}`;
+}
+
+/** More than one known value of what tells children apart. A nickname is its root; only F and M exclude each other. */
+const contradicts = sql`(${sqlJoin(
+  [
+    sql`coalesce(first_root, first)`,
+    ident('last'),
+    ident('birth_date'),
+    sql`CASE WHEN sex IN ('F', 'M') THEN sex END`,
+    ident('state_id'),
+    ident('district_id'),
+  ].map((told) => sql`count(DISTINCT ${told}) > 1`),
+  sql` OR `,
+)})`;
 
 const ordered = sqlJoin(identityColumns.map((column) => sql`${ident(column)} NULLS LAST`));
 
@@ -162,13 +205,13 @@ const remaining = (tables: Space['tables']): Sql =>
     SELECT record_id FROM ${ident(tables.left_out)}
     UNION ALL SELECT record_id FROM ${ident(tables.contested)} WHERE everywhere)`;
 
-/** How many records are spelled in more than one way. */
+/** How many records are spelled in more than one way: some identifier has two values. What one extract leaves out is none. */
 export async function conflictsOf(session: Session, { name, tables }: Space): Promise<number> {
+  const differs = identityColumns.map((column) => sql`count(DISTINCT ${ident(column)}) > 1`);
   const [found] = await session.rows(
     `records of ${name}`,
     sql`SELECT count(*) AS conflicts FROM (
-      SELECT record_id FROM (SELECT DISTINCT record_id, ${textColumns} FROM (${remaining(tables)}))
-      GROUP BY record_id HAVING count(*) > 1)`,
+      SELECT record_id FROM (${remaining(tables)}) GROUP BY record_id HAVING ${sqlJoin(differs, sql` OR `)})`,
   );
   return Number(found?.['conflicts'] ?? 0);
 }
