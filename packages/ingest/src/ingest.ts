@@ -153,14 +153,14 @@ async function keepRegisters({ session, day, step }: Context, extracts: Extracts
 
 /** Compares the delivery with its manifests and the last good one, before anything is written. */
 async function holdIfUnexpected(
-  { config, day, previous, session, step }: Context,
+  { config, day, previous, session, step, warn }: Context,
   extracts: Extracts,
   spaces: readonly Space[],
 ): Promise<void> {
   await step('compare arrivals', async () => {
     const counts = await makeArrivals(session, extracts);
     const last = previous('identifiers');
-    await requireExpected(session, { extracts, spaces, today: day, last, accepted: config.accepted });
+    await requireExpected(session, { extracts, spaces, today: day, last, accepted: config.accepted, warn });
     return counts;
   });
 }

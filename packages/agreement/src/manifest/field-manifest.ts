@@ -226,6 +226,14 @@ export const fieldManifest = z
         'how far rows, coverage of columns and shares of codes may move from the last good delivery',
       ),
       gone: change.describe('how many records of the last good delivery may be missing'),
+      unfilled: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe(
+          'the share of records that may lack a name or a birth date that is linked; a fifth is a warning',
+        ),
     }),
     fields: z.array(field).min(1).max(512),
   })

@@ -64,6 +64,10 @@ export const warningNames = {
     'Sealed fields are agreed on, but fewer than two partners have files large enough for them: exact tokens only.',
   'no-pass-unique-enough':
     'Sealed fields are agreed on, but no pass is unique enough in every file: exact tokens only.',
+  'identifiers-thin':
+    'More than a fifth of the records of an extract lack a name or a birth date that its manifest links: they will hardly be linked. Ask the owner.',
+  'scope-too-few-to-tell':
+    'Too few children have left to tell whether an export of absences leaves them out: that rests on the word of its manifest. Ask the owner.',
 } as const;
 export type WarningName = keyof typeof warningNames;
 

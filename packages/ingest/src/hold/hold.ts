@@ -1,4 +1,4 @@
-import { type SafeName, ThroughlineError } from '@throughline/core';
+import { type SafeName, ThroughlineError, type WarningName } from '@throughline/core';
 import type { ReadArtifact, Session } from '@throughline/engine';
 import type { Space } from '../identify/spaces.js';
 import type { PlannedExtract } from '../plan/plan.js';
@@ -6,6 +6,7 @@ import { contradictions } from '../scope/scope.js';
 import { goneSince, movedSince } from './arrivals.js';
 import { type Found, reasonName } from './reasons.js';
 import { sameValues } from './same-value.js';
+import { unfilled } from './unfilled.js';
 
 /** A delivery that a person has accepted as it is, by the bytes of its files. */
 export type Accepted = Readonly<Record<string, string>>;
@@ -17,6 +18,7 @@ type Arrived = {
   /** The last good delivery, if there was one. */
   readonly last: ReadArtifact<'identifiers'> | undefined;
   readonly accepted: Accepted;
+  readonly warn: (about: WarningName) => void;
 };
 
 /**
@@ -25,13 +27,15 @@ type Arrived = {
  * @throws ThroughlineError ARRIVAL_HELD with every reason.
  */
 export async function requireExpected(session: Session, arrived: Arrived): Promise<void> {
-  const { extracts, spaces, last, accepted } = arrived;
+  const { extracts, spaces, last, accepted, warn } = arrived;
+  const filling = await unfilled(session, spaces);
+  if (filling.thin) warn('identifiers-thin');
   if (extracts.every(({ name, file }) => accepted[name] === file.sha256)) return;
   const moved = last === undefined ? [] : await movedSince(session, last, extracts);
   const gone = last === undefined ? [] : await goneSince(session, last, spaces);
   const same = await sameValues(session, spaces);
   const scope = await contradictions(session, arrived);
-  hold([...moved, ...gone, ...same, ...scope]);
+  hold([...moved, ...gone, ...same, ...filling.found, ...scope]);
 }
 
 /** @throws ThroughlineError ARRIVAL_HELD if there is a reason. */

@@ -41,6 +41,11 @@ export const holdReasons = {
     meaning: 'One value stands in more records of an identifying number than the limits allow.',
     look: 'A column that holds the name of the state or zeros instead of a number.',
   },
+  unfilled: {
+    meaning:
+      'More records than the manifest bears lack a name or a birth date that it links, or have one that cannot be read.',
+    look: 'A column that is empty, another format of dates, or a system that has no birth dates: then the owner may raise `limits.unfilled`.',
+  },
   active_only: {
     meaning:
       'The rows contradict `active_only`. Where it is declared false: children who have left have hardly any of the absences that they would have if they were exported like the others, or nobody has left at all. Where it is declared true: they have them.',

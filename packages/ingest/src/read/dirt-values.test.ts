@@ -85,6 +85,7 @@ describe('values', () => {
         payload_table: null,
         records: { space: extract, key: ['id'], identifiers: true, one_row_each: true, duplicate_free: true },
         fields: [key, field('x', over), ...NAMES],
+        limits: { rejected_share: 1, unmapped_share: 1, few: 0, unfilled: 1 },
         ...more,
       });
     await takeIn(folder, {

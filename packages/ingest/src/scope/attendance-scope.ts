@@ -41,6 +41,11 @@ export function attendanceContradictions(
   return found;
 }
 
+/** Whether so few rows of those who have left are to be expected that their absence tells nothing. */
+export function isTooFewToTell({ staying, leaving }: Attendances): boolean {
+  return staying.days > 0 && staying.told * leaving.days < ENOUGH_EXPECTED * staying.days;
+}
+
 /**
  * Attendance on the days that an extract covers, from the registers: of records that are active and still enrolled
  * on the last of these days, and of the others.

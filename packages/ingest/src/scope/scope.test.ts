@@ -146,6 +146,27 @@ describe('a scope that is as declared', () => {
   });
 });
 
+describe('a file that is too small', () => {
+  it('is said to be: nobody can tell whether those who left are in it', async () => {
+    const few = new Set(CHILDREN.slice(0, 6));
+    const small = Object.fromEntries(
+      Object.entries(delivered('exceptions of those who stay')).map(([name, text]) => [
+        name,
+        text
+          .split('\n')
+          .filter((line, at) => at === 0 || name === 'calendar' || few.has(line.split(',')[0] ?? ''))
+          .join('\n'),
+      ]),
+    );
+    const warned = async (place: string, extracts: Record<string, string>) =>
+      (await takeIn(join(folder, place), { manifests: school(), extracts })).flatMap((event) =>
+        event.event === 'warning' ? [event.about] : [],
+      );
+    expect(await warned('small', small)).toEqual(['scope-too-few-to-tell']);
+    expect(await warned('whole', delivered('exceptions'))).toEqual([]);
+  });
+});
+
 describe('a scope that the rows contradict', () => {
   it.each<[string, Told, Scope, string]>([
     ['active children only, declared to be all', 'exceptions of those who stay', {}, 'active_only absences'],

@@ -1,3 +1,4 @@
+import type { WarningName } from '@throughline/core';
 import { ident, type ReadArtifact, type Session, sql } from '@throughline/engine';
 import { keptRows } from '../account/outcomes.js';
 import { isOver } from '../hold/moves.js';
@@ -5,7 +6,7 @@ import type { Found } from '../hold/reasons.js';
 import type { Space } from '../identify/spaces.js';
 import { valueColumn } from '../load/values.js';
 import type { PlannedExtract } from '../plan/plan.js';
-import { attendanceContradictions, attendancesOf } from './attendance-scope.js';
+import { attendanceContradictions, attendancesOf, isTooFewToTell } from './attendance-scope.js';
 import { dateContradictions, datedRows, overlappingEnrolments } from './dates-scope.js';
 
 type Scoped = {
@@ -13,6 +14,7 @@ type Scoped = {
   readonly spaces: readonly Space[];
   readonly today: string;
   readonly last: ReadArtifact<'identifiers'> | undefined;
+  readonly warn: (about: WarningName) => void;
 };
 
 /**
@@ -21,13 +23,16 @@ type Scoped = {
  */
 export async function contradictions(
   session: Session,
-  { extracts, spaces, today, last }: Scoped,
+  { extracts, spaces, today, last, warn }: Scoped,
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (const extract of extracts) {
     const { payload_table } = extract.manifest;
-    if (payload_table === 'absences' && hasRegisters(extracts))
-      found.push(...attendanceContradictions(extract, await attendancesOf(session, extract, today)));
+    if (payload_table === 'absences' && hasRegisters(extracts)) {
+      const attendances = await attendancesOf(session, extract, today);
+      if (isTooFewToTell(attendances)) warn('scope-too-few-to-tell');
+      found.push(...attendanceContradictions(extract, attendances));
+    }
     const dated = await datedRows(session, extract);
     if (dated !== undefined) found.push(...dateContradictions(extract, dated));
     found.push(...(await overlaps(session, extract)));
