@@ -92,7 +92,7 @@ const privileges: Readonly<Record<string, Privilege>> = {
     workspace: [...GOVERNED, ...stageNames, 'assess', 'explore', 'pages', 'sheet', 'testkit'],
     external: ['age-encryption', 'commander', 'pino', 'zod'],
     builtin: [...PATHS, 'node:url', 'node:util'],
-    builtinIn: { bench: ['node:child_process'] },
+    builtinIn: { bench: ['node:child_process', 'node:os'] },
   },
 };
 

@@ -6,12 +6,14 @@ import { benchEncode } from './encode.js';
 import { benchExplore } from './explore.js';
 import { benchIntake } from './intake.js';
 import { benchLinkage } from './linkage.js';
+import { benchLinkageScale } from './linkage-scale.js';
 import { benchNightly } from './nightly.js';
 import { benchNormalise } from './normalise.js';
+import { benchPeers } from './peers.js';
 import { benchQuality } from './quality.js';
 
 /**
- * `pnpm bench [disclosure|encode|explore|intake|linkage|nightly|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [linkage-scale|disclosure|encode|explore|intake|linkage|nightly|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -31,6 +33,13 @@ if (asked('quality')) await benchQuality(join(templates.generated, 'bench-qualit
 if (asked('disclosure')) {
   const places = { fixtures: templates.fixtures, out: join(templates.generated, 'bench-disclosure') };
   await benchDisclosure(places, print);
+}
+if (positionals.includes('peers')) {
+  const folder = join(templates.generated, 'bench-peers');
+  await benchPeers({ fixtures: join(templates.fixtures, 'linkage'), folder }, print);
+}
+if (positionals.includes('linkage-scale')) {
+  await benchLinkageScale(students > 200_000 ? [students] : [100_000, 200_000], print);
 }
 if (asked('linkage')) {
   const folder = join(templates.generated, 'bench-linkage');

@@ -1,6 +1,6 @@
 import type { SealingPass, SlotPart } from '@throughline/agreement';
 import { type CodedFile, codedFile, type PassFile } from './coded.js';
-import { type Composition, compositions } from './compositions.js';
+import { type Bits, type Composition, compositions, within } from './compositions.js';
 import { bitSet, DRAWS, type Survivors, sequence, setBit, survivors } from './error-model.js';
 
 export type PassLimits = {
@@ -87,16 +87,16 @@ function judged(files: readonly CodedFile[], { unique, most, meetings: allowed }
   const usable = (part: SlotPart) => files.every((file) => file.profileOf(part).present >= RARE * 2);
   const free = allowed === undefined ? Number.POSITIVE_INFINITY : (NEXT_TO_FREE * allowed) / most;
   const kept: Judged[] = [];
-  const sufficient: Composition[] = [];
+  const sufficient: Bits[] = [];
   for (const composition of compositions
     .all(usable)
     .sort((one, other) => one.parts.length - other.parts.length)) {
-    const told = compositions.toldBy(composition);
-    if (sufficient.some(({ parts }) => parts.every((part) => told.has(part)))) continue;
+    const { told, own } = compositions.bitsOf(composition);
+    if (sufficient.some((shorter) => within(shorter, told))) continue;
     const each = { ...composition, ...expected(composition, files) };
     if (each.uniqueShare < unique - DOUBT) continue;
     kept.push(each);
-    if (each.uniqueShare >= ALL_BUT_UNIQUE && each.meetings <= free) sufficient.push(each);
+    if (each.uniqueShare >= ALL_BUT_UNIQUE && each.meetings <= free) sufficient.push(own);
   }
   return kept;
 }

@@ -59,8 +59,11 @@ const TELLS: Partial<Record<SlotPart, readonly SlotPart[]>> = {
   middle: ['middle.initial'],
 };
 
+const ALL: readonly SlotPart[] = [...FIRST, ...LAST, ...BOTH, ...new Set(DATE.flat()), ...OTHER];
+const PLACES = new Map(ALL.map((part, place) => [part, place]));
+
 export const compositions = {
-  parts: [...FIRST, ...LAST, ...BOTH, ...new Set(DATE.flat()), ...OTHER] as readonly SlotPart[],
+  parts: ALL,
   /** All compositions of usable parts: names, a date, and up to two others, two parts at least. */
   all: (usable: (part: SlotPart) => boolean): Composition[] => {
     const other = OTHER.filter(usable);
@@ -86,9 +89,29 @@ export const compositions = {
     const told = toldBy(one);
     return other.parts.every((part) => told.has(part));
   },
-  /** All that a composition tells, its parts included. */
-  toldBy,
+  /** The bits of all that a composition tells, its parts included, and of its parts alone. */
+  bitsOf: ({ parts }: Composition): { readonly told: Bits; readonly own: Bits } => ({
+    told: bitsOf([...toldBy({ parts })]),
+    own: bitsOf(parts),
+  }),
 };
+
+/** One bit a part, in two words. */
+export type Bits = readonly [low: number, high: number];
+
+function bitsOf(parts: readonly SlotPart[]): Bits {
+  let [low, high] = [0, 0];
+  for (const part of parts) {
+    const place = PLACES.get(part) ?? 0;
+    if (place < 32) low |= 1 << place;
+    else high |= 1 << (place - 32);
+  }
+  return [low, high];
+}
+
+/** Whether all bits of one are among those of another. */
+export const within = ([low, high]: Bits, [otherLow, otherHigh]: Bits): boolean =>
+  (low & ~otherLow) === 0 && (high & ~otherHigh) === 0;
 
 function toldBy({ parts }: Composition): ReadonlySet<SlotPart> {
   return new Set(parts.flatMap((part) => [part, ...(TELLS[part] ?? [])]));

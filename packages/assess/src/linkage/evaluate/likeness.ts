@@ -22,12 +22,12 @@ export function clearRecords(
   { similar, exact }: ComparedFields,
   table: VectorTable,
 ): ClearRecords {
-  const vectors = similar.map((part) => rows.map((row) => vectorOf(row, part, table)));
-  const values = exact.map((part) => rows.map((row) => textOf(row, part)));
+  const vectors = similar.map((part) => remembered(rows, (row) => vectorOf(row, part, table)));
+  const values = exact.map((part) => remembered(rows, (row) => textOf(row, part)));
   const records: ClearRecords = {
     count: rows.length,
-    vector: (field, record) => vectors[field]?.[record],
-    exact: (field, record) => values[field]?.[record],
+    vector: (field, record) => vectors[field]?.(record),
+    exact: (field, record) => values[field]?.(record),
     fields: (one, other, two, told) => {
       const levels = new Uint8Array(similar.length + exact.length);
       const absent = told ? FIELD_MISSING : FIELD_DIFFERS;
@@ -44,6 +44,22 @@ export function clearRecords(
     },
   };
   return records;
+}
+
+/** What is made of a row when it is first asked for: of a large file, few are. */
+function remembered<Value>(
+  rows: readonly Identifiers[],
+  make: (row: Identifiers) => Value,
+): (record: number) => Value | undefined {
+  const known: (Value | undefined)[] = [];
+  const made = new Uint8Array(rows.length);
+  return (record) => {
+    const row = rows[record];
+    if (row === undefined || made[record] === 1) return known[record];
+    made[record] = 1;
+    known[record] = make(row);
+    return known[record];
+  };
 }
 
 function vectorOf(row: Identifiers, part: SimilarPart, table: VectorTable): Uint8Array | undefined {

@@ -11,7 +11,13 @@ import {
   type Parameters,
   parametersOf,
 } from '@throughline/link';
-import { bigramTable, type DerivedKeys, type Identifiers, sealFile } from '@throughline/tokenize';
+import {
+  bigramTable,
+  type DerivedKeys,
+  type Identifiers,
+  type SealedFile,
+  sealFile,
+} from '@throughline/tokenize';
 import type { EvaluationConfig } from './config.js';
 import type { Draw } from './draw.js';
 import { type ClearRecords, clearRecords, ownPairs } from './likeness.js';
@@ -39,7 +45,7 @@ export type Owner = {
 };
 
 export type Owning = {
-  readonly config: EvaluationConfig;
+  readonly config: Pick<EvaluationConfig, 'one_to_one' | 'passes'>;
   readonly sources: readonly Source[];
   readonly fields: ComparedFields;
   readonly keys: Keys;
@@ -85,9 +91,9 @@ export function linkByModel(modelling: Modelling): Outcome {
   const own = clock('owners', () =>
     owners.map((owner) => ownPairs({ ...owner, sealing, told: clear, draw })),
   );
-  const meetings = clock(clear ? 'block' : 'encode', () =>
-    clear ? clearMeetings(owners, sealing) : sealedMeetings(owners, { sealing, keys }),
-  );
+  const meetings = clear
+    ? clock('meet', () => clearMeetings(owners, sealing))
+    : sealedMeetings(owners, { sealing, keys }, clock);
   const linked = clock('link', () => linkAll(sealing, { owners, own, parameters }, meetings));
   const persons = owners.map((owner) => owner.persons);
   const chosen = chosenRecords(linked, persons);
@@ -130,14 +136,20 @@ function clearMeetings(owners: readonly Owner[], sealing: Sealing): Between[] {
 
 type Keyed = { readonly sealing: Sealing; readonly keys: Keys };
 
-function sealedMeetings(owners: readonly Owner[], { sealing, keys }: Keyed): Between[] {
-  const files = owners.map(({ rows, persons }, owner) =>
-    sealFile(
-      { sealing, keys: keys.keys, own: keys.own[owner] ?? keys.keys, decoys: 0 },
-      { rows, persons, records: rows.map((_, row) => String(row)) },
+function sealedMeetings(owners: readonly Owner[], { sealing, keys }: Keyed, clock: Stopwatch): Between[] {
+  const files = clock('encode', () =>
+    owners.map(({ rows, persons }, owner) =>
+      sealFile(
+        { sealing, keys: keys.keys, own: keys.own[owner] ?? keys.keys, decoys: 0 },
+        { rows, persons, records: rows.map((_, row) => String(row)) },
+      ),
     ),
   );
-  return [...pairsOf(owners.length)].flatMap(([left, right]) => {
+  return clock('meet', () => meetingsOf(files, sealing));
+}
+
+function meetingsOf(files: readonly SealedFile[], sealing: Sealing): Between[] {
+  return [...pairsOf(files.length)].flatMap(([left, right]) => {
     const [one, other] = [files[left], files[right]];
     if (one === undefined || other === undefined) return [];
     return [{ left, right, meetings: meetSealed(one, other, sealing) }];

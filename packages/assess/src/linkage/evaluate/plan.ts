@@ -69,8 +69,10 @@ export function ungatedPasses(files: readonly PassFile[], { passes }: Evaluation
 }
 
 /** Passes by which an owner looks for its own duplicates, who share their values. */
-export const duplicatePasses = (file: PassFile, { passes }: EvaluationConfig): SealingPass[] =>
-  named(choosePasses([file], { unique: 0.45, most: passes.most }));
+export const duplicatePasses = (
+  file: PassFile,
+  { passes }: Pick<EvaluationConfig, 'passes'>,
+): SealingPass[] => named(choosePasses([file], { unique: 0.45, most: passes.most }));
 
 export type GateReport = {
   /** What the gate of the pipeline says where the files are all there is. */
