@@ -2,7 +2,15 @@ export { assessEncoding, type EncodingAssessment } from './encoding/assess-encod
 export type { Finding, Verdict } from './encoding/findings.js';
 export type { Roll } from './encoding/people/files.js';
 export { readOwnRoll } from './encoding/people/own-roll.js';
-export { type Assessed, type Effort, fullEffort, type Ground, quickEffort } from './encoding/setup.js';
+export {
+  type Assessed,
+  type Effort,
+  FEWEST_RECORDS,
+  fittedTo,
+  fullEffort,
+  type Ground,
+  quickEffort,
+} from './encoding/setup.js';
 export {
   type Encoding,
   type EvaluationConfig,

@@ -63,6 +63,30 @@ export const quickEffort: Omit<Effort, 'seeds'> = {
   plants: 200,
 };
 
+/** Of fewer records nothing is learned. */
+export const FEWEST_RECORDS = 300;
+
+/**
+ * The same effort for an owner who has so many records and no more: nobody can be drawn twice, and whoever is known is no
+ * target.
+ */
+export function fittedTo(effort: Effort, records: number): Effort {
+  const third = Math.floor(records / 3);
+  const known = effort.known.filter((count) => count <= third);
+  const counts = known.length > 0 ? known : [third];
+  return {
+    ...effort,
+    children: Math.min(effort.children, records),
+    known: counts,
+    judgedKnown: counts.includes(effort.judgedKnown) ? effort.judgedKnown : Math.max(...counts),
+    candidates: Math.min(effort.candidates, third),
+    targets: Math.min(effort.targets, third),
+    graphRows: Math.min(effort.graphRows, Math.floor(third / 2)),
+    sealedRows: Math.min(effort.sealedRows, Math.floor(third / 2)),
+    plants: Math.min(effort.plants, third),
+  };
+}
+
 /** Where people and chance come from. */
 export type Ground = {
   /** So many children of a seed, or of the owner's own file, as far as there are any. */

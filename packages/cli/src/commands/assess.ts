@@ -1,17 +1,12 @@
 import { join, relative, resolve } from 'node:path';
-import {
-  attackLimits,
-  documentOf,
-  type Emou,
-  encodingTerms,
-  sealingOf,
-  termsOf,
-} from '@throughline/agreement';
+import { attackLimits, type Emou, encodingTerms, sealingOf, termsOf } from '@throughline/agreement';
 import {
   type Assessed,
   assessEncoding,
   type Effort,
   type EncodingAssessment,
+  FEWEST_RECORDS,
+  fittedTo,
   fullEffort,
   type Ground,
   quickEffort,
@@ -37,7 +32,7 @@ import { findingLine } from '../report/assessment-words.js';
 /**
  * Attacks the encodings, writes what was found, prints it, and fails where it is more than the memorandum allows.
  *
- * @throws ThroughlineError ENCODING_TOO_WEAK, ASSESSMENT_VOID, CONFIG_INVALID, ARTIFACT_MISSING.
+ * @throws ThroughlineError ENCODING_TOO_WEAK, ASSESSMENT_VOID, CONFIG_INVALID, ARTIFACT_MISSING, USAGE, COVERAGE_GAP.
  */
 export async function assess(
   pipeline: string | undefined,
@@ -46,8 +41,9 @@ export async function assess(
 ): Promise<void> {
   const project = await openProject(pipeline ?? templates.pipeline, effects);
   const assessed = assessedOf(project, pipeline === undefined);
-  const ground = await groundOf(project, options, effects);
-  const assessment = assessEncoding(assessed, ground, effortOf(options));
+  const own = options.partner === undefined ? undefined : await ownRoll(project, options.partner);
+  const effort = own === undefined ? effortOf(options) : fittedTo(effortOf(options), own.rows.length);
+  const assessment = assessEncoding(assessed, groundOf(own, effects), effort);
   await write(assessment, resolve(effects.workingFolder, options.out), effects);
   for (const finding of assessment.findings) effects.stdout(`${findingLine(finding)}\n`);
   effects.stdout(`\n${assessment.verdict}\n`);
@@ -70,14 +66,11 @@ function assessedOf({ documents, day, pipeline }: Project, everything: boolean):
 const memorandumOf = (documents: Project['documents'], partner: string, day: string): Emou =>
   termsOf(documents, partner, { day, use: 'linkage' }).emou.document;
 
-async function groundOf(project: Project, { partner }: AssessOptions, effects: Effects): Promise<Ground> {
-  const own = partner === undefined ? undefined : await ownRoll(project, partner);
-  return {
-    rollOf: own === undefined ? madeUpRolls() : (_, children) => firstOf(own, children),
-    chanceOf: (seed, name) => streams(seed)(name),
-    tell: (done) => effects.stderr(`${done}\n`),
-  };
-}
+const groundOf = (own: Roll | undefined, effects: Effects): Ground => ({
+  rollOf: own === undefined ? madeUpRolls() : (_, children) => firstOf(own, children),
+  chanceOf: (seed, name) => streams(seed)(name),
+  tell: (done) => effects.stderr(`${done}\n`),
+});
 
 /** The roll of a seed is made once; a smaller one is its beginning. */
 function madeUpRolls(): Ground['rollOf'] {
@@ -106,13 +99,18 @@ const rollOf = (children: readonly RollChild[]): Roll => ({
   nicknames: children.map(({ nickname }) => nickname),
 });
 
-async function ownRoll({ folders, documents, pipeline }: Project, partner: string): Promise<Roll> {
-  if (!pipeline.partners.some(({ name }) => name === partner)) documentOf(documents.dsas, partner, 'dsa');
+async function ownRoll({ folders, pipeline }: Project, partner: string): Promise<Roll> {
+  if (!pipeline.partners.some(({ name }) => name === partner))
+    throw new ThroughlineError('USAGE', { unknown_partner: safeName(partner) });
   const identifiers = await readArtifact(folders.partner(partner, 'identifiers'), 'identifiers');
   const spill = join(folders.work, 'assess');
   const session = await openSession({ folders: [folders.state], spill, memory: '1GB', threads: 1 });
   try {
-    return await readOwnRoll(identifiers, session);
+    const roll = await readOwnRoll(identifiers, session);
+    const rows = roll.rows.length;
+    if (rows < FEWEST_RECORDS)
+      throw new ThroughlineError('COVERAGE_GAP', { partner: safeName(partner), rows, least: FEWEST_RECORDS });
+    return roll;
   } finally {
     session.close();
     await removeFolder(spill);

@@ -55,7 +55,7 @@ export async function keysRevoke(
   options: { readonly epoch: string },
   effects: Effects,
 ): Promise<void> {
-  const erased = await revokeKeys(project, options.epoch);
+  const erased = await revokeKeys(project, options.epoch, effects);
   effects.stdout(`revoked  ${options.epoch}\nerased  ${erased} key files within reach\n`);
   effects.stdout('Send the card to every partner and the linkage unit: whoever has it refuses the key.\n');
 }

@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path';
 import { documentOf } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
-import { eraseKey, exists, removeFolder } from '@throughline/engine';
+import { appendToLog, eraseKey, exists, removeFolder, sha256Of } from '@throughline/engine';
+import type { KeyCard } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
+import { logPlace } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
 import { type CreatedKeys, createMissingKeys } from './create-keys.js';
 import { readKeyCard, writeKeyCard } from './key-card.js';
@@ -10,7 +12,7 @@ import { tokenKeyFiles } from './roles.js';
 
 /**
  * Makes the key of the epoch that the memorandum names now: the card of the old one is kept under its epoch, so that
- * its root is never taken again, and the old key is erased.
+ * its root is never taken again, and the old key is erased, of which the log tells.
  *
  * @throws ThroughlineError KEY_STILL_CURRENT, KEY_*.
  */
@@ -22,7 +24,7 @@ export async function rotateKeys(project: Project, effects: Effects): Promise<Cr
   if (card.epoch === epoch) throw new ThroughlineError('KEY_STILL_CURRENT', { epoch: safeName(epoch) });
   const kept = join(dirname(path), `${card.agreement}-${card.epoch}.card.json`);
   if (!(await exists(kept))) await writeKeyCard(kept, card);
-  for (const file of tokenKeyFiles(pipeline)) await eraseKey(pipeline.resolve(file));
+  await destroyTokenKeys(project, card, effects);
   await removeFolder(path);
   return createMissingKeys(project, effects);
 }
@@ -35,19 +37,46 @@ export async function rotateKeys(project: Project, effects: Effects): Promise<Cr
  * @returns how many key files were erased.
  * @throws ThroughlineError USAGE where the card is of another epoch.
  */
-export async function revokeKeys(project: Project, epoch: string): Promise<number> {
+export async function revokeKeys(project: Project, epoch: string, effects: Effects): Promise<number> {
   const { pipeline, folders, day } = project;
   const path = pipeline.resolve(pipeline.key_card);
   const card = await readKeyCard(path);
   if (card.epoch !== epoch) throw new ThroughlineError('USAGE', { epoch: safeName(card.epoch) });
   await writeKeyCard(path, { ...card, revoked: card.revoked ?? day });
-  let erased = 0;
-  for (const file of tokenKeyFiles(pipeline)) if (await eraseKey(pipeline.resolve(file))) erased += 1;
+  const erased = await destroyTokenKeys(project, card, effects);
   for (const { name } of pipeline.partners) {
     for (const kind of ['tokens', 'slots', 'plan', 'ledger'] as const)
       await removeFolder(folders.partner(name, kind));
     for (const kind of ['tokens', 'slots'] as const) await removeFolder(folders.received(name, kind));
   }
   await removeFolder(folders.gate);
+  return erased;
+}
+
+/**
+ * Erases the files of the token key within reach and logs it: that a key is gone is as much a part of an epoch as that
+ * it was there. Killed in between, it can be run again.
+ *
+ * @returns how many files were erased.
+ */
+async function destroyTokenKeys(project: Project, card: KeyCard, effects: Effects): Promise<number> {
+  const { pipeline } = project;
+  let erased = 0;
+  for (const file of tokenKeyFiles(pipeline)) if (await eraseKey(pipeline.resolve(file))) erased += 1;
+  const { agreement, epoch, check } = card;
+  await appendToLog(
+    logPlace(project),
+    {
+      event: 'destroyed',
+      stage: 'keys',
+      of: pipeline.pipeline,
+      at: effects.now().toISOString(),
+      outputs: [],
+      about: [
+        { name: `token key of ${agreement} ${epoch}`, sha256: sha256Of(`${agreement} ${epoch} ${check}`) },
+      ],
+    },
+    effects.userId,
+  );
   return erased;
 }

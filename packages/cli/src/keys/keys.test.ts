@@ -100,6 +100,26 @@ describe('keys issue and receive', () => {
   });
 });
 
+describe('the runbook for a key that was lost', () => {
+  it('leaves no token, refuses the old key, and ends in a new epoch in which persons keep their ids', async () => {
+    expect((await told(['run', pipeline])).exitCode).toBe(0);
+    const before = await people();
+    const old = new Uint8Array(await readFile(tokenKey()));
+    expect((await told(['keys', 'revoke', pipeline, '--epoch', '2026-1'])).exitCode).toBe(0);
+    for (const kind of ['partners/city/tokens', 'linkage-unit/received/city/tokens', 'linkage-unit/gate'])
+      await expect(stat(join(folder, 'state', kind)), kind).rejects.toMatchObject({ code: 'ENOENT' });
+    await writeFile(tokenKey(), old, { mode: 0o600 });
+    expect((await told(['run', pipeline])).stderr).toMatch(/KEY_REVOKED/);
+    await nextEpoch();
+    expect((await told(['keys', 'rotate', pipeline])).exitCode).toBe(0);
+    expect((await told(['keys', 'issue', pipeline, '--out', issued])).exitCode).toBe(0);
+    expect((await told(receiving('city'))).exitCode).toBe(0);
+    expect((await told(['keys', 'check', pipeline])).stdout).not.toMatch(/REFUSED/);
+    expect((await told(['run', pipeline])).exitCode).toBe(0);
+    expect(await people()).toEqual(before);
+  });
+});
+
 describe('keys over a descriptor', () => {
   const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
   const checking = (input: Uint8Array) =>
@@ -118,6 +138,26 @@ describe('keys over a descriptor', () => {
       expect(refused.status).toBe(12);
     }
     expect(checking(root.map((byte) => byte ^ 0x5a)).stdout).toMatch(/KEY_MISMATCH/);
+  });
+});
+
+describe('keys over another descriptor', () => {
+  const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+  it('are read from the one that is named, by the stages too', async () => {
+    await change(/token_key: .*token\.key/g, 'token_key: fd:3');
+    await told(['ingest', pipeline, '--partner', 'city']);
+    const { open } = await import('node:fs/promises');
+    const file = await open(tokenKey());
+    const tokenizing = (descriptors: ('pipe' | 'ignore' | number)[]) =>
+      spawnSync(process.execPath, [main, '--log', 'none', 'tokenize', pipeline, '--partner', 'city'], {
+        encoding: 'utf8',
+        stdio: descriptors,
+      });
+    expect(tokenizing(['ignore', 'pipe', 'pipe', file.fd]).stdout).toMatch(/^tokens [0-9a-f]{64} made/);
+    await file.close();
+    const without = tokenizing(['ignore', 'pipe', 'pipe']);
+    expect(without.stderr).toMatch(/KEY_UNREADABLE|KEY_WEAK/);
+    expect(without.status).toBe(12);
   });
 });
 
@@ -145,6 +185,7 @@ describe('keys check, rotate and revoke', () => {
     expect((await told(['run', pipeline])).exitCode).toBe(12);
     expect((await told(['keys', 'rotate', pipeline])).exitCode).toBe(0);
     expect(await readFile(tokenKey())).not.toEqual(old);
+    expect(await lastLogged()).toMatch(/keys millbrook destroyed token key of emou-millbrook 2026-1/);
     expect((await told(['run', pipeline])).exitCode).toBe(0);
     expect(await people()).toEqual(before);
   });
@@ -154,10 +195,13 @@ describe('keys check, rotate and revoke', () => {
     await told(['ingest', pipeline]);
     expect((await told(['keys', 'revoke', pipeline, '--epoch', '2026-1'])).exitCode).toBe(0);
     await expect(stat(tokenKey())).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await lastLogged()).toMatch(/keys millbrook destroyed token key of emou-millbrook 2026-1/);
     expect((await told(['tokenize', pipeline])).stderr).toMatch(/KEY_REVOKED/);
     expect((await told(['keys', 'issue', pipeline, '--out', issued])).stderr).toMatch(/KEY_REVOKED/);
   });
 });
+
+const lastLogged = async () => (await told(['log', 'show', pipeline, '--last', '1'])).stdout;
 
 /** The next version of the memorandum, of a new epoch. */
 async function nextEpoch(): Promise<void> {
