@@ -66,7 +66,7 @@ async function addInterop(
   await session.make('rule names', 'admitted', ruleNames(linkingRules(linkage).map(({ name }) => name)));
   await session.run(
     'tokens of other systems',
-    sql`INSERT INTO made SELECT admitted.rule, record, token
+    sql`INSERT INTO made BY NAME SELECT space, admitted.rule AS rule, record, token
         FROM ${interop.table('tokens')} AS delivered JOIN admitted ON admitted.name = delivered.rule JOIN numbered USING (record_id)`,
   );
 }

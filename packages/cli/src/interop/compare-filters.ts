@@ -7,6 +7,7 @@ import {
   readArtifactIfThere,
   removeFolder,
   type Session,
+  type Sql,
   sql,
 } from '@throughline/engine';
 import { matchesAt, similarPairs } from '@throughline/tokenize';
@@ -52,7 +53,9 @@ async function filtersOf({ pipeline, folders }: Project): Promise<Filters[]> {
   try {
     for (const { name } of pipeline.partners) {
       const interop = await readArtifactIfThere(folders.partner(name, 'interop'), 'interop');
-      const clks = interop === undefined ? [] : await clksOf(session, interop);
+      const identifiers = await readArtifactIfThere(folders.partner(name, 'identifiers'), 'identifiers');
+      const withdrawn = identifiers?.table('withdrawn') ?? sql`(SELECT NULL::UUID AS record_id WHERE false)`;
+      const clks = interop === undefined ? [] : await clksOf(session, { interop, withdrawn });
       if (clks.length > 0) found.push({ partner: name, clks });
     }
   } finally {
@@ -62,10 +65,13 @@ async function filtersOf({ pipeline, folders }: Project): Promise<Filters[]> {
   return found;
 }
 
-async function clksOf(session: Session, interop: ReadArtifact<'interop'>): Promise<Uint8Array[]> {
+type Kept = { readonly interop: ReadArtifact<'interop'>; readonly withdrawn: Sql };
+
+/** Of all records but those that families have withdrawn. */
+async function clksOf(session: Session, { interop, withdrawn }: Kept): Promise<Uint8Array[]> {
   const rows = session.columns(
     'filters',
-    sql`SELECT hex(filter) AS filter FROM ${interop.table('filters')} ORDER BY record_id`,
+    sql`SELECT hex(filter) AS filter FROM ${interop.table('filters')} ANTI JOIN ${withdrawn} AS withdrawn USING (record_id) ORDER BY record_id`,
   );
   const clks: Uint8Array[] = [];
   for await (const [filters = []] of rows)

@@ -24,7 +24,8 @@ export async function rotateKeys(project: Project, effects: Effects): Promise<Cr
   if (card.epoch === epoch) throw new ThroughlineError('KEY_STILL_CURRENT', { epoch: safeName(epoch) });
   const kept = join(dirname(path), `${card.agreement}-${card.epoch}.card.json`);
   if (!(await exists(kept))) await writeKeyCard(kept, card);
-  await destroyTokenKeys(project, card, effects);
+  await eraseTokenKeys(project);
+  await logDestroyed(project, card, effects);
   await removeFolder(path);
   return createMissingKeys(project, effects);
 }
@@ -43,40 +44,46 @@ export async function revokeKeys(project: Project, epoch: string, effects: Effec
   const card = await readKeyCard(path);
   if (card.epoch !== epoch) throw new ThroughlineError('USAGE', { epoch: safeName(card.epoch) });
   await writeKeyCard(path, { ...card, revoked: card.revoked ?? day });
-  const erased = await destroyTokenKeys(project, card, effects);
+  const erased = await eraseTokenKeys(project);
   for (const { name } of pipeline.partners) {
     for (const kind of ['tokens', 'slots', 'plan', 'ledger'] as const)
       await removeFolder(folders.partner(name, kind));
     for (const kind of ['tokens', 'slots'] as const) await removeFolder(folders.received(name, kind));
   }
   await removeFolder(folders.gate);
+  await logDestroyed(project, card, effects);
+  return erased;
+}
+
+/** @returns how many files of the token key were within reach and are erased. */
+async function eraseTokenKeys({ pipeline }: Project): Promise<number> {
+  let erased = 0;
+  for (const file of tokenKeyFiles(pipeline)) if (await eraseKey(pipeline.resolve(file))) erased += 1;
   return erased;
 }
 
 /**
- * Erases the files of the token key within reach and logs it: that a key is gone is as much a part of an epoch as that
- * it was there. Killed in between, it can be run again.
- *
- * @returns how many files were erased.
+ * That a key is gone is as much a part of an epoch as that it was there. Whoever keeps no log, such as a partner that
+ * revokes, has nothing to write it into.
  */
-async function destroyTokenKeys(project: Project, card: KeyCard, effects: Effects): Promise<number> {
-  const { pipeline } = project;
-  let erased = 0;
-  for (const file of tokenKeyFiles(pipeline)) if (await eraseKey(pipeline.resolve(file))) erased += 1;
+async function logDestroyed(project: Project, card: KeyCard, effects: Effects): Promise<void> {
+  const place = logPlace(project);
+  if (!(await exists(place.key))) return;
   const { agreement, epoch, check } = card;
+  const about = {
+    name: `token key of ${agreement} ${epoch}`,
+    sha256: sha256Of(`${agreement} ${epoch} ${check}`),
+  };
   await appendToLog(
-    logPlace(project),
+    place,
     {
       event: 'destroyed',
       stage: 'keys',
-      of: pipeline.pipeline,
+      of: project.pipeline.pipeline,
       at: effects.now().toISOString(),
       outputs: [],
-      about: [
-        { name: `token key of ${agreement} ${epoch}`, sha256: sha256Of(`${agreement} ${epoch} ${check}`) },
-      ],
+      about: [about],
     },
     effects.userId,
   );
-  return erased;
 }

@@ -14,7 +14,7 @@ export const spacesListed = (spaces: readonly Space[]): Sql => {
 
 /**
  * Table `numbered`: the identifiers with a number for each record, in the order of the record ids; and the records of
- * which nothing is known but what another system has encoded.
+ * which nothing is known but what another system has encoded, unless their families have withdrawn them.
  */
 export const recordsNumbered = (
   identifiers: ReadArtifact<'identifiers'>,
@@ -24,7 +24,9 @@ export const recordsNumbered = (
   const all =
     interop === undefined
       ? known
-      : sql`${known} UNION ALL BY NAME SELECT * FROM ${interop.table('records')} ANTI JOIN (${known}) AS known USING (record_id)`;
+      : sql`${known} UNION ALL BY NAME SELECT * FROM ${interop.table('records')}
+            ANTI JOIN (${known}) AS known USING (record_id)
+            ANTI JOIN ${identifiers.table('withdrawn')} AS withdrawn USING (record_id)`;
   return sql`SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS record, * FROM (${all})`;
 };
 

@@ -115,7 +115,7 @@ describe('interopStage', () => {
     expect(await shop.table('district', 'interop', 'records')).toHaveLength(105);
   });
 
-  it('gives exact-token linkage the tokens, of records with identifiers and of records with none', async () => {
+  it('gives exact-token linkage the tokens, of records with identifiers and of records with none, but of none that is withdrawn', async () => {
     const keys = [
       ...new Set(
         TOKENS.trim()
@@ -125,9 +125,9 @@ describe('interopStage', () => {
       ),
     ];
     await runStage(interopStage, await reading([OLT_FILE], { 'tokens.csv': TOKENS }));
-    await shop.intake('district', [
-      { key: 'somebody', first: 'ANA', last: 'VEGA', birth_date: '2014-09-03' },
-    ]);
+    const withdrawn = (await recordIds())(keys[1] ?? '');
+    const somebody = { key: 'somebody', first: 'ANA', last: 'VEGA', birth_date: '2014-09-03' };
+    await shop.intake('district', [somebody], { withdrawn });
     const request = shop.owning('district', ['tokens'], { documents: DOCUMENTS });
     await runStage(tokenizeStage, {
       ...request,
@@ -135,9 +135,10 @@ describe('interopStage', () => {
     });
     const tokens = await shop.table('district', 'tokens', 'tokens');
     const counted = (rule: string) => tokens.filter((row) => row['rule'] === rule).length;
-    expect([counted('first_last_dob'), counted('olt2_t1'), counted('olt2_t3')]).toEqual([1, 99, 99]);
+    expect([counted('first_last_dob'), counted('olt2_t1'), counted('olt2_t3')]).toEqual([1, 98, 98]);
     const records = await shop.table('district', 'tokens', 'records');
-    expect(records).toHaveLength(keys.length + 1);
+    expect(records).toHaveLength(keys.length);
+    expect(records.filter(({ record_id }) => record_id === withdrawn)).toEqual([]);
   });
 
   it('stores CLKs under the record ids, in the order of their records', async () => {
