@@ -28,7 +28,7 @@ ${styleSheet}
 <h1>Assessment of encodings: ${verdict}</h1>
 <p class="says">${VERDICTS[verdict]}</p>
 <p>Profile ${profile}; ${effort.children.toLocaleString('en')} children in each file; seeds ${effort.seeds.join(', ')}.
-Shares are pooled over the seeds, with Wilson's 95 % interval. With the key everybody can be named: see the last line.</p>
+Shares are pooled over the seeds, with Wilson's 95 % interval. With the key nearly everybody can be named: see the row “with the key”.</p>
 </header>
 <main>
 <section id="attacks">
