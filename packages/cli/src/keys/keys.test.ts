@@ -188,6 +188,8 @@ describe('keys check, rotate and revoke', () => {
     expect(await lastLogged()).toMatch(/keys millbrook destroyed token key of emou-millbrook 2026-1/);
     expect((await told(['tokenize', pipeline])).stderr).toMatch(/KEY_REVOKED/);
     expect((await told(['keys', 'issue', pipeline, '--out', issued])).stderr).toMatch(/KEY_REVOKED/);
+    await rm(join(folder, 'state/keys/log/log.key'));
+    expect((await told(['keys', 'revoke', pipeline, '--epoch', '2026-1'])).exitCode).toBe(0);
   });
 });
 
