@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { told } from '../e2e/night.fixture.js';
+import { keepAnswers, readAnswers } from '../linkage/reviews.js';
 
 let folder: string;
 let pipeline: string;
@@ -15,7 +16,13 @@ beforeAll(async () => {
   await told(['keys', 'create', pipeline]);
   expect((await told(['run', pipeline])).stderr).toBe('');
   expect((await told(['freeze', pipeline])).exitCode).toBe(0);
+  await keepAnswers(reviews(), [
+    { a: NOBODY, b: NOBODY, partner: 'district', with: 'health', same: false },
+    { a: NOBODY, b: NOBODY, partner: 'afterschool', with: 'charter', same: false },
+  ]);
 });
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+const reviews = () => at('city/state/linkage-unit/reviews.json');
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Another day: the agreements of the sample end on 30 June 2030, and give 90 days. */
@@ -59,6 +66,8 @@ describe('throughline destruction', () => {
       /health: identifiers\n[\s\S]*people index: \d+ records[\s\S]*whom release 1 counted: \d+ records/,
     );
     expect(await readdir(at('city/state/partners/health'))).toEqual([]);
+    expect(done.stdout).toMatch(/answers to reviews: 1\n/);
+    expect((await readAnswers(reviews())).map((answer) => answer.with)).toEqual(['charter']);
     const certified = await destruction(
       'certificate',
       pipeline,

@@ -93,7 +93,7 @@ async function identityAt(folder: string, name: string): Promise<string | null> 
 async function reviewAnswers({ folders }: Project, partner: string): Promise<Holding[]> {
   const answers = await answersAbout(folders.reviews, partner);
   const how = { answersIn: folders.reviews };
-  return answers === 0 ? [] : [{ what: `reviews: ${answers} answers`, sha256: null, how }];
+  return answers === 0 ? [] : [{ what: `answers to reviews: ${answers}`, sha256: null, how }];
 }
 
 async function peopleRows(project: Project, partner: string): Promise<Holding[]> {
