@@ -50,10 +50,15 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     link: (pipeline) => stage(pipeline, {}, 'link'),
     measure: (pipeline) => stage(pipeline, {}, 'measure'),
     release: (pipeline) => stage(pipeline, {}, 'release'),
-    run: (pipeline) =>
+    run: (pipeline, { plan }) =>
       inProject(pipeline, async (project, around) => {
-        const { night } = await import('./commands/night.js');
-        await night(project, around);
+        if (plan === true) await (await import('./commands/plan-night.js')).planNight(project, around);
+        else await (await import('./commands/night.js')).night(project, around);
+      }),
+    status: (pipeline, { json }) =>
+      inProject(pipeline, async (project, around) => {
+        const { status } = await import('./commands/status.js');
+        await status(project, json === true, around);
       }),
     report: (pipeline, options) =>
       inProject(pipeline, async (project, around) => {

@@ -31,7 +31,8 @@ export type Actions = AgreementActions &
     readonly link: (pipeline: string) => Promise<void>;
     readonly measure: (pipeline: string) => Promise<void>;
     readonly release: (pipeline: string) => Promise<void>;
-    readonly run: (pipeline: string) => Promise<void>;
+    readonly run: (pipeline: string, options: { readonly plan?: true }) => Promise<void>;
+    readonly status: (pipeline: string, options: { readonly json?: true }) => Promise<void>;
     readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
     readonly compare: (later: string, earlier: string) => Promise<void>;
     readonly demo: (options: DemoOptions) => Promise<void>;
@@ -179,7 +180,16 @@ function addNight(root: Command, actions: Actions): void {
     .command('run')
     .description('a whole night: every stage that is not up to date, then the report')
     .argument('<pipeline>', PIPELINE)
-    .action((pipeline: string) => actions.run(pipeline));
+    .option('--plan', 'instead say what each stage would do and why; nothing is written')
+    .action((pipeline: string, options: { plan?: true }) => actions.run(pipeline, options));
+  root
+    .command('status')
+    .description(
+      'how the last run ended, and how each partner stands: files, rows, links, what is the matter',
+    )
+    .argument('<pipeline>', PIPELINE)
+    .option('--json', 'as JSON, for other programs')
+    .action((pipeline: string, options: { json?: true }) => actions.status(pipeline, options));
   root
     .command('report')
     .description('write report.html from the last night and print its summary')

@@ -34,7 +34,7 @@ export {
 } from './files/durable.js';
 export { type Landed, landedFile } from './files/landed.js';
 export { lockState, type Unlock } from './files/lock.js';
-export { bytesOf, bytesOfSmall, sha256Of, sha256OfFile } from './files/ordinary.js';
+export { bytesOf, bytesOfSmall, modifiedAt, sha256Of, sha256OfFile } from './files/ordinary.js';
 export {
   type ReadableFile,
   readableFile,
@@ -80,7 +80,9 @@ export {
   sqlJoin,
   sqlType,
 } from './sql/sql.js';
-export { openExtract, runStage } from './stage/run-stage.js';
+export { type Freshness, freshnessOf } from './stage/freshness.js';
+export { openExtract } from './stage/recipe.js';
+export { runStage } from './stage/run-stage.js';
 export type {
   ExtractFile,
   Governed,

@@ -40,10 +40,17 @@ export const partnersOf = ({ pipeline }: Project, only: string | undefined) =>
 type Partner = Project['pipeline']['partners'][number];
 type PartnerStage = (partner: Partner) => Promise<StageOutcome | StageOutcome[]>;
 
-/** A stage for one partner after another. */
+/** A stage for one partner after another; one that fails keeps none of the others from theirs. @throws the first failure. */
 async function eachPartner(partners: readonly Partner[], stage: PartnerStage): Promise<StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
-  for (const partner of partners) outcomes.push(...[await ofPartner(partner, () => stage(partner))].flat());
+  const failures: unknown[] = [];
+  for (const partner of partners) {
+    await ofPartner(partner, () => stage(partner)).then(
+      (made) => outcomes.push(...[made].flat()),
+      (thrown: unknown) => failures.push(thrown),
+    );
+  }
+  if (failures.length > 0) throw failures[0];
   return outcomes;
 }
 

@@ -9,6 +9,7 @@ import { releaseStage } from '@throughline/release';
 import { gateStage, planStage, sealStage, tokenizeStage } from '@throughline/tokenize';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Effects, processEffects } from '../effects.js';
+import { standings } from '../night/standing.js';
 import {
   gateRequest,
   ingestRequest,
@@ -137,6 +138,22 @@ const MADE: readonly [what: string, code: string, weaken: (document: Document) =
     (document) => edit(document, (text) => `${text}status: revoked\n`),
   ],
 ];
+
+const LIGHTS: Readonly<Record<string, string>> = {
+  DOCUMENT_NOT_APPROVED: 'UNSIGNED',
+  AGREEMENT_EXPIRED: 'EXPIRED',
+  AGREEMENT_NOT_IN_FORCE: 'FAILED',
+  AGREEMENT_REVOKED: 'REVOKED',
+};
+
+describe('the status of a partner', () => {
+  it.each(MADE)('whose agreement has %s says so', async (_, code, weaken) => {
+    await weaken('agreement');
+    const found = await standings(await openProject(pipeline, effects), effects);
+    expect(found[0]).toMatchObject({ partner: 'district', light: LIGHTS[code], why: code });
+    expect(found[1]).toMatchObject({ partner: 'charter', light: 'STALE' });
+  });
+});
 
 describe('every stage, before it reads a row', () => {
   it('runs where everything stands', async () => {

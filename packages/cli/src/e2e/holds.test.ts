@@ -62,12 +62,20 @@ async function inTheLog(id: string, event: string): Promise<void> {
 
 describe('a delivery that looks wrong', () => {
   it('is held with its reasons; the last good data stay in use, marked stale; the others go on', async () => {
-    const { night, list, show } = await delivering('afterschool/sessions.csv', withoutLines(3), async () => ({
-      night: await run(),
-      list: await told(['hold', 'list', pipeline]),
-      show: await told(['hold', 'show', pipeline, idOf((await told(['hold', 'list', pipeline])).stdout)]),
-    }));
+    const { night, status, list, show } = await delivering(
+      'afterschool/sessions.csv',
+      withoutLines(3),
+      async () => ({
+        night: await run(),
+        status: await told(['status', pipeline]),
+        list: await told(['hold', 'list', pipeline]),
+        show: await told(['hold', 'show', pipeline, idOf((await told(['hold', 'list', pipeline])).stdout)]),
+      }),
+    );
     expect(night.exitCode).toBe(13);
+    expect(status.stdout).toMatch(/ended well, with deliveries held/);
+    expect(status.stdout).toMatch(/^afterschool .* HELD$/m);
+    expect(status.stdout).toMatch(/^HELD {2}afterschool: afterschool-1: rows$/m);
     expect(night.stderr).toMatch(/^error PARTNERS_HELD/);
     expect(night.stdout).toMatch(/! HELD: afterschool \(afterschool-1\): rows; STALE/s);
     expect(await identities(join(folder, 'state'))).toEqual(good);

@@ -104,6 +104,34 @@ describe('a night of Millbrook', () => {
     expect(await identities(join(folder, 'state'))).toEqual(before);
   });
 
+  it('tells how every partner stands', async () => {
+    const { exitCode, stdout } = await told(['status', pipeline]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^The run of \d{4}-\d\d-\d\d \d\d:\d\d UTC ended well\.$/m);
+    for (const partner of ['district', 'charter', 'afterschool', 'city', 'health'])
+      expect(stdout).toMatch(new RegExp(`^${partner} .* none +\\d+ +\\d+\\.\\d% +OK$`, 'm'));
+  });
+
+  it('plans without doing: what is stale, and why', async () => {
+    const before = await identities(join(folder, 'state'));
+    const extract = join(folder, 'extracts/city/referrals.csv');
+    const planned = async () => (await told(['run', pipeline, '--plan'])).stdout;
+    expect(
+      (await planned())
+        .trim()
+        .split('\n')
+        .every((line) => line.endsWith('  current')),
+    ).toBe(true);
+    const right = await readFile(extract);
+    await writeFile(extract, Buffer.concat([right, Buffer.from('\n')]));
+    const plan = await planned();
+    await writeFile(extract, right);
+    expect(plan).toMatch(/^ingest city +make again: extract of referrals has changed$/m);
+    expect(plan).toMatch(/^ingest district +current$/m);
+    expect(plan).toMatch(/^release millbrook +current so far: \d+ stages before it have something to do$/m);
+    expect(await identities(join(folder, 'state'))).toEqual(before);
+  });
+
   it('gives the same bytes on one thread, and the golden ones', async () => {
     const other = await millbrook({ threads: 1 });
     expect((await told(['run', join(other, 'pipeline.yaml')])).exitCode).toBe(0);
@@ -170,9 +198,12 @@ describe('three mistakes on purpose', () => {
     await writeFile(agreement, right.replace(/^expires: .*/m, 'expires: 2026-06-10'));
     await signAgain(pipeline);
     const failed = await unchanged(() => told(['run', pipeline]));
+    const status = await told(['status', pipeline]);
     await writeFile(agreement, right);
     await signAgain(pipeline);
     expect(failed.exitCode).toBe(10);
+    expect(status.stdout).toMatch(/^charter .* EXPIRED$/m);
+    expect(status.stdout).toMatch(/^district .* OK$/m);
     expect(failed.stderr).toMatch(/AGREEMENT_EXPIRED/);
     expect(failed.stderr).toMatch(/2026-06-10/);
   });

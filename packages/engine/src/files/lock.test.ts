@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,8 +45,11 @@ describe('lockState', () => {
     expect(said).toBe('locked');
     await expect(lockState(folder, process.pid)).rejects.toMatchObject({
       code: 'RUN_LOCKED',
-      details: { process: child.pid },
+      details: { process: child.pid, minutes: 0 },
     });
+    const threeHoursAgo = new Date(Date.now() - 3 * 3_600_000);
+    await utimes(join(folder, 'run.lock'), threeHoursAgo, threeHoursAgo);
+    await expect(lockState(folder, process.pid)).rejects.toMatchObject({ details: { minutes: 180 } });
     await kill(child);
     const unlock = await lockState(folder, process.pid);
     await expect(lockState(folder, process.pid)).rejects.toMatchObject({ details: { process: process.pid } });

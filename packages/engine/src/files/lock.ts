@@ -1,4 +1,4 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ThroughlineError } from '@throughline/core';
 import { codeOf, makePrivateFolder, writing } from './durable.js';
@@ -10,7 +10,7 @@ export type Unlock = () => Promise<void>;
  * Takes the one run lock of a state folder. A lock whose process has died is taken over. Processes are known by
  * number, so the folder must not be shared between machines or containers that run at the same time.
  *
- * @throws ThroughlineError RUN_LOCKED with the process id of the run at work, OUTPUT_UNWRITABLE.
+ * @throws ThroughlineError RUN_LOCKED with the process id of the run at work and for how many minutes, OUTPUT_UNWRITABLE.
  */
 export async function lockState(stateFolder: string, processId: number): Promise<Unlock> {
   await makePrivateFolder(stateFolder);
@@ -44,11 +44,25 @@ const took = ({ path, text, own }: Claim): Promise<boolean> =>
 async function clearDead({ path, own }: Claim): Promise<void> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const [holder = 0, birth = 0] = text.split(' ').map(Number);
-  if (await isAlive(holder, birth)) throw new ThroughlineError('RUN_LOCKED', { process: holder });
+  if (await isAlive(holder, birth))
+    throw new ThroughlineError('RUN_LOCKED', { process: holder, minutes: await minutesHeld(path, own) });
   if (!(await moved(path, own))) return;
   // Between reading and moving, another run may have taken over: then what was moved is its lock.
   if ((await readFile(own, 'utf8')) !== text) await link(own, path).catch(() => undefined);
   await rm(own, { force: true });
+}
+
+/** By the clock of the disk, against a file written now: that of the machine may be another. */
+async function minutesHeld(path: string, own: string): Promise<number> {
+  return writing(own, async () => {
+    try {
+      await writeFile(own, '', { mode: 0o600 });
+      const [taken, now] = [await lstat(path), await lstat(own)];
+      return Math.max(0, Math.floor((now.mtimeMs - taken.mtimeMs) / 60_000));
+    } finally {
+      await rm(own, { force: true });
+    }
+  });
 }
 
 const moved = (from: string, to: string): Promise<boolean> =>

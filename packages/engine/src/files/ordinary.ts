@@ -31,6 +31,13 @@ export async function openOrdinary(path: string, refusal: Refusal): Promise<Ordi
   throw new ThroughlineError(refusal.refused, { name: refusal.name });
 }
 
+/** When a file was last written; undefined if there is none. */
+export const modifiedAt = (path: string): Promise<Date | undefined> =>
+  lstat(path).then(
+    ({ mtime }) => mtime,
+    () => undefined,
+  );
+
 /** All bytes of an ordinary file of limited size. @throws ThroughlineError with the codes given. */
 export async function bytesOfSmall(path: string, refusal: Refusal, largest: number): Promise<Uint8Array> {
   const { handle, bytes } = await openOrdinary(path, refusal);
