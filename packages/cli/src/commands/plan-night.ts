@@ -116,7 +116,7 @@ async function stepsOf(project: Project, effects: Effects): Promise<readonly Ste
         receiveRequest(project, { partner, kind: 'slots' }, effects),
       ),
     ),
-    step(linkStage, pipeline, () => linkRequest(project, effects)),
+    step(linkStage, pipeline, () => linkRequest(project, sealing, effects)),
     step(measureStage, pipeline, async () => measureRequest(project, effects)),
     step(releaseStage, pipeline, async () => releaseRequest(project, effects)),
   ];
