@@ -36,6 +36,7 @@ describe('a field', () => {
     [withGrade({ sensitivity: 'direct' }), '1: a direct identifier is never kept'],
     [withBirth({ format: undefined }), '2: a date needs its format'],
     [withGrade({ codes: undefined }), '1: a code needs its codes, or a crosswalk'],
+    [withGrade({ prefix: 'S' }), '1: a prefix stands before an id of the pattern digits'],
   ])('%# is refused at its place', (change, problem) => {
     expect(problems(change)).toEqual([`fields.${problem}`]);
   });

@@ -71,6 +71,13 @@ export const field = z
       .optional()
       .describe('ids: what they consist of; anything else is null and counted'),
     width: z.int().min(1).max(40).optional().describe('ids: lost leading zeros are put back to this width'),
+    prefix: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z-]{0,7}$/, 'up to 8 letters')
+      .optional()
+      .describe(
+        'ids: letters that one system puts before the number of another, such as S; taken off where they are there',
+      ),
     sensitivity: z.enum(['direct', 'indirect', 'sensitive', 'low']),
     treatment: z
       .array(z.enum(treatments))

@@ -13,6 +13,8 @@ type FieldShape = {
   readonly format?: readonly string[] | undefined;
   readonly codes?: Readonly<Record<string, string>> | undefined;
   readonly crosswalk?: unknown;
+  readonly prefix?: string | undefined;
+  readonly pattern?: string | undefined;
   readonly only_when?: readonly string[] | undefined;
 };
 
@@ -61,6 +63,10 @@ export function fieldProblems(each: FieldShape): string[] {
     [
       each.type === 'code' && !alone && each.codes === undefined && each.crosswalk === undefined,
       'a code needs its codes, or a crosswalk',
+    ],
+    [
+      each.prefix !== undefined && (each.type !== 'id' || each.pattern !== 'digits'),
+      'a prefix stands before an id of the pattern digits',
     ],
     [each.crosswalk !== undefined && each.type !== 'code', 'a crosswalk is of a field of type code'],
   ]);

@@ -175,6 +175,18 @@ describe('values', () => {
     expect(values).toEqual(['0040', '0040', null, null, null]);
   });
 
+  it('of ids that are kept lose the prefix that is declared, where it is there', async () => {
+    const { values } = await valuesOf(['S0040', 's 40', '40', 'X40', 'SS40', 'S'], {
+      type: 'id',
+      pattern: 'digits',
+      width: 4,
+      prefix: 'S',
+      treatment: ['keep'],
+      column: 'school',
+    });
+    expect(values).toEqual(['0040', '0040', '0040', null, null, null]);
+  });
+
   it('of texts are short labels that can name nobody', async () => {
     const texts = [
       'Boys & Girls Club',

@@ -172,12 +172,17 @@ const minutesOf = (text: Sql): Sql =>
     THEN try_cast(round(try_cast(${text} AS DECIMAL(9, 3)) * 60) AS INTEGER) END`;
 
 /** An id that is kept, such as a school's, of its pattern and with its lost zeros. */
-function keptIdOf({ pattern, width }: ManifestField, text: Sql): Sql {
+function keptIdOf({ pattern, width, prefix }: ManifestField, text: Sql): Sql {
   const characters = pattern === 'digits' ? '[0-9]' : '[A-Za-z0-9]';
   const form = `${characters}{1,${width ?? 40}}`;
-  const padded = pattern === 'digits' && width !== undefined ? sql`lpad(${text}, ${width}, '0')` : text;
-  return sql`CASE WHEN regexp_full_match(${text}, ${form}) THEN ${padded} END`;
+  const bare = prefix === undefined ? text : withoutPrefix(text, prefix);
+  const padded = pattern === 'digits' && width !== undefined ? sql`lpad(${bare}, ${width}, '0')` : bare;
+  return sql`CASE WHEN regexp_full_match(${bare}, ${form}) THEN ${padded} END`;
 }
+
+const withoutPrefix = (text: Sql, prefix: string): Sql =>
+  sql`CASE WHEN starts_with(upper(${text}), ${prefix.toUpperCase()})
+    THEN ltrim(substr(${text}, ${prefix.length + 1})) ELSE ${text} END`;
 
 const LONGEST_LABEL = 80;
 /** An e-mail address, a telephone or social-security number, or any number so long that it may name a person. */

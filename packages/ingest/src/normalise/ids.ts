@@ -1,9 +1,10 @@
 import { known, type Normal, unknown } from './normal-form.js';
 
-/** What ids of a column consist of, and to which width lost leading zeros are put back. */
+/** What ids of a column consist of, to which width lost leading zeros are put back, and what may stand before them. */
 export type IdForm = {
   readonly pattern?: 'digits' | 'letters-digits' | undefined;
   readonly width?: number | undefined;
+  readonly prefix?: string | undefined;
 };
 
 const FORMS = {
@@ -16,12 +17,13 @@ const NO_NUMBER = /^(?:0+|9{4,}|1234567890?|0123456789)$/;
 const ONE_DIGIT = /^([0-9])\1{8,}$/;
 
 /**
- * The normal form of an id: upper case, of the declared pattern, no longer than the declared width. A number that
+ * The normal form of an id: upper case, of the declared pattern, no longer than the declared width, without the declared prefix. A number that
  * a spreadsheet has turned into 4.15E+03 has lost digits and is never guessed at.
  */
-export function normalId(raw: string, { pattern, width }: IdForm): Normal {
+export function normalId(raw: string, { pattern, width, prefix = '' }: IdForm): Normal {
   const text = raw.trim().toUpperCase();
-  const whole = pattern === 'digits' ? text.replace(/\.0+$/, '') : text;
+  const bare = text.startsWith(prefix.toUpperCase()) ? text.slice(prefix.length).trimStart() : text;
+  const whole = pattern === 'digits' ? bare.replace(/\.0+$/, '') : bare;
   if (pattern !== undefined && !FORMS[pattern].test(whole)) return unknown('bad_value');
   if (width !== undefined && whole.length > width) return unknown('bad_value');
   if (whole === '' || NO_NUMBER.test(whole) || ONE_DIGIT.test(whole)) return unknown('placeholder');

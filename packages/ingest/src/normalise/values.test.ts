@@ -67,6 +67,32 @@ describe('ids', () => {
   });
 });
 
+describe('a prefix of ids', () => {
+  const form = { pattern: 'digits', width: 6, prefix: 'S' } as const;
+
+  it('is taken off where it is there, so that two systems name one child', () => {
+    fc.assert(
+      fc.property(digits(6), fc.constantFrom('S', 's', ' S ', 'S'), (id, prefix) => {
+        expect(normalId(`${prefix}${id}`, form).value).toBe(normalId(id, form).value);
+      }),
+    );
+  });
+
+  it.each([
+    ['S004101', '004101', 'repaired'],
+    ['SS4101', null, 'bad_value'],
+    ['X4101', null, 'bad_value'],
+    ['S', null, 'bad_value'],
+    ['S000000', null, 'placeholder'],
+  ])('%s becomes %s', (text, value, note) => {
+    expect(normalId(text, form)).toEqual({ value, note });
+  });
+
+  it('that nobody has declared makes an id unreadable', () => {
+    expect(normalId('S4101', { pattern: 'digits', width: 6 })).toMatchObject({ note: 'bad_value' });
+  });
+});
+
 describe('telephones', () => {
   it('are the same in every punctuation', () => {
     fc.assert(
