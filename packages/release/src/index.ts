@@ -12,15 +12,17 @@ export { type DisclosureConfig, disclosureSchema } from './evaluate/config.js';
 export { type DisclosureEvaluation, evaluateDisclosure } from './evaluate/evaluate.js';
 export { forgetCountedStage } from './freeze/forget.js';
 export { freezeStage } from './freeze/freeze.js';
-export { histories, type RecordRelease } from './ledger/histories.js';
+export { histories, type RecordNight, type RecordRelease } from './ledger/histories.js';
 export {
   againstLedger,
+  type LedgerCandidate,
   type LedgerRules,
   type LedgerVerdict,
   neverPrinted,
+  printedSets,
   sensitiveHistory,
 } from './ledger/ledger-gate.js';
-export { type People, recordRelease } from './ledger/record-release.js';
+export { type People, recordNight } from './ledger/record-night.js';
 export type { Solver } from './linear/program.js';
 export { loadSolver } from './linear/program.js';
 export type { Protection } from './protect/complement.js';

@@ -3,28 +3,21 @@ import { parseYaml } from '@throughline/agreement';
 import { safeName } from '@throughline/core';
 import { readText, removeFolder } from '@throughline/engine';
 import {
-  againstLedger,
   type DisclosureConfig,
   disclosureSchema,
   evaluateDisclosure,
-  histories,
   loadSolver,
-  narrowestSet,
   narrowSets,
-  neverPrinted,
-  type RecordRelease,
   recordCandidate,
-  recordRelease,
   type Solver,
-  sensitiveHistory,
   sensitiveSets,
 } from '@throughline/release';
-import { driftingPeople, type NightPerson, smallWorld, widthsByTrying } from '@throughline/testkit';
+import { smallWorld, widthsByTrying } from '@throughline/testkit';
 import { processEffects } from '../effects.js';
 
 type Print = (line: string) => void;
 
-/** Where the instances and Millbrook's truth are, and where tables may be written. */
+/** Where the instances are, and where tables may be written. */
 export type DisclosurePlaces = { readonly fixtures: string; readonly out: string };
 
 /** Withheld by GaussSuppression 1.2.3, method `global`, which asks for no width: fixtures/disclosure/README.md. */
@@ -38,12 +31,10 @@ const CASES = [
 
 const WORLDS = 10_000;
 
-/** Protects four linked tables, compares verdicts with brute force, and publishes thirty nights against the ledger. */
+/** Protects four linked tables, and compares verdicts with brute force. */
 export async function benchDisclosure(places: DisclosurePlaces, print: Print): Promise<void> {
   await linkedTables(places, print);
-  const solver = await loadSolver();
-  smallWorlds(solver, print);
-  await nights(places, solver, print);
+  smallWorlds(await loadSolver(), print);
 }
 
 async function linkedTables({ fixtures, out }: DisclosurePlaces, print: Print): Promise<void> {
@@ -104,76 +95,3 @@ function smallWorlds(solver: Solver, print: Print): void {
   const safe = all.filter(([, truth]) => truth === '').length;
   print(`random small worlds: ${equal} of ${WORLDS} verdicts equal brute force (${safe} of them safe)`);
 }
-
-const NIGHTS = 30;
-const DIMS = ['school', 'grade', 'race', 'sex', 'income', 'el'] as const;
-const MEASURES = ['chronic', 'afterschool'] as const;
-
-async function nights({ fixtures }: DisclosurePlaces, solver: Solver, print: Print): Promise<void> {
-  const people = await millbrook(join(fixtures, 'millbrook/truth'));
-  const tables = MEASURES.flatMap((measure) =>
-    DIMS.map((dim) => ({ name: `${measure}-${dim}`, cross: [[measure], [dim]] })),
-  );
-  const sensitive = { from: 1, to: 10, zero: 'publish' } as const;
-  const rules = { sensitive, minWidth: 10, leastShare: 0.9, solver };
-  const ledger: RecordRelease[] = [];
-  let [ideal, printed] = [0, 0];
-  for (const night of driftingPeople(people, NIGHTS, 5)) {
-    const tonight = recordRelease({ columns: [...DIMS, ...MEASURES], people: night }, tables);
-    const found = againstLedger(ledger, tonight, rules);
-    if (found.verdict === 'held') continue;
-    ledger.push(found.release);
-    ideal += found.idealCells;
-    printed += found.printedCells;
-  }
-  const history = histories(ledger);
-  const asked = sensitiveHistory(history, sensitive);
-  const withheld = neverPrinted(history, ledger);
-  const { exact, width } = narrowestSet(
-    { candidate: history.candidate, withheld, attacker: 'A4', solver, witnesses: [] },
-    asked,
-  );
-  print(`thirty nights of Millbrook, ${people.length} children, one moving a night`);
-  print(`  published ${ledger.length}, held ${NIGHTS - ledger.length}`);
-  print(
-    `  of the cells that each published night could print alone, printed: ${(printed / ideal).toFixed(3)}`,
-  );
-  print(`  small counts and changes over all releases: ${asked.length}, exact ${exact}, narrowest ${width}`);
-}
-
-const rowsOf = (text: string): string[][] =>
-  text
-    .trim()
-    .split(/\r?\n/)
-    .slice(1)
-    .map((line) => line.split(','));
-
-/** Every child with a school, with attributes and outcomes as only the maker of the city knows them. */
-async function millbrook(truth: string): Promise<NightPerson[]> {
-  const attendance = new Map(
-    rowsOf(await readText(join(truth, 'attendance.csv'))).map((row) => [row[0], row]),
-  );
-  const afterschool = new Map(
-    rowsOf(await readText(join(truth, 'afterschool.csv'))).map((row) => [row[0], row]),
-  );
-  return rowsOf(await readText(join(truth, 'children.csv')))
-    .filter((row) => row[3] !== '')
-    .map(([id = '', , , school = '', , grade = '', race = '', sex = '', income = '', , el = '']) => ({
-      id,
-      values: [
-        school,
-        grade,
-        race,
-        sex,
-        income,
-        el,
-        chronic(attendance.get(id)),
-        afterschool.get(id)?.[2] ?? '',
-      ],
-    }));
-}
-
-const chronic = ([, days = '0', absent = '0', status = 'unknown']: readonly string[] = []): string => {
-  if (status !== 'known') return 'unknown';
-  return Number(absent) / Number(days) >= 0.1 ? 'yes' : 'no';
-};

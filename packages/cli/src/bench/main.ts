@@ -8,12 +8,13 @@ import { benchIntake } from './intake.js';
 import { benchLinkage } from './linkage.js';
 import { benchLinkageScale } from './linkage-scale.js';
 import { benchNightly } from './nightly.js';
+import { benchNights } from './nights.js';
 import { benchNormalise } from './normalise.js';
 import { benchPeers } from './peers.js';
 import { benchQuality } from './quality.js';
 
 /**
- * `pnpm bench [linkage-scale|disclosure|encode|explore|intake|linkage|nightly|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [linkage-scale|disclosure|encode|explore|intake|linkage|nightly|nights|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -41,6 +42,7 @@ if (positionals.includes('peers')) {
 if (positionals.includes('linkage-scale')) {
   await benchLinkageScale(students > 200_000 ? [students] : [100_000, 200_000], print);
 }
+if (asked('nights')) await benchNights(templates.fixtures, print);
 if (asked('linkage')) {
   const folder = join(templates.generated, 'bench-linkage');
   await benchLinkage({ fixtures: join(templates.fixtures, 'linkage'), folder }, print);

@@ -1,16 +1,23 @@
 import { byName } from '../candidate/cell.js';
-import { cellLabel } from '../records/crossings.js';
 import type { RecordCandidate, RecordSet } from '../records/record-sets.js';
 
 /**
- * A release as the ledger keeps it, for ever: its tables with the records behind every cell, who was in which atom, and
- * what was withheld. Every printed set is an equation over people. Stays where the people's ids may be.
+ * A night's cells with the records behind them: every cell by its label as a set of atoms, and who was in which atom.
+ * Stays where the people's ids may be.
  */
-export type RecordRelease = {
-  readonly candidate: RecordCandidate;
+export type RecordNight = {
+  readonly candidate: Pick<RecordCandidate, 'atoms' | 'sets'>;
+  readonly labels: ReadonlyMap<string, number>;
   /** The atom of every person, by an id that survives nights. */
   readonly atomOf: ReadonlyMap<string, number>;
+};
+
+/** A release as the ledger keeps it, for ever. Every printed set is an equation over people. */
+export type RecordRelease = RecordNight & {
+  /** Sets that are not printed as they were on this night; some of their labels may still show an earlier number. */
   readonly withheld: ReadonlySet<number>;
+  /** What stands under a label: the position of the release whose number it is. A withheld label has none. */
+  readonly standing: ReadonlyMap<string, number>;
 };
 
 /** Several releases over one set of unknowns. */
@@ -20,8 +27,8 @@ export type Histories = {
    * whenever the same people are in it, so what does not change from night to night is one number.
    */
   readonly candidate: RecordCandidate;
-  /** For each release, which set of the histories each of its sets is. */
-  readonly places: readonly (readonly number[])[];
+  /** For each release, which set of the histories each of its sets is, of those that were asked for. */
+  readonly places: readonly ReadonlyMap<number, number>[];
   /** Who came into a cell between any two releases, and who left it, where that is anybody. */
   readonly changes: readonly number[];
 };
@@ -29,7 +36,7 @@ export type Histories = {
 const ABSENT = '-';
 
 /** People who were the same at every release, in canonical order. */
-const atomsOf = (releases: readonly RecordRelease[]) => {
+const atomsOf = (releases: readonly RecordNight[]) => {
   const people = new Set(releases.flatMap(({ atomOf }) => [...atomOf.keys()]));
   const counts = new Map<string, number>();
   for (const person of people) {
@@ -40,21 +47,32 @@ const atomsOf = (releases: readonly RecordRelease[]) => {
   return { keys: sorted.map(([key]) => key.split(',')), counts: sorted.map(([, count]) => count) };
 };
 
+/** A 32-bit FNV-1a hash of positions: equal sets meet, and are compared then. */
+const hashOf = (atoms: Int32Array): number => {
+  let hash = 0x811c9dc5;
+  for (const atom of atoms) hash = Math.imul(hash ^ atom, 0x01000193);
+  return hash;
+};
+
+const areEqual = (one: Int32Array, other: Int32Array): boolean =>
+  one.length === other.length && one.every((atom, at) => atom === other[at]);
+
 /** Sets by their atoms. The last release's cells are those that a reader would lose. */
 const register = (counts: readonly number[]) => {
   const sets: { atoms: Int32Array; count: number; cells: number }[] = [];
-  const places = new Map<string, number>();
-  const place = (atoms: readonly number[], cells: number): number => {
-    const key = atoms.join(',');
-    const known = places.get(key);
+  const places = new Map<number, number[]>();
+  const place = (atoms: Int32Array, cells: number): number => {
+    const hash = hashOf(atoms);
+    const alike = places.get(hash) ?? [];
+    const known = alike.find((at) => areEqual(sets[at]?.atoms ?? atoms, atoms));
     const set = known === undefined ? undefined : sets[known];
     if (known !== undefined && set !== undefined) {
       set.cells += cells;
       return known;
     }
     const count = atoms.reduce((sum, atom) => sum + (counts[atom] ?? 0), 0);
-    places.set(key, sets.length);
-    return sets.push({ atoms: Int32Array.from(atoms), count, cells }) - 1;
+    places.set(hash, [...alike, sets.length]);
+    return sets.push({ atoms, count, cells }) - 1;
   };
   return { place, sets: (): readonly RecordSet[] => sets };
 };
@@ -68,54 +86,104 @@ const throughAtoms = (
   for (const [at, key] of keys.entries()) {
     const atom = key[release];
     if (atom === undefined || atom === ABSENT) continue;
-    through.set(Number(atom), [...(through.get(Number(atom)) ?? []), at]);
+    const histories = through.get(Number(atom));
+    if (histories === undefined) through.set(Number(atom), [at]);
+    else histories.push(at);
   }
   return through;
 };
 
-const gathered = (set: RecordSet, through: ReadonlyMap<number, readonly number[]>): readonly number[] =>
-  Array.from(set.atoms)
-    .flatMap((atom) => through.get(atom) ?? [])
-    .sort((a, b) => a - b);
+const gathered = (set: RecordSet, through: ReadonlyMap<number, readonly number[]>): Int32Array =>
+  Int32Array.from(Array.from(set.atoms).flatMap((atom) => through.get(atom) ?? [])).sort();
 
-const labelled = ({ tables }: RecordCandidate): ReadonlyMap<string, number> =>
-  new Map(tables.flatMap(({ rows }) => rows.map(({ levels, set }) => [cellLabel(levels), set] as const)));
-
-const without = (left: readonly number[], right: readonly number[]): readonly number[] => {
-  const drop = new Set(right);
-  return left.filter((atom) => !drop.has(atom));
+/** The cells of each atom of a release, as one text: what somebody there is, whatever the atom's number is. */
+const whatAtomsAre = ({ candidate, labels }: RecordNight): readonly string[] => {
+  const cells: string[][] = candidate.atoms.map(() => []);
+  for (const [label, set] of [...labels].sort(([a], [b]) => byName(a, b)))
+    for (const atom of candidate.sets[set]?.atoms ?? []) cells[atom]?.push(label);
+  return cells.map((list) => JSON.stringify(list));
 };
 
-/** The atoms of every cell of a release by its label. */
-const cellsOf = (release: RecordRelease, members: readonly (readonly number[])[]) =>
-  new Map([...labelled(release.candidate)].map(([label, set]) => [label, members[set] ?? []]));
+/** Histories of people who were not the same at all releases: few, and all that any cell can have changed by. */
+const movingAmong = (
+  releases: readonly RecordNight[],
+  keys: readonly (readonly string[])[],
+): readonly number[] => {
+  const are = releases.map(whatAtomsAre);
+  const at = (key: readonly string[], release: number): string =>
+    key[release] === ABSENT ? ABSENT : (are[release]?.[Number(key[release])] ?? ABSENT);
+  return [...keys.keys()].filter((history) => {
+    const key = keys[history] ?? [];
+    return releases.some((_, release) => at(key, release) !== at(key, 0));
+  });
+};
 
-const movesBetween = (
-  before: ReadonlyMap<string, readonly number[]>,
-  after: ReadonlyMap<string, readonly number[]>,
-): readonly (readonly number[])[] =>
-  [...new Set([...before.keys(), ...after.keys()])].flatMap((label) => {
-    const [was, is] = [before.get(label) ?? [], after.get(label) ?? []];
-    return [without(is, was), without(was, is)].filter((moved) => moved.length > 0);
+/** For every release, which of the moving histories are in each cell. */
+const moversByCell = (
+  releases: readonly RecordNight[],
+  keys: readonly (readonly string[])[],
+  moving: readonly number[],
+): readonly ReadonlyMap<string, ReadonlySet<number>>[] =>
+  releases.map(({ candidate, labels }, release) => {
+    const inAtom = new Map<number, number[]>();
+    for (const history of moving) {
+      const atom = keys[history]?.[release] ?? ABSENT;
+      if (atom !== ABSENT) inAtom.set(Number(atom), [...(inAtom.get(Number(atom)) ?? []), history]);
+    }
+    const bySet = candidate.sets.map(
+      ({ atoms }) => new Set([...inAtom].flatMap(([atom, members]) => (holds(atoms, atom) ? members : []))),
+    );
+    return new Map([...labels].map(([label, set]) => [label, bySet[set] ?? new Set<number>()]));
   });
 
-/** Puts releases, the last of them a candidate, over one set of unknowns. */
-export const histories = (releases: readonly RecordRelease[]): Histories => {
+/** Whether an atom is among ascending atoms. */
+const holds = (atoms: Int32Array, atom: number): boolean => {
+  let [low, high] = [0, atoms.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((atoms[middle] ?? 0) < atom) low = middle + 1;
+    else high = middle;
+  }
+  return atoms[low] === atom;
+};
+
+const NOBODY: ReadonlySet<number> = new Set();
+
+const movesBetween = (
+  before: ReadonlyMap<string, ReadonlySet<number>>,
+  after: ReadonlyMap<string, ReadonlySet<number>>,
+): readonly Int32Array[] =>
+  [...new Set([...before.keys(), ...after.keys()])].flatMap((label) => {
+    const [was, is] = [before.get(label) ?? NOBODY, after.get(label) ?? NOBODY];
+    const came = [...is].filter((history) => !was.has(history));
+    const left = [...was].filter((history) => !is.has(history));
+    return [came, left].filter((moved) => moved.length > 0).map((moved) => Int32Array.from(moved).sort());
+  });
+
+/**
+ * Puts releases, the last of them a candidate, over one set of unknowns.
+ *
+ * @param wanted which sets of a release are looked at; all unless given. Changes are those of all cells.
+ */
+export const histories = (
+  releases: readonly RecordNight[],
+  wanted: (release: number, set: number) => boolean = () => true,
+): Histories => {
   const { keys, counts } = atomsOf(releases);
   const registered = register(counts);
   const last = releases.length - 1;
-  const members = releases.map(({ candidate }, at) => {
-    const through = throughAtoms(keys, at);
-    return candidate.sets.map((set) => gathered(set, through));
+  const places = releases.map(({ candidate }, release) => {
+    const through = throughAtoms(keys, release);
+    const found = new Map<number, number>();
+    for (const [at, set] of candidate.sets.entries()) {
+      if (wanted(release, at))
+        found.set(at, registered.place(gathered(set, through), release === last ? set.cells : 0));
+    }
+    return found;
   });
-  const places = releases.map(({ candidate }, at) =>
-    candidate.sets.map((set, position) =>
-      registered.place(members[at]?.[position] ?? [], at === last ? set.cells : 0),
-    ),
-  );
-  const cells = releases.map((release, at) => cellsOf(release, members[at] ?? []));
-  const moved = cells.flatMap((after, at) =>
-    cells.slice(0, at).flatMap((before) => movesBetween(before, after)),
+  const movers = moversByCell(releases, keys, movingAmong(releases, keys));
+  const moved = movers.flatMap((after, at) =>
+    movers.slice(0, at).flatMap((before) => movesBetween(before, after)),
   );
   const changes = [...new Set(moved.map((atoms) => registered.place(atoms, 0)))].sort((a, b) => a - b);
   return { candidate: { atoms: counts, sets: registered.sets(), tables: [] }, places, changes };

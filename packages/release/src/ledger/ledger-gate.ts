@@ -1,37 +1,43 @@
 import { narrowSets } from '../attack/record-attack.js';
 import type { Solver } from '../linear/program.js';
 import { complementarySets, type Pattern } from '../protect/records/complementary-sets.js';
-import { protectRecords } from '../protect/records/protect-records.js';
-import type { SensitiveCounts } from '../protect/records/sensitive-sets.js';
-import { type Histories, histories, type RecordRelease } from './histories.js';
+import { type Histories, histories, type RecordNight, type RecordRelease } from './histories.js';
 
 /** What a candidate is held to beside the releases before it. */
 export type LedgerRules = {
-  readonly sensitive: SensitiveCounts;
+  /** The least count of people that may be known, and the least change of one. */
+  readonly threshold: number;
+  /** People between the least and the most that a smaller count may be, to anybody. */
   readonly minWidth: number;
-  /** The least share of the cells that the candidate alone could print: below it, it is held. */
-  readonly leastShare: number;
   readonly solver: Solver;
+};
+
+/** A night that asks what of it may be printed. */
+export type LedgerCandidate = RecordNight & {
+  /** Sets that are withheld whatever was published before. */
+  readonly withheldAlone: ReadonlySet<number>;
+  /** Labels that stand or fall together, so that a rate is of one night; a label in no row is one by itself. */
+  readonly rows?: readonly (readonly string[])[];
 };
 
 /** `held`: nothing of tonight is published, and the last release stands. */
 export type LedgerVerdict = {
   readonly verdict: 'publish' | 'held';
-  /** The candidate with what is withheld of it, fit for the ledger if it is published. */
+  /** The candidate with what is printed of it, fit for the ledger if it is published. */
   readonly release: RecordRelease;
-  /** Cells that the candidate could print if nothing had been published before, and how many of them it prints. */
+  /** Cells that the candidate could print if nothing had been published before, and of how many a number stands. */
   readonly idealCells: number;
   readonly printedCells: number;
 };
 
-/** Sets of the histories that readers have: whatever any earlier release printed. */
-const publicSets = ({ places }: Histories, earlier: readonly RecordRelease[]): ReadonlySet<number> =>
+/** Sets that a release printed as they were on its own night. */
+export const printedSets = (release: RecordRelease): ReadonlySet<number> =>
+  new Set([...release.candidate.sets.keys()].filter((set) => !release.withheld.has(set)));
+
+/** Sets of the histories that readers have: whatever any release printed. */
+const publicSets = ({ places }: Histories, releases: readonly RecordRelease[]): ReadonlySet<number> =>
   new Set(
-    earlier.flatMap(({ candidate, withheld }, at) =>
-      [...candidate.sets.keys()].flatMap((set) =>
-        withheld.has(set) ? [] : [places[at]?.[set] ?? Number.NaN],
-      ),
-    ),
+    releases.flatMap((release, at) => [...printedSets(release)].flatMap((set) => places[at]?.get(set) ?? [])),
   );
 
 /** Sets of the histories that nobody was ever given: the complement of what all releases printed. */
@@ -40,76 +46,157 @@ export const neverPrinted = (history: Histories, releases: readonly RecordReleas
   return new Set([...history.candidate.sets.keys()].filter((at) => !known.has(at)));
 };
 
-/** Small cells of every release, and small changes since any: what must stay wide whatever is printed tonight. */
-export const sensitiveHistory = ({ candidate, places, changes }: Histories, sensitive: SensitiveCounts) => {
-  const small = (at: number): boolean => {
-    const count = candidate.sets[at]?.count ?? 0;
-    return count >= 1 && count >= sensitive.from && count <= sensitive.to;
+/**
+ * Small cells of every release, and small changes between any two, that the printed sets say anything about. A set
+ * of people of whom one kind was in no printed set is bounded by nothing.
+ */
+export const sensitiveHistory = (
+  { candidate, places, changes }: Histories,
+  threshold: number,
+  printed: ReadonlySet<number>,
+): readonly number[] => {
+  const covered = new Uint8Array(candidate.atoms.length);
+  for (const at of printed) for (const atom of candidate.sets[at]?.atoms ?? []) covered[atom] = 1;
+  const asked = (at: number): boolean => {
+    const { count = 0, atoms } = candidate.sets[at] ?? {};
+    return count >= 1 && count < threshold && atoms?.every((atom) => covered[atom] === 1) === true;
   };
-  return [...new Set([...places.flat(), ...changes].filter(small))].sort((a, b) => a - b);
+  const all = [...places.flatMap((each) => [...each.values()]), ...changes];
+  return [...new Set(all)].filter(asked).sort((a, b) => a - b);
 };
 
-type Joint = {
-  readonly history: Histories;
-  readonly known: ReadonlySet<number>;
-  readonly primary: readonly number[];
+/** Numbers are printed anew only when they have changed by at least this many people, or by nobody. */
+const leastChange = ({ threshold, minWidth }: LedgerRules): number => Math.max(threshold, minWidth + 1);
+
+const countIn = ({ candidate, labels }: RecordNight, label: string): number =>
+  candidate.sets[labels.get(label) ?? -1]?.count ?? 0;
+
+type Drift = {
+  /** Change of a label's number since the release whose number stands there; undefined where none stands. */
+  readonly sinceStanding: (label: string) => number | undefined;
+  /** Whether a label's number is a small change away from any that was printed of it. */
+  readonly isNearPrinted: (label: string) => boolean;
 };
 
-/** What of the histories' sets is to be withheld so that all releases together leave every sensitive one wide. */
+const driftOf = (earlier: readonly RecordRelease[], tonight: RecordNight, least: number): Drift => {
+  const change = (label: string, of: RecordRelease | undefined): number =>
+    of === undefined ? 0 : countIn(tonight, label) - countIn(of, label);
+  return {
+    sinceStanding: (label) => {
+      const stands = earlier.at(-1)?.standing.get(label);
+      return stands === undefined ? undefined : change(label, earlier[stands]);
+    },
+    isNearPrinted: (label) =>
+      earlier.some((release) => {
+        const set = release.labels.get(label);
+        const by = Math.abs(change(label, release));
+        return set !== undefined && !release.withheld.has(set) && by > 0 && by < least;
+      }),
+  };
+};
+
+const rowsOf = ({ labels, rows = [] }: LedgerCandidate): readonly (readonly string[])[] => {
+  const together = new Set(rows.flat());
+  return [...rows, ...[...labels.keys()].filter((label) => !together.has(label)).map((label) => [label])];
+};
+
+type Plan = { readonly standing: ReadonlyMap<string, number>; readonly fresh: readonly string[] };
+
+/**
+ * What stands on as it is, and what is to be printed anew. A row stands on while every number in it is less than the
+ * least change away from tonight's. So no printed number is further from tonight's truth than that, and no two
+ * releases differ in a cell by less.
+ */
+const planOf = (earlier: readonly RecordRelease[], tonight: LedgerCandidate, rules: LedgerRules): Plan => {
+  const least = leastChange(rules);
+  const { sinceStanding, isNearPrinted } = driftOf(earlier, tonight, least);
+  const standing = new Map<string, number>();
+  const fresh: string[] = [];
+  for (const row of rowsOf(tonight)) {
+    const changes = row.flatMap((label) => sinceStanding(label) ?? []);
+    if (changes.length > 0 && changes.every((change) => Math.abs(change) < least)) {
+      for (const label of row) {
+        const stands = earlier.at(-1)?.standing.get(label);
+        if (stands !== undefined) standing.set(label, stands);
+      }
+    } else {
+      const printable = (label: string): boolean =>
+        !tonight.withheldAlone.has(tonight.labels.get(label) ?? -1) && !isNearPrinted(label);
+      fresh.push(...row.filter(printable));
+    }
+  }
+  return { standing, fresh };
+};
+
+/** A release of which every number is known already tells nothing more, so nothing has to be withheld. */
+const NOTHING: Pattern = { withheld: new Set(), witnesses: [] };
+
+/** What of the sets to be printed anew is withheld so that all releases together leave every small count wide. */
 const jointPattern = (
-  { history, known, primary }: Joint,
-  alone: ReadonlySet<number>,
-  { minWidth, solver }: LedgerRules,
-): Pattern | null => {
-  const { candidate } = history;
-  const withheld = new Set([...alone, ...primary].filter((at) => !known.has(at)));
-  const tonight = new Set(history.places.at(-1));
-  for (const at of candidate.sets.keys()) if (!tonight.has(at) && !known.has(at)) withheld.add(at);
-  const opening = {
-    candidate,
-    solver,
-    least: new Float64Array(candidate.atoms.length),
-    width: minWidth,
-    fixed: known,
+  earlier: readonly RecordRelease[],
+  tonight: RecordNight,
+  { fresh, rules }: { readonly fresh: ReadonlySet<number>; readonly rules: LedgerRules },
+): { readonly history: Histories; readonly pattern: Pattern | null } => {
+  const { threshold, minWidth, solver } = rules;
+  const releases = [...earlier, tonight];
+  const isSmall = (release: number, set: number): boolean => {
+    const count = releases[release]?.candidate.sets[set]?.count ?? 0;
+    return count >= 1 && count < threshold;
   };
+  const isPrinted = earlier.map(printedSets);
+  const history = histories(
+    releases,
+    (release, set) => (isPrinted[release] ?? fresh).has(set) || isSmall(release, set),
+  );
+  const { candidate, places } = history;
+  const known = publicSets(history, earlier);
+  const open = new Set([...fresh].flatMap((set) => places.at(-1)?.get(set) ?? []));
+  if ([...open].every((at) => known.has(at))) return { history, pattern: NOTHING };
+  const printed = new Set([...known, ...open]);
+  const primary = sensitiveHistory(history, threshold, printed).filter((at) => !known.has(at));
+  const small = new Set(primary);
+  const withheld = new Set(
+    [...candidate.sets.keys()].filter((at) => !known.has(at) && (!open.has(at) || small.has(at))),
+  );
+  const least = new Float64Array(candidate.atoms.length);
+  const opening = { candidate, solver, least, width: minWidth, fixed: known };
   const pattern = complementarySets(opening, primary, { withheld, witnesses: [] });
   const narrow = narrowSets({ candidate, solver, attacker: 'A4', ...pattern }, primary, minWidth);
-  return narrow.length === 0 ? pattern : null;
+  return { history, pattern: narrow.length === 0 ? pattern : null };
 };
 
 /**
  * Holds a candidate against every release before it. The attacker is A4: knows which histories there are and has
  * every earlier release. Protected are small cells of every release and small changes: who came into a cell, and who
- * left it, since any earlier release. What cannot be printed beside the earlier releases is withheld; if that leaves
- * too little, or something would be narrow whatever is withheld, the candidate is held.
+ * left it, between any two releases.
+ *
+ * A number that changed by few stands as it was printed last. What is printed anew is withheld where it would not
+ * stand beside the earlier releases; if something would be narrow whatever is withheld, the candidate is held.
  */
 export const againstLedger = (
   earlier: readonly RecordRelease[],
-  tonight: Omit<RecordRelease, 'withheld'>,
+  tonight: LedgerCandidate,
   rules: LedgerRules,
 ): LedgerVerdict => {
-  const { sensitive, minWidth, solver, leastShare } = rules;
-  const { candidate } = tonight;
-  const alone = protectRecords({ candidate, sensitive, minWidth, solver, attacker: 'A0' });
-  const history = histories([...earlier, { ...tonight, withheld: alone.withheld }]);
-  const places = history.places.at(-1) ?? [];
-  const known = publicSets(history, earlier);
-  const joint = {
-    history,
-    known,
-    primary: sensitiveHistory(history, sensitive).filter((at) => !known.has(at)),
-  };
-  const pattern = jointPattern(joint, new Set([...alone.withheld].map((at) => places[at] ?? at)), rules);
-  const hidden = (set: number): boolean =>
-    pattern === null || pattern.withheld.has(places[set] ?? Number.NaN);
-  const cellsOf = (chosen: (set: number) => boolean): number =>
-    candidate.sets.reduce((sum, { cells }, set) => sum + (chosen(set) ? cells : 0), 0);
-  const idealCells = cellsOf((set) => !alone.withheld.has(set));
-  const printedCells = cellsOf((set) => !alone.withheld.has(set) && !hidden(set));
+  const { candidate, labels, atomOf, withheldAlone } = tonight;
+  const plan = planOf(earlier, tonight, rules);
+  const fresh = new Set(plan.fresh.flatMap((label) => labels.get(label) ?? []));
+  const { history, pattern } = jointPattern(earlier, tonight, { fresh, rules });
+  const place = (set: number): number => history.places.at(-1)?.get(set) ?? Number.NaN;
+  const isPrinted = (set: number): boolean => fresh.has(set) && pattern?.withheld.has(place(set)) === false;
+  const standing = new Map(plan.standing);
+  for (const label of plan.fresh) if (isPrinted(labels.get(label) ?? -1)) standing.set(label, earlier.length);
+  const ideal = [...labels].filter(([, set]) => !withheldAlone.has(set));
   return {
-    verdict: pattern !== null && printedCells >= leastShare * idealCells ? 'publish' : 'held',
-    release: { ...tonight, withheld: new Set([...candidate.sets.keys()].filter(hidden)) },
-    idealCells,
-    printedCells,
+    verdict: pattern === null ? 'held' : 'publish',
+    release: {
+      candidate,
+      labels,
+      atomOf,
+      withheld: new Set([...candidate.sets.keys()].filter((set) => !isPrinted(set))),
+      standing,
+    },
+    idealCells: ideal.length,
+    printedCells: ideal.filter(([label]) => standing.has(label)).length,
   };
 };

@@ -1,7 +1,7 @@
 import { byName } from '../candidate/cell.js';
-import { recordCandidate } from '../records/crossings.js';
-import type { Crossing } from '../records/record-sets.js';
-import type { RecordRelease } from './histories.js';
+import { cellLabel, recordCandidate } from '../records/crossings.js';
+import type { Crossing, RecordCandidate } from '../records/record-sets.js';
+import type { RecordNight } from './histories.js';
 
 /** People by id, each with a value for every column. */
 export type People = {
@@ -14,10 +14,10 @@ export type People = {
  *
  * @throws RangeError if a table names a column that is not there.
  */
-export const recordRelease = (
+export const recordNight = (
   { columns, people }: People,
   tables: readonly Crossing[],
-): Omit<RecordRelease, 'withheld'> => {
+): RecordNight & { readonly candidate: RecordCandidate } => {
   const used = [...new Set(tables.flatMap(({ cross }) => cross.flat()))].sort(byName);
   const positions = used.map((column) => columns.indexOf(column));
   const keyOf = (values: readonly string[]): string =>
@@ -31,8 +31,14 @@ export const recordRelease = (
     combinations: ordered.map(([key]) => JSON.parse(key) as string[]),
     counts: ordered.map(([, count]) => count),
   };
+  const candidate = recordCandidate(microdata, tables);
   return {
-    candidate: recordCandidate(microdata, tables),
+    candidate,
+    labels: new Map(
+      candidate.tables.flatMap(({ rows }) =>
+        rows.map(({ levels, set }) => [cellLabel(levels), set] as const),
+      ),
+    ),
     atomOf: new Map(people.map(({ id, values }) => [id, places.get(keyOf(values)) ?? -1])),
   };
 };
