@@ -4,6 +4,7 @@ import { countsOf } from './cells/cells.js';
 import { allComparisons } from './cells/comparisons.js';
 import { equityOf, linkedLevels } from './cells/equity.js';
 import { allMagnitudes, amountsTable, withAmounts } from './cells/magnitudes.js';
+import { personAccess, personLevels, personVerdicts } from './cells/persons.js';
 import { cellsOf, ratesOf, unlinkedCounts } from './cells/rates.js';
 import { measuresOf } from './compile/compile.js';
 import { type MeasureConfig, measureConfig } from './config/config.js';
@@ -32,7 +33,7 @@ export const measureStage: Stage<MeasureConfig> = {
     const planned = chosen.map((measure) => ({ measure, plan: measure.plan(scope) }));
     await step('tables', () => makeTables(context, planned));
     await step('verdicts', () => makeVerdicts(context, planned));
-    await step('counted', () => output('counted').table('counted', countedPersons(chosen)));
+    await step('counted', () => writeCounted(context, chosen));
     await step('count', () => makeCounted(context, chosen));
     await step('unlinked', () => session.make('unlinked', 'unlinked_persons', unlinkedCounts(planned)));
     await step('cells', () => output('measures').table('cells', cellsOf(ident('counted'))));
@@ -70,6 +71,15 @@ async function makeCounted({ config, session }: Context, chosen: readonly Measur
   }
   const tables = chosen.map(({ name }) => sql`SELECT * FROM ${ident(`counted_${name}`)}`);
   return session.make('count', 'counted', sqlJoin(tables, sql` UNION ALL `));
+}
+
+/** Who is counted, and as what: person by person, for the desk only. */
+async function writeCounted({ config, output }: Context, chosen: readonly Measure[]): Promise<number> {
+  const counted = output('counted');
+  await counted.table('levels', personLevels(config.dimensions));
+  await counted.table('verdicts', personVerdicts(chosen));
+  await counted.table('access', personAccess(chosen));
+  return counted.table('counted', countedPersons(chosen));
 }
 
 async function writeMagnitudes({ config, output, session }: Context, planned: readonly Planned[]) {

@@ -2,16 +2,19 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDocuments } from '@throughline/agreement';
-import { safeName } from '@throughline/core';
+import { safeName, uuidForm } from '@throughline/core';
 import {
   createKey,
+  ident,
   openSession,
   readArtifact,
   runStage,
   type Stage,
+  type StageContext,
   type StageRequest,
   sha256Of,
   sql,
+  sqlJoin,
 } from '@throughline/engine';
 import { tableFromIPC } from 'apache-arrow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -65,15 +68,58 @@ const total = (schools: readonly School[]): School => [
   [0, 1, 2].map((at) => schools.reduce((sum, [, counts]) => sum + (counts[at] ?? 0), 0)) as unknown as Counts,
 ];
 
+/** Writes the people whom the tables count. */
+async function writeCounted(
+  { session, output }: Pick<StageContext<object>, 'session' | 'output'>,
+  schools: readonly School[],
+) {
+  const people = schools.flatMap(([school, counts]) =>
+    (['yes', 'no', 'unknown'] as const).flatMap((verdict, at) =>
+      Array.from({ length: counts[at] ?? 0 }, (_, place) => ({
+        id: idOf(`${school} ${verdict} ${place}`),
+        school,
+        verdict,
+      })),
+    ),
+  );
+  const schema = { person_id: 'VARCHAR', school: 'VARCHAR', verdict: 'VARCHAR' } as const;
+  await session.append('people', { name: 'p', schema }, [
+    [people.map(({ id }) => id), people.map(({ school }) => school), people.map(({ verdict }) => verdict)],
+  ]);
+  const nothing = sqlJoin(
+    ['race_ethnicity', 'sex', 'low_income', 'disability', 'english_learner', 'home_language'].map(
+      (dimension) => sql`NULL::VARCHAR AS ${ident(dimension)}`,
+    ),
+  );
+  const counted = output('counted');
+  await counted.table('counted', sql`SELECT person_id::UUID AS person_id, 1::BIGINT AS measures FROM p`);
+  await counted.table(
+    'levels',
+    sql`SELECT person_id::UUID AS person_id, true AS enrolled_on_snapshot, school, NULL::VARCHAR AS grade_band, ${nothing} FROM p`,
+  );
+  await counted.table(
+    'verdicts',
+    sql`SELECT person_id::UUID AS person_id, 'chronic_absence_ma' AS measure, verdict, NULL::VARCHAR AS basis FROM p`,
+  );
+  await counted.table(
+    'access',
+    sql`SELECT NULL::UUID AS person_id, '' AS dimension, '' AS level WHERE false`,
+  );
+}
+
+const idOf = (text: string): string => uuidForm(sha256Of(text).slice(0, 32));
+
 /** Writes a measures artifact of one table by school, and its grand total. */
 const measuring = (schools: readonly School[]): Stage<object> => ({
   name: 'measure',
   version: '1',
   config: z.strictObject({}),
-  writes: ['measures'],
+  writes: ['counted', 'measures'],
   secrets: [],
   governs: () => [],
-  run: async ({ session, output }) => {
+  run: async (context) => {
+    const { session, output } = context;
+    await writeCounted(context, schools);
     const rows = [...schools, total(schools)].map(([level, counts]) => ({
       table: 'chronic_absence_ma.school',
       dim: 'school',
@@ -131,7 +177,12 @@ const request = (config: object, threads = 1): StageRequest => ({
   config,
   documents: documents(),
   day: '2026-06-16',
-  outputs: { measures: join(folder, 'measures'), release: join(folder, 'release') },
+  outputs: {
+    counted: join(folder, 'counted'),
+    equations: join(folder, 'equations'),
+    measures: join(folder, 'measures'),
+    release: join(folder, 'release'),
+  },
   work: join(folder, 'work'),
   log: { folder: join(folder, 'log'), origin: 'test.example/log', key: join(folder, 'log.key') },
   limits: { memory: '500MB', threads },
@@ -156,7 +207,10 @@ async function released(schools: readonly School[], changes: Partial<StageReques
   await runStage(measuring(schools), request({}));
   const outcome = await runStage(releaseStage, {
     ...request(config),
-    inputs: [{ kind: 'measures', folder: join(folder, 'measures') }],
+    inputs: [
+      { kind: 'measures', folder: join(folder, 'measures') },
+      { kind: 'counted', folder: join(folder, 'counted') },
+    ],
     ...changes,
   });
   const session = await openSession({

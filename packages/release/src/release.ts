@@ -16,9 +16,12 @@ import { type ReleasedCell, releasedCells } from './cells/released-cells.js';
 import { writeCellFiles } from './folder/cell-files.js';
 import { releaseColumns } from './folder/columns.js';
 import { describeRelease } from './folder/describe.js';
+import { type LedgerRelease, readEquations, writeEquations } from './ledger/equations.js';
+import { readPeople } from './ledger/read-people.js';
+import { readPrintedRows, standingRows, standOnLedger } from './ledger/stand.js';
 import { loadSolver } from './linear/program.js';
 import type { ProtectionPolicy } from './protect/policy.js';
-import { type Protected, protect, publishedCells } from './protect/protect.js';
+import { type Protected, protect } from './protect/protect.js';
 import { requireSafe } from './verify/verify.js';
 
 const name = z.string().min(1);
@@ -41,9 +44,9 @@ type Context = StageContext<ReleaseConfig>;
 /** Exact cells -> a release candidate that has withstood an attack. */
 export const releaseStage: Stage<ReleaseConfig> = {
   name: 'release',
-  version: '1',
+  version: '2',
   config: releaseConfig,
-  writes: ['release'],
+  writes: ['equations', 'release'],
   secrets: [],
   governs: (documents, { day, config }) => releaseTerms(documents, { ...config, day }).documents,
   run: async (context) => {
@@ -52,8 +55,11 @@ export const releaseStage: Stage<ReleaseConfig> = {
     const measures = measuresOf(context);
     const { definitions, licensed } = licensedOf(await readDefinitions(measures), config);
     const tables = (await readExactTables(measures, session)).filter(licensed);
-    const { released, outcome } = await step('protect', () => protectTables(tables, terms));
+    const earlier = await step('ledger', () => readLedger(context));
+    const protecting = { tables, earlier, terms };
+    const { released, outcome, kept } = await step('protect', () => protectTables(context, protecting));
     await step('cells', () => writeCells(context, released));
+    await step('equations', () => writeEquations(output('equations'), kept, session));
     await step('files', () => writeCellFiles(output('release'), released, session));
     await step('describe', () =>
       describeRelease(output('release'), {
@@ -118,17 +124,53 @@ const policyOf = ({ minCell, minIntervalWidth, zeroCounts }: ReleaseTerms): Prot
   minIntervalWidth,
 });
 
-type ProtectedTables = { readonly released: readonly ReleasedCell[]; readonly outcome: Protected };
+type ProtectedTables = {
+  readonly released: readonly ReleasedCell[];
+  readonly outcome: Protected;
+  readonly kept: LedgerRelease;
+};
 
-/** Withholds, and then attacks what is left as it will be printed. @throws ThroughlineError RELEASE_UNSAFE */
-async function protectTables(tables: readonly NamedTable[], terms: ReleaseTerms): Promise<ProtectedTables> {
+type Protecting = {
+  readonly tables: readonly NamedTable[];
+  readonly earlier: readonly LedgerRelease[];
+  readonly terms: ReleaseTerms;
+};
+
+/** Every release that was published, in order. */
+async function readLedger({ inputs, session }: Context): Promise<LedgerRelease[]> {
+  const ledger: LedgerRelease[] = [];
+  for (const each of inputs('equations')) ledger.push(await readEquations(each, session));
+  return ledger;
+}
+
+/**
+ * Withholds, holds what is left against every published release, and attacks what will be printed anew.
+ *
+ * @throws ThroughlineError RELEASE_UNSAFE
+ */
+async function protectTables(
+  context: Context,
+  { tables, earlier, terms }: Protecting,
+): Promise<ProtectedTables> {
+  const { inputs, session, day } = context;
   const solver = await loadSolver();
   const policy = policyOf(terms);
   const candidate = candidateOf(tables);
-  const outcome = protect({ candidate, policy, solver, alreadyPublic: new Set() });
-  const released = releasedCells(tables, publishedCells(candidate, outcome.withheld), terms.rateDecimals);
-  requireSafe({ candidate, tables, released, outcome, policy, solver });
-  return { released, outcome };
+  const alone = protect({ candidate, policy, solver, alreadyPublic: new Set() });
+  const [counted] = inputs('counted');
+  if (counted === undefined) throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('counted') });
+  const people = await readPeople(counted, [...new Set(tables.map(({ measure }) => measure))], session);
+  const { withheld } = alone;
+  const standing = standOnLedger({ tables, candidate, withheld, people, earlier, policy, day, solver });
+  const { published, release } = standing;
+  const outcome = {
+    ...alone,
+    withheld: new Set([...candidate.cells.keys()].filter((cell) => !published.has(cell))),
+  };
+  const tonight = releasedCells(tables, published, terms.rateDecimals);
+  requireSafe({ candidate, tables, released: tonight, outcome, policy, solver });
+  const last = await readPrintedRows(inputs('release')[0], session);
+  return { released: standingRows(tables, tonight, { standing, last, day }), outcome, kept: release };
 }
 
 async function writeCells({ session, output }: Context, released: readonly ReleasedCell[]): Promise<number> {

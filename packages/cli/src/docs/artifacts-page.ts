@@ -21,7 +21,9 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
   links: 'Accepted pairs of records and what each pass found. Linkage unit.',
   people:
     'The people index: which records are one person, and how that changed. Linkage unit and analyst desk.',
-  counted: 'In the populations of how many measures each person is. Analyst desk.',
+  counted: 'Whom the measures count: what each person is in each of them, and at which levels. Analyst desk.',
+  equations:
+    'The cells of a release with the people behind them, and what is printed of them. The ledger keeps those of every published release, for ever. Analyst desk.',
   frozen: 'Whose records a frozen release counted. Analyst desk.',
   measures: 'Exact, sensitive cells. Analyst desk.',
   release: 'Cells after disclosure control. Anywhere.',

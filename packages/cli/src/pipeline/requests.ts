@@ -278,7 +278,10 @@ const payloads = ({ pipeline, folders }: Project) =>
 
 export function releaseRequest(project: Project, effects: Effects): StageRequest {
   const { pipeline, folders } = project;
-  const inputs: { kind: ArtifactKind; folder: string }[] = [{ kind: 'measures', folder: folders.measures }];
+  const inputs: { kind: ArtifactKind; folder: string }[] = [
+    { kind: 'measures', folder: folders.measures },
+    { kind: 'counted', folder: folders.counted },
+  ];
   const released = pipeline.release.measures ?? pipeline.measures.measures;
   return {
     ...common(project, effects),
@@ -291,7 +294,7 @@ export function releaseRequest(project: Project, effects: Effects): StageRequest
       presets: released,
     },
     inputs,
-    outputs: { release: folders.release },
+    outputs: { equations: folders.equations, release: folders.release },
   };
 }
 

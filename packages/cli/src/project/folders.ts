@@ -21,6 +21,8 @@ export type Folders = {
   readonly reviews: string;
   readonly counted: string;
   readonly measures: string;
+  /** The release candidate's cells with the people behind them; they never leave the desk. */
+  readonly equations: string;
   /** Frozen releases, a folder each: `release` as it was, and `counted`, which never leaves the desk. */
   readonly frozen: string;
   readonly release: string;
@@ -45,6 +47,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
     reviews: join(state, 'linkage-unit', 'reviews.json'),
     counted: join(state, 'desk', 'counted'),
     measures: join(state, 'desk', 'measures'),
+    equations: join(state, 'desk', 'release-equations'),
     frozen: join(state, 'desk', 'frozen'),
     release: join(state, 'desk', 'release-candidate'),
     report: join(state, 'report.html'),

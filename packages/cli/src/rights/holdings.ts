@@ -148,6 +148,7 @@ async function madeOf({ folders }: Project): Promise<Holding[]> {
   const made: readonly (readonly [ArtifactKind, string])[] = [
     ['links', folders.links],
     ['counted', folders.counted],
+    ['equations', folders.equations],
     ['measures', folders.measures],
     ['release', folders.release],
   ];

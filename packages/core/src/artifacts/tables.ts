@@ -368,6 +368,40 @@ export const artifactTables = {
   counted: {
     /** In the populations of how many measures each person is. Never leaves the analyst desk. */
     counted: { person_id: 'UUID', measures: 'BIGINT' },
+    /** The level of each person in each dimension that is asked for. Never leaves the analyst desk. */
+    levels: {
+      person_id: 'UUID',
+      enrolled_on_snapshot: 'BOOLEAN',
+      school: 'VARCHAR?',
+      grade_band: 'VARCHAR?',
+      race_ethnicity: 'VARCHAR?',
+      sex: 'VARCHAR?',
+      low_income: 'VARCHAR?',
+      disability: 'VARCHAR?',
+      english_learner: 'VARCHAR?',
+      home_language: 'VARCHAR?',
+    },
+    /** What each person counts as in each measure of whose population it is. Never leaves the analyst desk. */
+    verdicts: { person_id: 'UUID', measure: 'VARCHAR', verdict: 'VARCHAR', basis: 'VARCHAR?' },
+    /** At which level of access each person stands, where an outcome is broken down by it; `other` if not counted. */
+    access: { person_id: 'UUID', dimension: 'VARCHAR', level: 'VARCHAR' },
+  },
+  /**
+   * The cells of a release with the people behind them, by their ids of the people index, and what is printed of them.
+   * The ledger is these, one a published release, for ever. Never leaves the analyst desk.
+   */
+  equations: {
+    persons: { person_id: 'UUID', atom: 'INTEGER' },
+    members: { cell: 'INTEGER', atom: 'INTEGER' },
+    /** `printed`: as it was on this night. `stands_of`: the number in the ledger of the release whose number stands. */
+    cells: {
+      cell: 'INTEGER',
+      name: 'VARCHAR',
+      count: 'BIGINT',
+      printed: 'BOOLEAN',
+      stands_of: 'INTEGER?',
+      as_of: 'DATE?',
+    },
   },
   frozen: {
     /** Whose records a frozen release counted, so that a family can be told. Never leaves the analyst desk. */
@@ -469,6 +503,8 @@ export const artifactTables = {
       total: 'BIGINT?',
       rate_percent: 'VARCHAR?',
       coverage_percent: 'VARCHAR?',
+      /** The day that the numbers of the row are of: a row stands until one of them would change by the threshold. */
+      as_of: 'VARCHAR?',
     },
   },
 } as const satisfies Record<string, Record<string, TableSchema>>;
@@ -489,8 +525,9 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   ledger: 1,
   links: 3,
   people: 2,
-  counted: 1,
+  counted: 2,
+  equations: 1,
   frozen: 1,
   measures: 2,
-  release: 1,
+  release: 2,
 };

@@ -38,7 +38,7 @@ describe('the configuration', () => {
     ['bands', { bands: [...good.bands, { name: 'PK-K', grades: ['05'] }] }],
     ['bands.0.name', { bands: [{ name: 'Total', grades: ['K'] }] }],
     ['bands.0.grades.0', { bands: [{ name: 'K', grades: ['unknown'] }] }],
-    ['dimensions.0', { dimensions: ['home_language'] }],
+    ['dimensions.0', { dimensions: ['shoe_size'] }],
     ['dimensions', { dimensions: ['school', 'grade_band', 'school'] }],
     ['two_way.0', { two_way: [['school', 'sex']] }],
     ['two_way.0', { two_way: [['school', 'school']] }],

@@ -9,6 +9,7 @@ export const dimensionNames = [
   'low_income',
   'disability',
   'english_learner',
+  'home_language',
 ] as const;
 export type Dimension = (typeof dimensionNames)[number];
 
@@ -29,6 +30,7 @@ const readings: Readonly<Record<Attribute, Reading>> = {
   low_income: plain('low_income', sql`low_income`),
   disability: plain('disability', sql`disability`),
   english_learner: plain('english_learner', sql`english_learner`),
+  home_language: plain('home_language', sql`coalesce(home_language, 'unknown')`),
 };
 
 /** How an attribute is read from a row of `students`. */

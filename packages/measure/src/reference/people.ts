@@ -153,5 +153,6 @@ function stated(city: City, records: readonly { partner: string; record: string 
     low_income: agreed((row) => text(row['low_income'])),
     disability: agreed((row) => text(row['disability'])),
     english_learner: agreed((row) => text(row['english_learner'])),
+    home_language: agreed((row) => text(row['home_language'] ?? 'unknown')),
   };
 }

@@ -19,6 +19,8 @@ export type ReleasedCell = {
   readonly total: number | null;
   readonly rate_percent: string | null;
   readonly coverage_percent: string | null;
+  /** ISO date. */
+  readonly as_of: string | null;
 };
 
 /** What of the tables may be printed, given the counts that are not withheld. */
@@ -69,5 +71,6 @@ function releasedCell(
       : null,
     coverage_percent:
       unknown === null || total === null || total === 0 ? null : percentOf(total - unknown, total, decimals),
+    as_of: null,
   };
 }

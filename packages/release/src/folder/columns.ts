@@ -16,6 +16,8 @@ const words: Readonly<Record<keyof (typeof artifactTables)['release']['cells'], 
   rate_percent:
     'yes / (yes + no) in per cent, rounded half up; <1 and >99 stand for what would round to none or all.',
   coverage_percent: '(yes + no) / total in per cent: about how many the outcome is known.',
+  as_of:
+    'The day that the numbers of the row are of. A row stands as it is until one of its numbers would change by the threshold. Empty where nothing is printed.',
 };
 
 export type ReleaseColumn = {

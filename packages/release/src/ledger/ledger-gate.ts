@@ -18,9 +18,11 @@ export type LedgerCandidate = RecordNight & {
   readonly withheldAlone: ReadonlySet<number>;
   /** Labels that stand or fall together, so that a rate is of one night; a label in no row is one by itself. */
   readonly rows?: readonly (readonly string[])[];
+  /** Labels that are printed only where another one is printed too. */
+  readonly together?: ReadonlyMap<string, string>;
 };
 
-/** `held`: nothing of tonight is published, and the last release stands. */
+/** `held`: nothing of tonight is printed anew; what stood stands, and what would have to change is withheld. */
 export type LedgerVerdict = {
   readonly verdict: 'publish' | 'held';
   /** The candidate with what is printed of it, fit for the ledger if it is published. */
@@ -165,13 +167,19 @@ const jointPattern = (
   return { history, pattern: narrow.length === 0 ? pattern : null };
 };
 
+/** Without those of which the other one is not there. */
+const inPairs = (
+  labels: ReadonlySet<string>,
+  { together }: Pick<LedgerCandidate, 'together'>,
+): ReadonlySet<string> => new Set([...labels].filter((label) => labels.has(together?.get(label) ?? label)));
+
 /**
  * Holds a candidate against every release before it. The attacker is A4: knows which histories there are and has
  * every earlier release. Protected are small cells of every release and small changes: who came into a cell, and who
  * left it, between any two releases.
  *
  * A number that changed by few stands as it was printed last. What is printed anew is withheld where it would not
- * stand beside the earlier releases; if something would be narrow whatever is withheld, the candidate is held.
+ * stand beside the earlier releases; if something would be narrow whatever is withheld, nothing is printed anew.
  */
 export const againstLedger = (
   earlier: readonly RecordRelease[],
@@ -183,9 +191,11 @@ export const againstLedger = (
   const fresh = new Set(plan.fresh.flatMap((label) => labels.get(label) ?? []));
   const { history, pattern } = jointPattern(earlier, tonight, { fresh, rules });
   const place = (set: number): number => history.places.at(-1)?.get(set) ?? Number.NaN;
-  const isPrinted = (set: number): boolean => fresh.has(set) && pattern?.withheld.has(place(set)) === false;
-  const standing = new Map(plan.standing);
-  for (const label of plan.fresh) if (isPrinted(labels.get(label) ?? -1)) standing.set(label, earlier.length);
+  const isSafe = (label: string): boolean =>
+    pattern !== null && !pattern.withheld.has(place(labels.get(label) ?? -1));
+  const anew = inPairs(new Set(plan.fresh.filter(isSafe)), tonight);
+  const printed = new Set([...anew].flatMap((label) => labels.get(label) ?? []));
+  const standing = new Map([...plan.standing, ...[...anew].map((label) => [label, earlier.length] as const)]);
   const ideal = [...labels].filter(([, set]) => !withheldAlone.has(set));
   return {
     verdict: pattern === null ? 'held' : 'publish',
@@ -193,7 +203,7 @@ export const againstLedger = (
       candidate,
       labels,
       atomOf,
-      withheld: new Set([...candidate.sets.keys()].filter((set) => !isPrinted(set))),
+      withheld: new Set([...candidate.sets.keys()].filter((set) => !printed.has(set))),
       standing,
     },
     idealCells: ideal.length,
