@@ -34,7 +34,7 @@ export async function audit(folder: string, options: AuditOptions, effects: Effe
   throw new ThroughlineError('RELEASE_UNSAFE', {
     cells_exact: Math.max(...found.attacks.map(({ exact }) => exact)),
     cells_too_narrow: Math.max(...found.attacks.map(({ small }) => small)),
-    small_changes: found.earlier.reduce((sum, { small }) => sum + small, 0),
+    small_changes: [found.within, ...found.earlier].reduce((sum, { small }) => sum + small, 0),
   });
 }
 

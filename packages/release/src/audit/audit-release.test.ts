@@ -28,6 +28,7 @@ const printedWith = (withheld: ReadonlySet<string>): readonly PrintedTable[] =>
       no: cell.no,
       unknown: cell.unknown,
       total: cell.total,
+      asOf: '2026-06-15',
     })),
   }));
 
@@ -58,6 +59,25 @@ describe('the audit of a release', () => {
     const audit = audited([], printedWith(new Set(small.map(({ id }) => id))));
     expect(audit.verdict).toBe('gives-away');
     expect(audit.attacks[0]?.exact).toBeGreaterThan(0);
+  });
+
+  it('takes no counts of two days for one: rows that stand need not add up, and small changes between them are found', () => {
+    const standing = released.map((table) => ({
+      ...table,
+      rows: table.rows.map((row, at) => (at % 2 === 0 ? row : { ...row, asOf: '2026-06-16' })),
+    }));
+    const [first] = standing;
+    expect(audited([], standing).withheld).toBe(audited().withheld);
+    expect(audited([], standing).within.small).toBe(0);
+    const later = { asOf: '2026-06-16', unknown: 0, no: 0 };
+    const again = (first?.rows ?? []).flatMap((row) =>
+      row.yes === null ? [] : [{ ...row, ...later, yes: row.yes + 1, total: row.yes + 1 }],
+    );
+    const both = standing.map((table, at) =>
+      at === 0 ? { ...table, rows: [...table.rows, ...again] } : table,
+    );
+    expect(audited([], both)).toMatchObject({ verdict: 'gives-away' });
+    expect(audited([], both).within.small).toBeGreaterThan(0);
   });
 
   it('finds a small change since an earlier release, and none since the same', () => {

@@ -3,7 +3,7 @@ import { type AttackerModel, OUTSIDER } from '../attack/model.js';
 import type { CellId } from '../candidate/cell.js';
 import type { Solver } from '../linear/program.js';
 import type { ProtectionPolicy } from '../protect/policy.js';
-import { type Printed, type PrintedTable, printedIn } from './printed-tables.js';
+import { daysOf, ofDay, type Printed, type PrintedTable, printedIn } from './printed-tables.js';
 
 /** What a release is held to by somebody who has only the release. */
 export type AuditRules = {
@@ -40,6 +40,8 @@ export type ReleaseAudit = {
   readonly cells: number;
   readonly withheld: number;
   readonly attacks: readonly AttackOutcome[];
+  /** Between the days that the rows of the release itself are of. */
+  readonly within: ChangeOutcome;
   readonly earlier: readonly ChangeOutcome[];
 };
 
@@ -51,25 +53,35 @@ const isPrintedAtZero = (cell: CellId, { zeroCounts }: AuditRules): boolean => {
   return zeroCounts === 'publish-always' || status === 'unknown' || status === 'all';
 };
 
-/** Somebody who has read which zeros are always printed. */
-const policyReader = ({ structure, published }: Printed, rules: AuditRules): AttackerModel => ({
+/**
+ * Somebody who has read which zeros are always printed. What a row of another day would have printed on this one is
+ * not known.
+ */
+const policyReader = (
+  { structure, published }: Printed,
+  asked: ReadonlySet<CellId>,
+  rules: AuditRules,
+): AttackerModel => ({
   name: 'A1',
   beliefs: new Map(
     structure.cells
-      .filter((cell) => !published.has(cell) && isPrintedAtZero(cell, rules))
+      .filter((cell) => asked.has(cell) && !published.has(cell) && isPrintedAtZero(cell, rules))
       .map((cell) => [cell, { least: 1, most: Number.POSITIVE_INFINITY }]),
   ),
 });
 
 const width = ({ least, most }: Interval): number => most - least;
 
-const outcomeOf = (attacker: string, ranges: Ranges, { threshold, minWidth }: AuditRules): AttackOutcome => {
-  const all = [...ranges.values()];
-  const narrowest = Math.min(...all.map(width));
+const outcomeOf = (
+  attacker: string,
+  ranges: readonly Interval[],
+  { threshold, minWidth }: AuditRules,
+): AttackOutcome => {
+  const narrowest = Math.min(...ranges.map(width));
   return {
     attacker,
-    exact: all.filter((range) => width(range) === 0).length,
-    small: all.filter((range) => range.most < threshold && width(range) < minWidth).length,
+    exact: ranges.filter((range) => width(range) === 0).length,
+    small: ranges.filter((range) => range.most < threshold && width(range) < minWidth).length,
     narrowest: Number.isFinite(narrowest) ? narrowest : null,
   };
 };
@@ -97,37 +109,101 @@ const changesBetween = (
   };
 };
 
+/** What somebody concludes of one day from everything that was printed of it. */
+type Day = {
+  readonly day: string;
+  readonly known: ReadonlyMap<CellId, number>;
+  readonly attacks: readonly { readonly name: string; readonly ranges: Ranges }[];
+};
+
+type Rules = { readonly rules: AuditRules; readonly solver: Solver };
+
+/** Cells of rows that are of a day; where all rows are of one, the rows without any number are too. */
+const cellsOfDay = (tables: readonly PrintedTable[], day: string): ReadonlySet<CellId> => {
+  const alone = daysOf(tables).length === 1;
+  const isOf = ({ asOf }: PrintedTable['rows'][number]) => asOf === day || (alone && asOf === null);
+  const own = tables.map((table) => ({ ...table, rows: table.rows.filter(isOf) }));
+  return new Set(printedIn(own).structure.cells);
+};
+
+const attackOn = (tables: readonly PrintedTable[], day: string, { rules, solver }: Rules): Day => {
+  const printed = printedIn(ofDay(tables, day));
+  const models = [OUTSIDER, policyReader(printed, cellsOfDay(tables, day), rules)];
+  const attacks = models.map((model) => ({
+    name: model.name,
+    ranges: attack({ ...printed, model, solver }),
+  }));
+  return { day, attacks, known: knownFrom(printed, attacks.at(-1)?.ranges ?? new Map()) };
+};
+
+const changesOver = (
+  pairs: readonly (readonly [before: Day, after: Day])[],
+  rules: AuditRules,
+): ChangeOutcome => {
+  const found = pairs.map(([before, after]) => changesBetween(before.known, after.known, rules));
+  const sum = (of: (outcome: ChangeOutcome) => number): number =>
+    found.reduce((total, outcome) => total + of(outcome), 0);
+  return {
+    compared: sum(({ compared }) => compared),
+    changed: sum(({ changed }) => changed),
+    small: sum(({ small }) => small),
+  };
+};
+
+/** Cells without a number of any day. */
+const withheldIn = (tables: readonly PrintedTable[], days: readonly string[]) => {
+  const { structure } = printedIn(tables);
+  const printed = new Set(days.flatMap((day) => [...printedIn(ofDay(tables, day)).published.keys()]));
+  return { cells: structure.cells, withheld: structure.cells.filter((cell) => !printed.has(cell)) };
+};
+
 /**
  * Attacks a release with nothing but what is printed in it, as an outsider (A0) and as a reader of the policy (A1),
- * and compares what is then known with what is known from each earlier release (A4). Knows nothing of how the pattern
- * was chosen or which cells are sensitive, so a complementary cell counts as much as a primary one.
+ * and compares what is then known with what is known from each earlier release (A4). Counts of one day add up, those
+ * of two days need not. Knows nothing of how the pattern was chosen or which cells are sensitive, so a complementary
+ * cell counts as much as a primary one.
  *
- * @throws RangeError if what is printed contradicts itself.
+ * @throws RangeError if what is printed of one day contradicts itself.
  */
 export const auditRelease = (
   release: readonly PrintedTable[],
   earlier: readonly (readonly PrintedTable[])[],
-  { rules, solver }: { readonly rules: AuditRules; readonly solver: Solver },
+  asked: Rules,
 ): ReleaseAudit => {
-  const printed = printedIn(release);
-  const rangesOf = (of: Printed, model: AttackerModel): Ranges => attack({ ...of, model, solver });
-  const models = [OUTSIDER, policyReader(printed, rules)];
-  const found = models.map((model) => ({ name: model.name, ranges: rangesOf(printed, model) }));
-  const attacks = found.map(({ name, ranges }) => outcomeOf(name, ranges, rules));
-  const known = knownFrom(printed, found.at(-1)?.ranges ?? new Map());
+  const { rules } = asked;
+  const days = daysOf(release).map((day) => attackOn(release, day, asked));
+  const { cells, withheld } = withheldIn(
+    release,
+    days.map(({ day }) => day),
+  );
+  const attacks = ['A0', 'A1'].map((model) => {
+    const ranges = days.flatMap((day) => {
+      const found = day.attacks.find(({ name }) => name === model)?.ranges;
+      return withheld.flatMap((cell) => found?.get(cell) ?? []);
+    });
+    return outcomeOf(model, ranges, rules);
+  });
+  const within = changesOver(
+    days.flatMap((after, at) => days.slice(0, at).map((before) => [before, after] as const)),
+    rules,
+  );
   const changes = earlier.map((tables) => {
-    const before = printedIn(tables);
-    return changesBetween(knownFrom(before, rangesOf(before, policyReader(before, rules))), known, rules);
+    const before = daysOf(tables).map((day) => attackOn(tables, day, asked));
+    return changesOver(
+      before.flatMap((one) => days.map((other) => [one, other] as const)),
+      rules,
+    );
   });
   const gaps = [
     ...attacks.flatMap(({ exact, small }) => [exact, small]),
-    ...changes.map(({ small }) => small),
+    ...[within, ...changes].map(({ small }) => small),
   ];
   return {
     verdict: gaps.every((gap) => gap === 0) ? 'withstands' : 'gives-away',
-    cells: printed.structure.cells.length,
-    withheld: printed.structure.cells.length - printed.published.size,
+    cells: cells.length,
+    withheld: withheld.length,
     attacks,
+    within,
     earlier: changes,
   };
 };

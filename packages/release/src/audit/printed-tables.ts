@@ -11,6 +11,8 @@ export type PrintedRow = {
   readonly no: number | null;
   readonly unknown: number | null;
   readonly total: number | null;
+  /** The day that the counts are of; null where none is printed. */
+  readonly asOf: string | null;
 };
 
 export type PrintedTable = {
@@ -65,7 +67,20 @@ const populationsOf = (tables: readonly PrintedTable[]): ReadonlyMap<string, str
   return populations;
 };
 
-/** The printed cells of a release, and nothing else, as equations. */
+/** The days that the counts of some tables are of, in order. */
+export const daysOf = (tables: readonly PrintedTable[]): readonly string[] =>
+  [...new Set(tables.flatMap(({ rows }) => rows.flatMap(({ asOf }) => asOf ?? [])))].sort(byName);
+
+const NOTHING = { yes: null, no: null, unknown: null, total: null };
+
+/** The tables with nothing but what is printed of one day: counts of two days need not add up. */
+export const ofDay = (tables: readonly PrintedTable[], day: string): readonly PrintedTable[] =>
+  tables.map((table) => ({
+    ...table,
+    rows: table.rows.map((row) => (row.asOf === day ? row : { ...row, ...NOTHING })),
+  }));
+
+/** The printed cells of tables of one day, and nothing else, as equations. */
 export const printedIn = (tables: readonly PrintedTable[]): Printed => {
   const populations = populationsOf(tables);
   const placed = tables.map((table) => ({
@@ -96,6 +111,7 @@ const rowOf = (row: Row, dims: number): PrintedRow => ({
   no: countOf(row['no']),
   unknown: countOf(row['unknown']),
   total: countOf(row['total']),
+  asOf: typeof row['as_of'] === 'string' ? row['as_of'] : null,
 });
 
 /** The tables of a release artifact, as printed. */
