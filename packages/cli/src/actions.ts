@@ -6,6 +6,7 @@ import { extractActions } from './command-line/extract-actions.js';
 import { interopActions } from './command-line/interop-actions.js';
 import type { KeysActions } from './command-line/keys.js';
 import { manifestActions } from './command-line/manifest-actions.js';
+import { publishingActions } from './command-line/publishing-actions.js';
 import { reviewActions } from './command-line/review-actions.js';
 import { rightsActions } from './command-line/rights-actions.js';
 import type { Effects } from './effects.js';
@@ -32,6 +33,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     ...manifestActions(inProject, effects),
     ...deliveryActions(inProject),
     ...interopActions(inProject),
+    ...publishingActions(inProject),
     ...rightsActions(inProject, effects),
     ...reviewActions(inProject),
     init: async (folder, options) => {
@@ -51,6 +53,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     measure: (pipeline) => stage(pipeline, {}, 'measure'),
     release: (pipeline) => stage(pipeline, {}, 'release'),
     run: (pipeline, { plan }) =>
+    run: (pipeline) =>
       inProject(pipeline, async (project, around) => {
         if (plan === true) await (await import('./commands/plan-night.js')).planNight(project, around);
         else await (await import('./commands/night.js')).night(project, around);
@@ -100,7 +103,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
   };
 }
 
-export type StageCommand = 'ingest' | 'tokenize' | 'plan' | 'gate' | 'link' | 'measure' | 'release';
+export type StageCommand = 'ingest' | 'tokenize' | 'plan' | 'gate' | 'link' | 'measure';
 
 type InProject = (
   pipeline: string,

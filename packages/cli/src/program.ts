@@ -7,6 +7,7 @@ import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addInterop, type InteropActions } from './command-line/interop.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
+import { addPublishing, type PublishingActions } from './command-line/publishing.js';
 import { addReview, type ReviewActions } from './command-line/review.js';
 import { addRights, disclosuresCommand, type RightsActions } from './command-line/rights.js';
 import type { EvaluateLinkageOptions } from './commands/evaluate-linkage.js';
@@ -22,7 +23,8 @@ export type Actions = AgreementActions &
   KeysActions &
   ManifestActions &
   ReviewActions &
-  RightsActions & {
+  RightsActions &
+  PublishingActions & {
     readonly init: (folder: string, options: CityOptions) => Promise<void>;
     readonly check: (pipeline: string) => Promise<void>;
     readonly ingest: (pipeline: string, options: PartnerOptions) => Promise<void>;
@@ -33,6 +35,7 @@ export type Actions = AgreementActions &
     readonly release: (pipeline: string) => Promise<void>;
     readonly run: (pipeline: string, options: { readonly plan?: true }) => Promise<void>;
     readonly status: (pipeline: string, options: { readonly json?: true }) => Promise<void>;
+    readonly run: (pipeline: string) => Promise<void>;
     readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
     readonly compare: (later: string, earlier: string) => Promise<void>;
     readonly demo: (options: DemoOptions) => Promise<void>;
@@ -104,6 +107,7 @@ export function program(actions: Actions): Command {
   addExplore(root, actions);
   addDeliveries(root, actions);
   addInterop(root, actions);
+  addPublishing(root, actions);
   addRights(root, actions);
   addReview(root, actions);
   addLog(root, actions);
@@ -168,11 +172,6 @@ function addStages(root: Command, actions: Actions): void {
     .description('analyst desk: count the measures, exactly')
     .argument('<pipeline>', PIPELINE)
     .action((pipeline: string) => actions.measure(pipeline));
-  root
-    .command('release')
-    .description('analyst desk: protect the tables and write a release candidate')
-    .argument('<pipeline>', PIPELINE)
-    .action((pipeline: string) => actions.release(pipeline));
 }
 
 function addNight(root: Command, actions: Actions): void {

@@ -8,10 +8,15 @@ export { type PrintedTable, readPrintedTables } from './audit/printed-tables.js'
 export type { Candidate, Cell, CellId, Equation, Group, Status, Structure } from './candidate/cell.js';
 export type { CountedRow, CountedTable, Level } from './candidate/tables.js';
 export { candidateOf, groupOf } from './candidate/tables.js';
+export { rowsPrintingSensitive } from './checks/printed-sensitive.js';
+export { type ReleaseCheck, releaseChecks } from './checks/release-checks.js';
+export { shapesOf, type TableShape } from './checks/shapes.js';
 export { type DisclosureConfig, disclosureSchema } from './evaluate/config.js';
 export { type DisclosureEvaluation, evaluateDisclosure } from './evaluate/evaluate.js';
 export { forgetCountedStage } from './freeze/forget.js';
 export { freezeStage } from './freeze/freeze.js';
+export { auditLedger, type LedgerAudit, printsAnew } from './ledger/audit-ledger.js';
+export { type LedgerRelease, readEquations } from './ledger/equations.js';
 export { histories, type RecordNight, type RecordRelease } from './ledger/histories.js';
 export {
   againstLedger,
@@ -36,3 +41,4 @@ export { type SensitiveCounts, sensitiveSets } from './protect/records/sensitive
 export { recordCandidate } from './records/crossings.js';
 export type { Crossing, Microdata, RecordCandidate, RecordSet } from './records/record-sets.js';
 export { type ReleaseConfig, releaseStage } from './release.js';
+export { requireNoIdentifier } from './verify/verify.js';

@@ -36,6 +36,10 @@ export const releaseConfig = z.strictObject({
     .array(z.strictObject({ measure: name, preset: name }))
     .optional()
     .describe('which rules of them; all where nothing is said'),
+  recalled: z
+    .array(z.int().min(0))
+    .optional()
+    .describe('positions of published releases whose numbers stand no longer'),
 });
 export type ReleaseConfig = z.infer<typeof releaseConfig>;
 
@@ -137,10 +141,10 @@ type Protecting = {
 };
 
 /** Every release that was published, in order. */
-async function readLedger({ inputs, session }: Context): Promise<LedgerRelease[]> {
+async function readLedger({ config, inputs, session }: Context): Promise<LedgerRelease[]> {
   const ledger: LedgerRelease[] = [];
   for (const each of inputs('equations')) ledger.push(await readEquations(each, session));
-  return ledger;
+  return ledger.map((release, at) => ({ ...release, recalled: config.recalled?.includes(at) === true }));
 }
 
 /**

@@ -21,6 +21,8 @@ import {
   sealPartner,
 } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
+import { completePublication } from '../publishing/complete.js';
+import { publications } from '../publishing/publications.js';
 import { requireNoneOverdue } from '../rights/holdings.js';
 
 /** Runs work while holding the one lock of a project's state. @throws ThroughlineError RUN_LOCKED */
@@ -126,8 +128,10 @@ export const linkPeople = async (project: Project, effects: Effects): Promise<St
 export const measureCells = (project: Project, effects: Effects): Promise<StageOutcome> =>
   runStage(measureStage, measureRequest(project, effects));
 
-export const releaseCandidate = (project: Project, effects: Effects): Promise<StageOutcome> =>
-  runStage(releaseStage, releaseRequest(project, effects));
+export async function releaseCandidate(project: Project, effects: Effects): Promise<StageOutcome> {
+  await completePublication(project);
+  return runStage(releaseStage, releaseRequest(project, await publications(project), effects));
+}
 
 /** What a night did, and whose deliveries it held. */
 export type NightOutcome = { readonly stages: readonly StageOutcome[]; readonly taken: readonly TakenIn[] };

@@ -12,7 +12,6 @@ import {
   measureCells,
   partnersOf,
   planPartners,
-  releaseCandidate,
   sealPartners,
   tokenizePartners,
 } from './run.js';
@@ -58,7 +57,5 @@ async function outcomesOf(
       return linkPeople(project, effects);
     case 'measure':
       return [await measureCells(project, effects)];
-    case 'release':
-      return [await releaseCandidate(project, effects)];
   }
 }

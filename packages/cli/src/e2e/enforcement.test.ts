@@ -65,7 +65,7 @@ async function verdicts(): Promise<Record<string, string>> {
     ),
     link: verdict(linkStage, await linkRequest(project, [], effects)),
     measure: verdict(measureStage, measureRequest(project, effects)),
-    release: verdict(releaseStage, releaseRequest(project, effects)),
+    release: verdict(releaseStage, releaseRequest(project, [], effects)),
   };
 }
 

@@ -2,6 +2,7 @@ import { documentOf, linkingRules } from '@throughline/agreement';
 import type { ArtifactKind } from '@throughline/core';
 import type { LogPlace, StageRequest } from '@throughline/engine';
 import type { Accepted } from '@throughline/ingest';
+import type { ReleaseConfig } from '@throughline/release';
 import { type Effects, stageEffects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
 import { tokenKeyOpens } from '../keys/token-key.js';
@@ -276,27 +277,49 @@ const payloads = ({ pipeline, folders }: Project) =>
     folder: folders.partner(name, 'payload'),
   }));
 
-export function releaseRequest(project: Project, effects: Effects): StageRequest {
+/** What a project releases, under which licence and policy. */
+export function releaseConfigOf({ pipeline }: Project): ReleaseConfig {
+  const released = pipeline.release.measures ?? pipeline.measures.measures;
+  return {
+    ...pipeline.release,
+    city: pipeline.city,
+    partners: pipeline.partners.map(({ name }) => name),
+    measures: [...new Set(released.map(({ measure }) => measure))],
+    presets: released.map(({ measure, preset }) => ({ measure, preset })),
+  };
+}
+
+/** The candidate is held against every release that was published; they are named in order. */
+export function releaseRequest(
+  project: Project,
+  published: readonly PublishedBefore[],
+  effects: Effects,
+): StageRequest {
   const { pipeline, folders } = project;
+  const last = published.findLast(({ recalled }) => !recalled);
   const inputs: { kind: ArtifactKind; folder: string }[] = [
     { kind: 'measures', folder: folders.measures },
     { kind: 'counted', folder: folders.counted },
+    ...(last === undefined ? [] : [{ kind: 'release' as const, folder: last.release.folder }]),
+    ...published.map(({ equations }) => ({ kind: 'equations' as const, folder: equations.folder })),
   ];
-  const released = pipeline.release.measures ?? pipeline.measures.measures;
   return {
     ...common(project, effects),
     of: pipeline.pipeline,
     config: {
-      ...pipeline.release,
-      city: pipeline.city,
-      partners: pipeline.partners.map(({ name }) => name),
-      measures: [...new Set(released.map(({ measure }) => measure))],
-      presets: released,
+      ...releaseConfigOf(project),
+      recalled: published.flatMap(({ recalled }, at) => (recalled ? [at] : [])),
     },
     inputs,
     outputs: { equations: folders.equations, release: folders.release },
   };
 }
+
+type PublishedBefore = {
+  readonly recalled: boolean;
+  readonly release: { readonly folder: string };
+  readonly equations: { readonly folder: string };
+};
 
 /** Freezing reads the release, the measures that it was made of, and whom they counted. */
 export function freezeRequest(
@@ -306,7 +329,8 @@ export function freezeRequest(
 ): StageRequest {
   const { folders, pipeline } = project;
   return {
-    ...releaseRequest(project, effects),
+    ...common(project, effects),
+    config: releaseConfigOf(project),
     of: `${pipeline.pipeline}-${number}`,
     inputs: [
       { kind: 'release', folder: folders.release },

@@ -26,6 +26,12 @@ export type Folders = {
   /** Frozen releases, a folder each: `release` as it was, and `counted`, which never leaves the desk. */
   readonly frozen: string;
   readonly release: string;
+  /** The request to publish the candidate, and the votes on it. */
+  readonly review: string;
+  /** The equations of every published release, a folder each; they never leave the desk. */
+  readonly ledger: string;
+  /** Published releases, a folder each, for anybody. */
+  readonly published: string;
   readonly report: string;
   readonly throughlines: string;
   readonly linkage: string;
@@ -50,6 +56,9 @@ export function foldersOf(pipeline: Pipeline): Folders {
     equations: join(state, 'desk', 'release-equations'),
     frozen: join(state, 'desk', 'frozen'),
     release: join(state, 'desk', 'release-candidate'),
+    review: join(state, 'desk', 'review'),
+    ledger: join(state, 'desk', 'ledger'),
+    published: join(state, 'published'),
     report: join(state, 'report.html'),
     throughlines: join(state, 'throughlines.html'),
     linkage: join(state, 'linkage.html'),

@@ -4,6 +4,7 @@ import {
   copyFolder,
   makePrivateFolder,
   namesIn,
+  type ReadArtifact,
   readArtifact,
   readArtifactIfThere,
   removeFolder,
@@ -47,19 +48,30 @@ export async function frozenReleases({ folders }: Project): Promise<FrozenReleas
  */
 export async function freeze(project: Project, effects: Effects): Promise<void> {
   await locked(project, effects, async () => {
-    const before = await frozenReleases(project);
     const candidate = await readArtifact(project.folders.release, 'release');
-    const same = before.find(({ sha256 }) => sha256 === candidate.sha256);
-    if (same !== undefined) throw new ThroughlineError('RELEASE_FROZEN', { release: same.number });
-    const number = (before.at(-1)?.number ?? 0) + 1;
-    const folder = join(project.folders.frozen, String(number));
-    await removeFolder(folder);
-    await makePrivateFolder(folder);
-    await copyFolder(project.folders.release, join(folder, 'release'));
-    await runStage(freezeStage, freezeRequest(project, { number, frozen: join(folder, 'counted') }, effects));
-    await writeEvidence(project, join(folder, 'evidence'));
+    const { number, made } = await keepFrozen(project, candidate, effects);
+    if (!made) throw new ThroughlineError('RELEASE_FROZEN', { release: number });
     effects.stdout(
       `release ${number} sha256 ${candidate.sha256}\n  ${safeName(`frozen/${number}/release`)}\n`,
     );
   });
+}
+
+/** Freezes the candidate unless it is; the project's lock is held. */
+export async function keepFrozen(
+  project: Project,
+  candidate: ReadArtifact<'release'>,
+  effects: Effects,
+): Promise<{ readonly number: number; readonly made: boolean }> {
+  const before = await frozenReleases(project);
+  const same = before.find(({ sha256 }) => sha256 === candidate.sha256);
+  if (same !== undefined) return { number: same.number, made: false };
+  const number = (before.at(-1)?.number ?? 0) + 1;
+  const folder = join(project.folders.frozen, String(number));
+  await removeFolder(folder);
+  await makePrivateFolder(folder);
+  await copyFolder(project.folders.release, join(folder, 'release'));
+  await runStage(freezeStage, freezeRequest(project, { number, frozen: join(folder, 'counted') }, effects));
+  await writeEvidence(project, join(folder, 'evidence'));
+  return { number, made: true };
 }

@@ -48,6 +48,12 @@ export type ThroughlineEvent =
       readonly ms: number;
     }
   | {
+      readonly event: 'release.check';
+      readonly number: number;
+      readonly check: SafeName;
+      readonly verdict: 'passed' | 'not-applicable' | 'failed';
+    }
+  | {
       readonly event: 'warning';
       readonly stage: StageName;
       readonly of: SafeName;

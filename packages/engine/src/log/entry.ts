@@ -28,12 +28,30 @@ const abort = z.strictObject({ event: z.literal('abort'), ...common, entry: z.in
  * that say so and the files that it is about, by hash.
  */
 const act = z.strictObject({
-  event: z.enum(['withdrawn', 'destroyed', 'hold-accepted', 'hold-rejected']),
+  event: z.enum([
+    'withdrawn',
+    'destroyed',
+    'hold-accepted',
+    'hold-rejected',
+    'submitted',
+    'voted',
+    'taken-back',
+    'recalled',
+  ]),
   ...common,
   about: z.array(z.strictObject({ name: z.string(), sha256 })),
 });
 
-const logEntry = z.discriminatedUnion('event', [made, abort, act]);
+/** A release that was to be published, with the verdict of each check up to the one that refused it, or of all. */
+const published = z.strictObject({
+  event: z.enum(['published', 'refused']),
+  ...common,
+  about: z.array(z.strictObject({ name: z.string(), sha256 })),
+  release: z.int().min(1),
+  checks: z.array(z.strictObject({ check: z.string(), verdict: z.string() })),
+});
+
+const logEntry = z.discriminatedUnion('event', [made, abort, act, published]);
 
 /**
  * What a stage did, by hash and count: never a value. `made` comes before its outputs are renamed into place.

@@ -18,6 +18,8 @@ export type RecordRelease = RecordNight & {
   readonly withheld: ReadonlySet<number>;
   /** What stands under a label: the position of the release whose number it is. A withheld label has none. */
   readonly standing: ReadonlyMap<string, number>;
+  /** Its numbers are known for ever, and stand no longer. */
+  readonly recalled?: boolean;
 };
 
 /** Several releases over one set of unknowns. */

@@ -73,6 +73,12 @@ const leastChange = ({ threshold, minWidth }: LedgerRules): number => Math.max(t
 const countIn = ({ candidate, labels }: RecordNight, label: string): number =>
   candidate.sets[labels.get(label) ?? -1]?.count ?? 0;
 
+/** What stands before tonight under a label: not what a release printed that was recalled since. */
+const standsIn = (earlier: readonly RecordRelease[], label: string): number | undefined => {
+  const of = earlier.findLast(({ recalled }) => recalled !== true)?.standing.get(label);
+  return of === undefined || earlier[of]?.recalled === true ? undefined : of;
+};
+
 type Drift = {
   /** Change of a label's number since the release whose number stands there; undefined where none stands. */
   readonly sinceStanding: (label: string) => number | undefined;
@@ -85,7 +91,7 @@ const driftOf = (earlier: readonly RecordRelease[], tonight: RecordNight, least:
     of === undefined ? 0 : countIn(tonight, label) - countIn(of, label);
   return {
     sinceStanding: (label) => {
-      const stands = earlier.at(-1)?.standing.get(label);
+      const stands = standsIn(earlier, label);
       return stands === undefined ? undefined : change(label, earlier[stands]);
     },
     isNearPrinted: (label) =>
@@ -118,7 +124,7 @@ const planOf = (earlier: readonly RecordRelease[], tonight: LedgerCandidate, rul
     const changes = row.flatMap((label) => sinceStanding(label) ?? []);
     if (changes.length > 0 && changes.every((change) => Math.abs(change) < least)) {
       for (const label of row) {
-        const stands = earlier.at(-1)?.standing.get(label);
+        const stands = standsIn(earlier, label);
         if (stands !== undefined) standing.set(label, stands);
       }
     } else {

@@ -81,7 +81,8 @@ const levelOf = (level: string | null): Level => (level === TOTAL ? null : level
 /** Electronic mail, a full date, or nine digits and more (telephone, social security, state student numbers). */
 const NAMES_SOMEBODY = /@|\d{4}-\d{2}-\d{2}|\d[\d ()./-]{7,}\d/;
 
-function requireNoIdentifier(released: readonly ReleasedCell[]): void {
+/** @throws ThroughlineError RELEASE_IDENTIFIER with how many rows have a level that could name a person. */
+export function requireNoIdentifier(released: readonly Pick<ReleasedCell, 'level_1' | 'level_2'>[]): void {
   const suspects = released.filter(({ level_1, level_2 }) =>
     [level_1, level_2].some((level) => level !== null && NAMES_SOMEBODY.test(level)),
   );

@@ -7,10 +7,41 @@ export const disclosureErrors = {
     meaning: 'The release candidate is frozen already, under the number named.',
     remedy: 'Nothing is to be done; run a night to make another candidate.',
   },
+  RELEASE_NOT_SUBMITTED: {
+    exit: 14,
+    meaning: 'There is no request to publish this candidate, or it is about other files than lie there.',
+    remedy:
+      'Run `throughline release candidate`, which asks anew. A changed file takes every approval with it.',
+  },
+  RELEASE_NOT_APPROVED: {
+    exit: 14,
+    meaning: 'The release has a table of a new shape, or is under new rules, and not enough people approved it.',
+    remedy:
+      'Have two people sign the request: `throughline release review` shows it and how. Who asked for the release does not count.',
+  },
+  RELEASE_REFUSED_BY_REVIEW: {
+    exit: 14,
+    meaning: 'Somebody who may approve the release has returned or rejected it.',
+    remedy:
+      'Read the reason with `throughline release review`, change what is asked for and ask anew.',
+  },
+  RELEASE_TOO_SOON: {
+    exit: 14,
+    meaning: 'A release of this day was published already; numbers of one day must be of one night.',
+    remedy: 'Publish the candidate of another day.',
+  },
+  RELEASE_LEDGER_BROKEN: {
+    exit: 14,
+    meaning:
+      'The ledger of published releases is not what the log says: an entry is missing, altered, or one too many.',
+    remedy:
+      'Restore the folders `desk/ledger` and `published` from a backup. Nothing can be published without every release that was: what is out cannot be taken back.',
+  },
   RELEASE_UNSAFE: {
     exit: 14,
     meaning: 'The attacker can still work out a count that must not be known.',
-    remedy: 'Drop a table or a dimension from the release. Nothing was written.',
+    remedy:
+      'Drop the table or the margin that is named, or coarsen it. Nothing was written.',
   },
   RELEASE_IDENTIFIER: {
     exit: 14,

@@ -12,6 +12,11 @@ export const usageErrors = {
     meaning: 'There is no hold of this name, or it has been decided or overtaken already.',
     remedy: 'See `throughline hold list`.',
   },
+  RELEASE_UNKNOWN: {
+    exit: 2,
+    meaning: 'No release of this number was published, or none that rests on this agreement.',
+    remedy: 'See the folder `published`.',
+  },
   SECRET_ON_COMMAND_LINE: {
     exit: 2,
     meaning: 'A key was given as an argument or in the environment, where other users can read it.',

@@ -1,0 +1,147 @@
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSession, readArtifact, sql } from '@throughline/engine';
+import { releaseChecks } from '@throughline/release';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { told } from '../e2e/night.fixture.js';
+import { writeMadeUpKeys } from '../made-up/keys.js';
+
+let folder: string;
+let pipeline: string;
+const at = (...path: string[]): string => join(folder, 'city', ...path);
+const release = (...args: string[]) => told(['release', args[0] ?? '', pipeline, ...args.slice(1)]);
+const candidate = () => release('candidate', '--author', 'bell');
+const vote = (person: string, word: string, by = person) =>
+  release('review', '--vote', word, '--as', person, '--key', join(folder, 'keys', by));
+const stateOf = async () => /^state +(\S+)/m.exec((await release('review')).stdout)?.[1];
+
+/** The same pipeline on another day. */
+const onDay = async (day: string) => {
+  const text = await readFile(pipeline, 'utf8');
+  await writeFile(pipeline, text.replace(/^clock: \S+/m, `clock: ${day}`));
+};
+
+async function rowsOf(place: string) {
+  const artifact = await readArtifact(place, 'release');
+  const session = await openSession({ folders: [place], spill: at('spill'), memory: '500MB', threads: 1 });
+  return session
+    .rows('cells', sql`SELECT * FROM ${artifact.table('cells')} ORDER BY ALL`)
+    .finally(() => session.close());
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'publishing-'));
+  pipeline = at('pipeline.yaml');
+  await told(['init', at(), '--students', '400', '--seed', '3']);
+  await told(['keys', 'create', pipeline]);
+  await writeMadeUpKeys(join(folder, 'keys'), ['bell', 'alvarez', 'fitzgerald']);
+  expect((await told(['run', pipeline])).stderr).toBe('');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('a release on its way out', () => {
+  it('is pending until somebody asks, and then waits for two people who did not ask', async () => {
+    expect(await stateOf()).toBe('pending');
+    const asked = await candidate();
+    expect([asked.exitCode, asked.stderr]).toEqual([0, '']);
+    expect(asked.stdout).toMatch(/^state +submitted$/m);
+    expect(asked.stdout).toMatch(/^new table +chronic_absence_ma\.school$/m);
+    const refused = await release('publish');
+    expect([refused.exitCode, /RELEASE_NOT_APPROVED/.test(refused.stderr)]).toEqual([14, true]);
+    expect(refused.stdout).toMatch(/^12 approvals +failed$/m);
+    expect((await told(['log', 'show', pipeline, '--last', '1'])).stdout).toMatch(/publish \S+ refused/);
+  });
+
+  it('counts no vote of who asked, of a stranger, or under the key of another', async () => {
+    expect((await vote('bell', 'approve')).stdout).toMatch(/^votes +0 of 2$/m);
+    expect((await vote('ortiz', 'approve', 'alvarez')).exitCode).toBe(2);
+    expect((await vote('fitzgerald', 'approve', 'alvarez')).stdout).toMatch(/^votes +0 of 2$/m);
+  });
+
+  it('tells nothing of the first vote until the second is in', async () => {
+    const first = await vote('alvarez', 'approve');
+    expect(first.stdout).toMatch(/^state +partially-reviewed$/m);
+    expect(first.stdout).not.toMatch(/alvarez/);
+    const second = await vote('fitzgerald', 'return');
+    expect(second.stdout).toMatch(/^state +returned$/m);
+    expect(second.stdout).toMatch(/alvarez: approve[\s\S]*fitzgerald: return/);
+    expect((await release('publish')).stderr).toMatch(/RELEASE_REFUSED_BY_REVIEW/);
+  });
+
+  it('is pending again when it is another candidate, and its votes are of the past', async () => {
+    await onDay('2026-06-17');
+    const text = await readFile(pipeline, 'utf8');
+    const without = /(\nrelease:[\s\S]*?) {4}- \{ measure: afterschool_participation[^\n]*\n/;
+    await writeFile(pipeline, text.replace(without, '$1'));
+    await told(['run', pipeline]);
+    expect(await stateOf()).toBe('pending');
+    await writeFile(pipeline, text);
+    expect((await candidate()).stdout).toMatch(/^votes +0 of 2$/m);
+    expect((await release('withdraw')).stdout).toMatch(/^state +withdrawn$/m);
+    expect((await candidate()).stdout).toMatch(/^state +submitted$/m);
+  });
+
+  it('is published by fourteen verdicts in order, once two have approved it', async () => {
+    await vote('alvarez', 'approve');
+    expect((await vote('fitzgerald', 'approve')).stdout).toMatch(/^state +approved$/m);
+    const { exitCode, stdout, stderr, events } = await release('publish');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const verdicts = events.flatMap((event) => (event.event === 'release.check' ? [event] : []));
+    expect(verdicts.map(({ check }) => check)).toEqual(releaseChecks.map(({ check }) => check));
+    expect(stdout).toMatch(
+      /^14 in-place +passed\nrelease 1 sha256 [0-9a-f]{64}\n {2}published\/1\/release$/m,
+    );
+    expect(await readdir(at('state/published/1'))).toEqual(['evidence', 'release', 'review']);
+    expect(await stateOf()).toBe('released');
+    expect((await told(['log', 'verify', pipeline])).exitCode).toBe(0);
+  });
+});
+
+describe('the release after it', () => {
+  it('stands as it was where nobody moved, and passes on proof alone', async () => {
+    await onDay('2026-06-30');
+    const asked = await candidate();
+    expect(asked.stdout).toMatch(/^state +approved$/m);
+    expect(asked.stdout).toMatch(/no vote is needed/);
+    const rows = await rowsOf(at('state/desk/release-candidate'));
+    expect(rows).toEqual(await rowsOf(at('state/published/1/release')));
+    expect(new Set(rows.map((row) => row['as_of']))).toEqual(new Set([null, '2026-06-17']));
+    const { stdout, stderr } = await release('publish');
+    expect([stdout.match(/passed/g)?.length, stderr]).toEqual([13, '']);
+  });
+
+  it('is completed where the software was killed between its log entry and its rename', async () => {
+    await rename(at('state/published/2'), at('state/kept'));
+    expect((await told(['run', pipeline])).stderr).toMatch(/RELEASE_LEDGER_BROKEN/);
+    await cp(at('state/kept'), at('state/desk/publishing/public'), { recursive: true });
+    expect((await told(['run', pipeline])).stderr).toBe('');
+    expect(await readdir(at('state/published'))).toEqual(['1', '2']);
+  });
+
+  it.each(['altered', 'missing', 'one too many'])('is not made over a ledger that is %s', async (what) => {
+    const entry = at('state/desk/ledger/1');
+    await cp(entry, join(folder, 'entry'), { recursive: true });
+    if (what === 'altered') await writeFile(join(entry, 'cells.parquet'), 'x');
+    if (what === 'missing') await rm(entry, { recursive: true });
+    if (what === 'one too many') await cp(entry, at('state/desk/ledger/3'), { recursive: true });
+    const failed = await told(['run', pipeline]);
+    expect([failed.exitCode, /RELEASE_LEDGER_BROKEN/.test(failed.stderr)]).toEqual([14, true]);
+    await rm(at('state/desk/ledger/3'), { recursive: true, force: true });
+    await rm(entry, { recursive: true, force: true });
+    await rename(join(folder, 'entry'), entry);
+    expect((await told(['run', pipeline])).exitCode).toBe(0);
+  });
+
+  it('is recalled with every other that rests on an agreement, and its numbers stand no longer', async () => {
+    const listed = await release('recall', '--agreement', 'dsa-city');
+    expect(listed.stdout.match(/to be recalled/g)).toHaveLength(2);
+    expect((await release('recall', '--release', '9')).exitCode).toBe(2);
+    await release('recall', '--release', '1', '--reason', 'A partner sent another file than agreed.');
+    expect(await readFile(at('state/published/1/RECALLED.md'), 'utf8')).toMatch(/recalled on 2026-06-30/);
+    await onDay('2026-07-01');
+    expect((await told(['run', pipeline])).exitCode).toBe(0);
+    const rows = await rowsOf(at('state/desk/release-candidate'));
+    expect(new Set(rows.map((row) => row['as_of']))).toEqual(new Set([null, '2026-07-01']));
+  });
+});

@@ -1,0 +1,35 @@
+import { narrowSets } from '../attack/record-attack.js';
+import { histories, type RecordRelease } from './histories.js';
+import { type LedgerRules, neverPrinted, printedSets, sensitiveHistory } from './ledger-gate.js';
+
+/** What an attack on several releases together found. Counts of sets of people. */
+export type LedgerAudit = {
+  /** Small counts and small changes that the releases say anything about. */
+  readonly asked: number;
+  /** Of those, printed or not shown to be as wide as the rules ask. */
+  readonly narrow: number;
+};
+
+/** Attacks releases together with everything that they ever printed. Knows nothing of how the patterns were chosen. */
+export const auditLedger = (
+  releases: readonly RecordRelease[],
+  { threshold, minWidth, solver }: LedgerRules,
+): LedgerAudit => {
+  const printed = releases.map(printedSets);
+  const isSmall = (release: number, set: number): boolean => {
+    const count = releases[release]?.candidate.sets[set]?.count ?? 0;
+    return count >= 1 && count < threshold;
+  };
+  const history = histories(releases, (release, set) => printed[release]?.has(set) || isSmall(release, set));
+  const withheld = neverPrinted(history, releases);
+  const known = new Set([...history.candidate.sets.keys()].filter((at) => !withheld.has(at)));
+  const asked = sensitiveHistory(history, threshold, known);
+  const attack = { candidate: history.candidate, withheld, attacker: 'A4', solver, witnesses: [] } as const;
+  const hidden = asked.filter((at) => withheld.has(at));
+  const narrow = asked.length - hidden.length + narrowSets(attack, hidden, minWidth).length;
+  return { asked: asked.length, narrow };
+};
+
+/** Whether a release prints a number that no earlier one told: if not, nobody learns anything from it. */
+export const printsAnew = (earlier: readonly RecordRelease[], release: RecordRelease): boolean =>
+  [...release.standing.values()].some((of) => of === earlier.length);
