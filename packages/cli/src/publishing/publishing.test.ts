@@ -33,7 +33,7 @@ async function rowsOf(place: string) {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'publishing-'));
   pipeline = at('pipeline.yaml');
-  await told(['init', at(), '--students', '400', '--seed', '3']);
+  await told(['init', at(), '--students', '150', '--seed', '3']);
   await told(['keys', 'create', pipeline]);
   await writeMadeUpKeys(join(folder, 'keys'), ['bell', 'alvarez', 'fitzgerald']);
   expect((await told(['run', pipeline])).stderr).toBe('');
@@ -55,7 +55,7 @@ describe('a release on its way out', () => {
 
   it('counts no vote of who asked, of a stranger, or under the key of another', async () => {
     expect((await vote('bell', 'approve')).stdout).toMatch(/^votes +0 of 2$/m);
-    expect((await vote('ortiz', 'approve', 'alvarez')).exitCode).toBe(2);
+    expect((await vote('stranger', 'approve', 'alvarez')).exitCode).toBe(2);
     expect((await vote('fitzgerald', 'approve', 'alvarez')).stdout).toMatch(/^votes +0 of 2$/m);
   });
 

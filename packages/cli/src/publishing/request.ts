@@ -63,7 +63,7 @@ async function shapesBefore(published: readonly Publication[]): Promise<Readonly
   const seen = new Set<string>();
   for (const { release, recalled } of published) {
     if (recalled) continue;
-    const before = await readRequest(join(release.folder, '..'));
+    const before = await readRequest(join(release.folder, '..', 'review'));
     for (const shape of before?.request.shapes ?? []) seen.add(shape.sha256);
   }
   return seen;

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { makePrivateFolder, writeDurably } from '@throughline/engine';
-import { narrowestSet, type RecordAttack, type RecordAttacker } from '../attack/record-attack.js';
+import { narrowestSet, narrowSets, type RecordAttack, type RecordAttacker } from '../attack/record-attack.js';
 import { loadSolver } from '../linear/program.js';
 import { type ProtectedRecords, protectRecords } from '../protect/records/protect-records.js';
 import { entriesOf, MOST_ENTRIES, recordCandidate } from '../records/crossings.js';
 import { crossingSize, withEmptyCombinations } from '../records/empty-combinations.js';
 import type { Microdata, RecordCandidate } from '../records/record-sets.js';
+import { largestOf, mostEntangled } from '../records/what-to-drop.js';
 import type { DisclosureConfig } from './config.js';
 import { readMicrodata } from './read-microdata.js';
 import { tableCsv } from './table-files.js';
@@ -33,7 +34,8 @@ export type DisclosureEvaluation = {
 const requireRoom = (microdata: Microdata, { tables, primary }: DisclosureConfig): void => {
   const empty = primary.zero === 'suppress' ? crossingSize(microdata, tables) : 0;
   const most = MOST_ENTRIES / 20;
-  if (empty > most) throw new ThroughlineError('TABLES_TOO_LARGE', { most_combinations: most });
+  if (empty > most)
+    throw new ThroughlineError('TABLES_TOO_LARGE', { most_combinations: most, ...largestOf(tables) });
 };
 
 const candidateFor = (microdata: Microdata, config: DisclosureConfig): RecordCandidate => {
@@ -41,7 +43,7 @@ const candidateFor = (microdata: Microdata, config: DisclosureConfig): RecordCan
   requireRoom(microdata, config);
   const everybody = primary.zero === 'suppress' ? withEmptyCombinations(microdata, tables) : microdata;
   if (entriesOf(everybody, tables) > MOST_ENTRIES) {
-    throw new ThroughlineError('TABLES_TOO_LARGE', { most_entries: MOST_ENTRIES });
+    throw new ThroughlineError('TABLES_TOO_LARGE', { most_entries: MOST_ENTRIES, ...largestOf(tables) });
   }
   return recordCandidate(everybody, tables);
 };
@@ -98,7 +100,12 @@ export async function evaluateDisclosure(
   const attack = { candidate, withheld, witnesses, solver };
   const { exact, width } = narrowestSet({ ...attack, attacker: strongest }, primary, config.min_width);
   if (exact > 0 || width < config.min_width) {
-    throw new ThroughlineError('RELEASE_UNSAFE', { cells_exact: exact, narrowest: width });
+    const open = narrowSets({ ...attack, attacker: strongest }, primary, config.min_width);
+    throw new ThroughlineError('RELEASE_UNSAFE', {
+      cells_exact: exact,
+      narrowest: width,
+      ...mostEntangled(candidate, config.tables, new Set(open)),
+    });
   }
   await makePrivateFolder(folder);
   for (const table of candidate.tables) {
