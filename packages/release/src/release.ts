@@ -22,6 +22,7 @@ import { readPrintedRows, standingRows, standOnLedger } from './ledger/stand.js'
 import { loadSolver } from './linear/program.js';
 import type { ProtectionPolicy } from './protect/policy.js';
 import { type Protected, protect } from './protect/protect.js';
+import { publicTotalsIn } from './protect/public-totals.js';
 import { requireSafe } from './verify/verify.js';
 
 const name = z.string().min(1);
@@ -160,7 +161,8 @@ async function protectTables(
   const solver = await loadSolver();
   const policy = policyOf(terms);
   const candidate = candidateOf(tables);
-  const alone = protect({ candidate, policy, solver, alreadyPublic: new Set() });
+  const alreadyPublic = publicTotalsIn(tables, terms.publicTotals, terms.minCell);
+  const alone = protect({ candidate, policy, solver, alreadyPublic });
   const [counted] = inputs('counted');
   if (counted === undefined) throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('counted') });
   const people = await readPeople(counted, [...new Set(tables.map(({ measure }) => measure))], session);

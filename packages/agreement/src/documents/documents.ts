@@ -167,6 +167,12 @@ export const releasePolicy = z.strictObject({
     .enum(['publish-structural', 'publish-always'])
     .default('publish-structural')
     .describe('whether a 0 is printed where it tells that all members of a group are alike; CMS permits it'),
+  public_totals: z
+    .array(z.array(z.string().min(1).max(60)).max(2))
+    .optional()
+    .describe(
+      'breakdowns of which everybody has the number of children from elsewhere, such as [school] for enrolment by school; [] is the whole city. The attacker is given them',
+    ),
 });
 
 /**

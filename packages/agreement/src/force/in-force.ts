@@ -148,6 +148,8 @@ export type ReleaseTerms = PolicyMeet & {
   readonly minIntervalWidth: number;
   readonly rateDecimals: number;
   readonly zeroCounts: ReleasePolicy['zero_counts'];
+  /** Breakdowns whose totals everybody has. */
+  readonly publicTotals: readonly (readonly string[])[];
   readonly documents: readonly Filed<Emou | Dsa | Dul | ReleasePolicy>[];
 };
 
@@ -187,6 +189,7 @@ export function releaseTerms(documents: DocumentSet, asked: ReleaseQuestion): Re
     minIntervalWidth: policy.document.min_interval_width,
     rateDecimals: policy.document.rate_decimals,
     zeroCounts: policy.document.zero_counts,
+    publicTotals: policy.document.public_totals ?? [],
     documents: [...emous, ...dsas, dul, policy],
   };
 }

@@ -113,9 +113,9 @@ describe('the release after it', () => {
 
   it('is completed where the software was killed between its log entry and its rename', async () => {
     await rename(at('state/published/2'), at('state/kept'));
-    expect((await told(['run', pipeline])).stderr).toMatch(/RELEASE_LEDGER_BROKEN/);
+    expect((await candidate()).stderr).toMatch(/RELEASE_LEDGER_BROKEN/);
     await cp(at('state/kept'), at('state/desk/publishing/public'), { recursive: true });
-    expect((await told(['run', pipeline])).stderr).toBe('');
+    expect((await candidate()).stderr).toBe('');
     expect(await readdir(at('state/published'))).toEqual(['1', '2']);
   });
 
@@ -125,12 +125,12 @@ describe('the release after it', () => {
     if (what === 'altered') await writeFile(join(entry, 'cells.parquet'), 'x');
     if (what === 'missing') await rm(entry, { recursive: true });
     if (what === 'one too many') await cp(entry, at('state/desk/ledger/3'), { recursive: true });
-    const failed = await told(['run', pipeline]);
+    const failed = await candidate();
     expect([failed.exitCode, /RELEASE_LEDGER_BROKEN/.test(failed.stderr)]).toEqual([14, true]);
     await rm(at('state/desk/ledger/3'), { recursive: true, force: true });
     await rm(entry, { recursive: true, force: true });
     await rename(join(folder, 'entry'), entry);
-    expect((await told(['run', pipeline])).exitCode).toBe(0);
+    expect((await candidate()).exitCode).toBe(0);
   });
 
   it('is recalled with every other that rests on an agreement, and its numbers stand no longer', async () => {
@@ -140,7 +140,7 @@ describe('the release after it', () => {
     await release('recall', '--release', '1', '--reason', 'A partner sent another file than agreed.');
     expect(await readFile(at('state/published/1/RECALLED.md'), 'utf8')).toMatch(/recalled on 2026-06-30/);
     await onDay('2026-07-01');
-    expect((await told(['run', pipeline])).exitCode).toBe(0);
+    expect((await candidate()).exitCode).toBe(0);
     const rows = await rowsOf(at('state/desk/release-candidate'));
     expect(new Set(rows.map((row) => row['as_of']))).toEqual(new Set([null, '2026-07-01']));
   });

@@ -117,6 +117,25 @@ describe('the gate on microdata', () => {
     expect(insider.outcome.withheld).toBe(insider.outcome.cells);
   });
 
+  it('takes any text for a category: marks, quotes, line ends, names of object members', async () => {
+    const odd = ['é "x", y', 'a\nb', '__proto__', 'Total', ' ', '日本', '=1+1', '\u2028'];
+    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+    const rows = odd.flatMap((one, at) =>
+      odd.map((other, n) => [quoted(one), quoted(other), 2 + ((at * 5 + n) % 7)]),
+    );
+    const path = await csv(
+      'odd.csv',
+      `\ufeff"constructor","a ""b"", c",n\r\n${rows.map((row) => row.join(',')).join('\r\n')}\r\n`,
+    );
+    const asked = config({
+      microdata: { path: 'odd.csv', frequency: 'n' },
+      tables: [{ name: 't', cross: [['constructor'], ['a "b", c']] }],
+    });
+    const { outcome } = await evaluated('odd', path, asked);
+    expect(outcome).toMatchObject({ verdict: 'protected', cells: 81, exact_by_attacker: { A1: 0, A3: 0 } });
+    expect(outcome.narrowest_interval ?? 3).toBeGreaterThanOrEqual(3);
+  });
+
   it('withholds nothing where every count is large', async () => {
     const months = Array.from({ length: 30 }, (_, at) => `m${at},f,${10_001 + at}\nm${at},m,${20_000 + at}`);
     const path = await csv('months.csv', `month,sex,n\n${months.join('\n')}\n`);
@@ -157,6 +176,24 @@ describe('the gate refuses', () => {
     await expect(refusal).rejects.not.toThrow(/1\.5|-1/);
     expect(await readdir(folder)).not.toContain('never');
     expect(name).not.toBe('');
+  });
+
+  it('tables that are too large, naming the table and the margin to drop', async () => {
+    const columns = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const rows = Array.from({ length: 3000 }, (_, at) =>
+      columns.map((_name, c) => `v${(at * (c + 3)) % 997}`),
+    );
+    const path = await csv('large.csv', [columns, ...rows].map((row) => row.join(',')).join('\n'));
+    const large = config({
+      microdata: { path: 'large.csv' },
+      primary: { from: 1, to: 3, zero: 'suppress' },
+      tables: [
+        { name: 'small', cross: [['a']] },
+        { name: 'wide', cross: [['a'], ['b', 'c'], ['d'], ['e'], ['f'], ['g']] },
+      ],
+    });
+    const refusal = evaluateDisclosure(large, { microdata: path, folder: join(folder, 'never') });
+    await expect(refusal).rejects.toThrow(/TABLES_TOO_LARGE.*drop_table=wide or_margin=b\/c/);
   });
 
   it('bytes that are not UTF-8', async () => {

@@ -15,15 +15,15 @@ export const disclosureErrors = {
   },
   RELEASE_NOT_APPROVED: {
     exit: 14,
-    meaning: 'The release has a table of a new shape, or is under new rules, and not enough people approved it.',
+    meaning:
+      'The release has a table of a new shape, or is under new rules, and not enough people approved it.',
     remedy:
       'Have two people sign the request: `throughline release review` shows it and how. Who asked for the release does not count.',
   },
   RELEASE_REFUSED_BY_REVIEW: {
     exit: 14,
     meaning: 'Somebody who may approve the release has returned or rejected it.',
-    remedy:
-      'Read the reason with `throughline release review`, change what is asked for and ask anew.',
+    remedy: 'Read the reason with `throughline release review`, change what is asked for and ask anew.',
   },
   RELEASE_TOO_SOON: {
     exit: 14,
@@ -40,8 +40,7 @@ export const disclosureErrors = {
   RELEASE_UNSAFE: {
     exit: 14,
     meaning: 'The attacker can still work out a count that must not be known.',
-    remedy:
-      'Drop the table or the margin that is named, or coarsen it. Nothing was written.',
+    remedy: 'Drop the table or the margin that is named, or coarsen it. Nothing was written.',
   },
   RELEASE_IDENTIFIER: {
     exit: 14,
