@@ -1,5 +1,5 @@
 import { narrowSets } from '../attack/record-attack.js';
-import { histories, type RecordRelease } from './histories.js';
+import { histories, type RecordRelease, withFewerUnknowns } from './histories.js';
 import { type LedgerRules, neverPrinted, printedSets, sensitiveHistory } from './ledger-gate.js';
 
 /** What an attack on several releases together found. Counts of sets of people. */
@@ -24,7 +24,8 @@ export const auditLedger = (
   const withheld = neverPrinted(history, releases);
   const known = new Set([...history.candidate.sets.keys()].filter((at) => !withheld.has(at)));
   const asked = sensitiveHistory(history, threshold, known);
-  const attack = { candidate: history.candidate, withheld, attacker: 'A4', solver, witnesses: [] } as const;
+  const candidate = withFewerUnknowns(history.candidate, asked);
+  const attack = { candidate, withheld, attacker: 'A4', solver, witnesses: [] } as const;
   const hidden = asked.filter((at) => withheld.has(at));
   const narrow = asked.length - hidden.length + narrowSets(attack, hidden, minWidth).length;
   return { asked: asked.length, narrow };

@@ -18,12 +18,14 @@ export async function writeEquations(
   await session.append('persons', { name: 'equation_persons', schema: persons }, [
     [people.map(([id]) => id), people.map(([, atom]) => atom)],
   ]);
-  const entries = [...labels.values()].flatMap((set) =>
-    Array.from(candidate.sets[set]?.atoms ?? [], (atom) => [set, atom] as const),
-  );
-  await session.append('members', { name: 'equation_members', schema: members }, [
-    [entries.map(([cell]) => cell), entries.map(([, atom]) => atom)],
-  ]);
+  const [inCell, ofAtom]: [number[], number[]] = [[], []];
+  for (const set of labels.values()) {
+    for (const atom of candidate.sets[set]?.atoms ?? []) {
+      inCell.push(set);
+      ofAtom.push(atom);
+    }
+  }
+  await session.append('members', { name: 'equation_members', schema: members }, [[inCell, ofAtom]]);
   const named = [...labels];
   await session.append('cells', { name: 'equation_cells', schema: cells }, [
     [

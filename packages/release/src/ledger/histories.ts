@@ -98,12 +98,31 @@ const throughAtoms = (
 const gathered = (set: RecordSet, through: ReadonlyMap<number, readonly number[]>): Int32Array =>
   Int32Array.from(Array.from(set.atoms).flatMap((atom) => through.get(atom) ?? [])).sort();
 
-/** The cells of each atom of a release, as one text: what somebody there is, whatever the atom's number is. */
-const whatAtomsAre = ({ candidate, labels }: RecordNight): readonly string[] => {
-  const cells: string[][] = candidate.atoms.map(() => []);
-  for (const [label, set] of [...labels].sort(([a], [b]) => byName(a, b)))
-    for (const atom of candidate.sets[set]?.atoms ?? []) cells[atom]?.push(label);
-  return cells.map((list) => JSON.stringify(list));
+/** Positions of labels over several releases. */
+const labelPlaces = (releases: readonly RecordNight[]): ReadonlyMap<string, number> =>
+  new Map(
+    [...new Set(releases.flatMap(({ labels }) => [...labels.keys()]))]
+      .sort(byName)
+      .map((label, at) => [label, at]),
+  );
+
+/**
+ * What somebody in each atom of a release is, whatever the atom's number is: a hash of 64 bits over the places of the
+ * cells that hold it. As text it would be larger than everything else here.
+ */
+const whatAtomsAre = (
+  { candidate, labels }: RecordNight,
+  places: ReadonlyMap<string, number>,
+): readonly string[] => {
+  const [high, low] = [new Int32Array(candidate.atoms.length), new Int32Array(candidate.atoms.length)];
+  const ordered = [...labels].map(([label, set]) => [places.get(label) ?? 0, set] as const);
+  for (const [place, set] of ordered.sort(([a], [b]) => a - b)) {
+    for (const atom of candidate.sets[set]?.atoms ?? []) {
+      high[atom] = Math.imul((high[atom] ?? 0) ^ (place + 1), 0x01000193) + 0x9e3779b9;
+      low[atom] = Math.imul((low[atom] ?? 0) ^ (place + 0x7f4a7c15), 0x5bd1e995) + place;
+    }
+  }
+  return candidate.atoms.map((_, atom) => `${high[atom]},${low[atom]}`);
 };
 
 /** Histories of people who were not the same at all releases: few, and all that any cell can have changed by. */
@@ -111,7 +130,9 @@ const movingAmong = (
   releases: readonly RecordNight[],
   keys: readonly (readonly string[])[],
 ): readonly number[] => {
-  const are = releases.map(whatAtomsAre);
+  if (releases.length < 2) return [];
+  const places = labelPlaces(releases);
+  const are = releases.map((release) => whatAtomsAre(release, places));
   const at = (key: readonly string[], release: number): string =>
     key[release] === ABSENT ? ABSENT : (are[release]?.[Number(key[release])] ?? ABSENT);
   return [...keys.keys()].filter((history) => {
@@ -150,6 +171,36 @@ const holds = (atoms: Int32Array, atom: number): boolean => {
 };
 
 const NOBODY: ReadonlySet<number> = new Set();
+
+/** More unknowns than this are more than linear programs can take in. */
+const MOST_UNKNOWNS = 6000;
+
+/**
+ * The same sets over fewer unknowns: those of the sets asked about, and of all others as many as linear programs can
+ * take in. The rest is held at the truth. Whatever is wide to somebody who knows all those is wide to everybody.
+ */
+export const withFewerUnknowns = (
+  candidate: RecordCandidate,
+  asked: readonly number[],
+  most = MOST_UNKNOWNS,
+): RecordCandidate => {
+  const { atoms, sets } = candidate;
+  if (atoms.length <= most) return candidate;
+  const chosen = new Set(asked.flatMap((at) => [...(sets[at]?.atoms ?? [])]));
+  const step = Math.max(1, Math.floor(atoms.length / most));
+  for (let atom = 0; atom < atoms.length && chosen.size < most; atom += step) chosen.add(atom);
+  const kept = [...chosen].sort((a, b) => a - b);
+  const places = new Map(kept.map((atom, at) => [atom, at]));
+  return {
+    atoms: kept.map((atom) => atoms[atom] ?? 0),
+    tables: [],
+    sets: sets.map((set) => {
+      const members = set.atoms.filter((atom) => places.has(atom)).map((atom) => places.get(atom) ?? 0);
+      const count = members.reduce((sum, atom) => sum + (atoms[kept[atom] ?? 0] ?? 0), 0);
+      return { ...set, atoms: members, count };
+    }),
+  };
+};
 
 const movesBetween = (
   before: ReadonlyMap<string, ReadonlySet<number>>,

@@ -1,11 +1,12 @@
 import { driftingPeople, smallWorld, widthsByTrying } from '@throughline/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { narrowestSet } from '../attack/record-attack.js';
+import { narrowestSet, narrowSets } from '../attack/record-attack.js';
 import { loadSolver, type Solver } from '../linear/program.js';
 import { protectRecords } from '../protect/records/protect-records.js';
-import { cellLabel } from '../records/crossings.js';
+import { sensitiveSets } from '../protect/records/sensitive-sets.js';
+import { cellLabel, recordCandidate } from '../records/crossings.js';
 import type { Crossing } from '../records/record-sets.js';
-import { histories, type RecordRelease } from './histories.js';
+import { histories, type RecordRelease, withFewerUnknowns } from './histories.js';
 import { againstLedger, type LedgerVerdict, neverPrinted, sensitiveHistory } from './ledger-gate.js';
 import { type People, recordNight } from './record-night.js';
 
@@ -185,6 +186,24 @@ describe('releases on random small nights', () => {
     }
     expect(published).toBeGreaterThan(150);
     expect(anew).toBeGreaterThan(10);
+  });
+});
+
+describe('fewer unknowns', () => {
+  it('never make wide what is narrow over all of them', () => {
+    let narrow = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const world = smallWorld(seed);
+      const candidate = recordCandidate(world, world.tables);
+      const asked = sensitiveSets(candidate, { from: 1, to: world.sensitiveTo, zero: 'publish' });
+      const withheld = new Set([...asked, ...[...candidate.sets.keys()].filter(() => world.next() < 0.4)]);
+      const found = (of: typeof candidate): readonly number[] =>
+        narrowSets({ candidate: of, withheld, attacker: 'A4', solver, witnesses: [] }, asked, world.minWidth);
+      const [all, few] = [found(candidate), found(withFewerUnknowns(candidate, asked, 3))];
+      expect(all.filter((at) => !few.includes(at))).toEqual([]);
+      narrow += all.length;
+    }
+    expect(narrow).toBeGreaterThan(20);
   });
 });
 

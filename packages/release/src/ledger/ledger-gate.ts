@@ -1,7 +1,13 @@
 import { narrowSets } from '../attack/record-attack.js';
 import type { Solver } from '../linear/program.js';
 import { complementarySets, type Pattern } from '../protect/records/complementary-sets.js';
-import { type Histories, histories, type RecordNight, type RecordRelease } from './histories.js';
+import {
+  type Histories,
+  histories,
+  type RecordNight,
+  type RecordRelease,
+  withFewerUnknowns,
+} from './histories.js';
 
 /** What a candidate is held to beside the releases before it. */
 export type LedgerRules = {
@@ -156,7 +162,7 @@ const jointPattern = (
     releases,
     (release, set) => (isPrinted[release] ?? fresh).has(set) || isSmall(release, set),
   );
-  const { candidate, places } = history;
+  const { places } = history;
   const known = publicSets(history, earlier);
   const open = new Set([...fresh].flatMap((set) => places.at(-1)?.get(set) ?? []));
   if ([...open].every((at) => known.has(at))) return { history, pattern: NOTHING };
@@ -164,8 +170,9 @@ const jointPattern = (
   const primary = sensitiveHistory(history, threshold, printed).filter((at) => !known.has(at));
   const small = new Set(primary);
   const withheld = new Set(
-    [...candidate.sets.keys()].filter((at) => !known.has(at) && (!open.has(at) || small.has(at))),
+    [...history.candidate.sets.keys()].filter((at) => !known.has(at) && (!open.has(at) || small.has(at))),
   );
+  const candidate = withFewerUnknowns(history.candidate, primary);
   const least = new Float64Array(candidate.atoms.length);
   const opening = { candidate, solver, least, width: minWidth, fixed: known };
   const pattern = complementarySets(opening, primary, { withheld, witnesses: [] });
