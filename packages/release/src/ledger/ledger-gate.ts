@@ -54,6 +54,9 @@ export const neverPrinted = (history: Histories, releases: readonly RecordReleas
   return new Set([...history.candidate.sets.keys()].filter((at) => !known.has(at)));
 };
 
+/** Of more kinds of people than this only changes are asked about; small cells are protected by their sums alone. */
+const MOST_KINDS = 25_000;
+
 /**
  * Small cells of every release, and small changes between any two, that the printed sets say anything about. A set
  * of people of whom one kind was in no printed set is bounded by nothing.
@@ -69,7 +72,8 @@ export const sensitiveHistory = (
     const { count = 0, atoms } = candidate.sets[at] ?? {};
     return count >= 1 && count < threshold && atoms?.every((atom) => covered[atom] === 1) === true;
   };
-  const all = [...places.flatMap((each) => [...each.values()]), ...changes];
+  const cells = candidate.atoms.length > MOST_KINDS ? [] : places.flatMap((each) => [...each.values()]);
+  const all = [...cells, ...changes];
   return [...new Set(all)].filter(asked).sort((a, b) => a - b);
 };
 
