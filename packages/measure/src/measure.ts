@@ -1,15 +1,17 @@
-import { DEFINITIONS_FILE, type MeasureDefinition } from '@throughline/core';
+import { DEFINITIONS_FILE } from '@throughline/core';
 import { ident, type Sql, type Stage, type StageContext, sql, sqlJoin } from '@throughline/engine';
 import { countsOf } from './cells/cells.js';
 import { allComparisons } from './cells/comparisons.js';
 import { equityOf, linkedLevels } from './cells/equity.js';
 import { allMagnitudes, amountsTable, withAmounts } from './cells/magnitudes.js';
+import { overlapsOf, pairsOf, pairVerdicts } from './cells/overlaps.js';
 import { personAccess, personLevels, personVerdicts } from './cells/persons.js';
 import { cellsOf, ratesOf, unlinkedCounts } from './cells/rates.js';
 import { measuresOf } from './compile/compile.js';
 import { type MeasureConfig, measureConfig } from './config/config.js';
 import { verdictsName, verdictsTable } from './definition/counts.js';
-import type { Make, Measure, Plan, Scope } from './definition/measure.js';
+import { definitionsOf } from './definition/described.js';
+import { type Make, type Measure, type Plan, partnersIn, roles, type Scope } from './definition/measure.js';
 import { governing } from './governing/governing.js';
 import { needsOf } from './governing/needs.js';
 import { requireCoverage, rowsIn, sourcesOf } from './payload/sources.js';
@@ -20,13 +22,13 @@ type Context = StageContext<MeasureConfig>;
 /** Payload of all partners + people -> exact cells of every measure, and the counts beside them. */
 export const measureStage: Stage<MeasureConfig> = {
   name: 'measure',
-  version: '2',
+  version: '3',
   config: measureConfig,
   writes: ['counted', 'measures'],
   secrets: [],
   governs: governing,
   run: async (context) => {
-    const { config, output, session, step } = context;
+    const { config, output, step } = context;
     const chosen = measuresOf(config);
     const scope = await step('require coverage', () => coveredScope(context, chosen));
     await step('population', () => makePopulation(context, scope));
@@ -35,7 +37,8 @@ export const measureStage: Stage<MeasureConfig> = {
     await step('verdicts', () => makeVerdicts(context, planned));
     await step('counted', () => writeCounted(context, chosen));
     await step('count', () => makeCounted(context, chosen));
-    await step('unlinked', () => session.make('unlinked', 'unlinked_persons', unlinkedCounts(planned)));
+    await step('unlinked', () => writeUnlinked(context, planned));
+    await step('overlaps', () => writeOverlaps(context, chosen));
     await step('cells', () => output('measures').table('cells', cellsOf(ident('counted'))));
     await step('rates', () =>
       output('measures').table('rates', ratesOf(ident('counted'), ident('unlinked_persons'))),
@@ -44,7 +47,8 @@ export const measureStage: Stage<MeasureConfig> = {
     await step('equity', () => writeEquity(context, chosen));
     await step('comparisons', () => output('measures').table('comparisons', allComparisons(chosen)));
     await step('coverage', () => writeCoverage(context, planned, populationCoverage(config, scope)));
-    await step('definitions', () => output('measures').file(DEFINITIONS_FILE, definitionsOf(chosen)));
+    await step('sources', () => output('measures').table('sources', sourcesRead(scope)));
+    await step('definitions', () => output('measures').file(DEFINITIONS_FILE, definitionsOf(config, chosen)));
   },
 };
 
@@ -73,6 +77,15 @@ async function makeCounted({ config, session }: Context, chosen: readonly Measur
   return session.make('count', 'counted', sqlJoin(tables, sql` UNION ALL `));
 }
 
+/** Table `sources`: every extract of every partner that has a role. */
+const sourcesRead = ({ partners, rows }: Scope): Sql =>
+  sql`SELECT DISTINCT partner, extract, payload_table, covers_from, covers_to, rows_kept FROM (${sqlJoin(
+    roles
+      .filter((role) => partnersIn(partners, role).length > 0)
+      .map((role) => sql`SELECT * FROM (${rows(role, 'extracts')})`),
+    sql` UNION ALL `,
+  )})`;
+
 /** Who is counted, and as what: person by person, for the desk only. */
 async function writeCounted({ config, output }: Context, chosen: readonly Measure[]): Promise<number> {
   const counted = output('counted');
@@ -80,6 +93,16 @@ async function writeCounted({ config, output }: Context, chosen: readonly Measur
   await counted.table('verdicts', personVerdicts(chosen));
   await counted.table('access', personAccess(chosen));
   return counted.table('counted', countedPersons(chosen));
+}
+
+async function writeUnlinked({ output, session }: Context, planned: readonly Planned[]): Promise<number> {
+  await session.make('unlinked', 'unlinked_persons', unlinkedCounts(planned));
+  return output('measures').table('unlinked', sql`SELECT * FROM unlinked_persons`);
+}
+
+async function writeOverlaps({ config, output, session }: Context, chosen: readonly Measure[]) {
+  await session.make('pairs', 'pair_verdicts', pairVerdicts(pairsOf(chosen)));
+  return output('measures').table('overlaps', overlapsOf(config));
 }
 
 async function writeMagnitudes({ config, output, session }: Context, planned: readonly Planned[]) {
@@ -92,27 +115,6 @@ async function writeMagnitudes({ config, output, session }: Context, planned: re
 async function writeEquity({ config, output, session }: Context, chosen: readonly Measure[]) {
   await session.make('linked levels', 'linked_levels', linkedLevels(config.dimensions));
   return output('measures').table('equity', equityOf(chosen));
-}
-
-/** The words of the measures, which travel with the cells to the release. */
-function definitionsOf(chosen: readonly Measure[]): string {
-  const definitions = chosen.map(
-    ({ name, measure, preset, version, title, population, source, caveats, ...more }): MeasureDefinition => ({
-      name,
-      measure,
-      preset,
-      version,
-      title,
-      population,
-      source,
-      caveats: [...caveats],
-      ...(more.partition === undefined ? {} : { partition: more.partition }),
-      ...(more.crossing === undefined
-        ? {}
-        : { breakdown: { measure: more.crossing.outcome, dimension: more.crossing.access } }),
-    }),
-  );
-  return `${JSON.stringify(definitions, undefined, 2)}\n`;
 }
 
 async function coveredScope(

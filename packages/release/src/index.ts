@@ -8,6 +8,8 @@ export { type PrintedTable, readPrintedTables } from './audit/printed-tables.js'
 export type { Candidate, Cell, CellId, Equation, Group, Status, Structure } from './candidate/cell.js';
 export type { CountedRow, CountedTable, Level } from './candidate/tables.js';
 export { candidateOf, groupOf } from './candidate/tables.js';
+export { type Change, compareReleases, type FrozenRelease } from './changes/compare-releases.js';
+export { readFrozen } from './changes/read-frozen.js';
 export { rowsPrintingSensitive } from './checks/printed-sensitive.js';
 export { type ReleaseCheck, releaseChecks } from './checks/release-checks.js';
 export { shapesOf, type TableShape } from './checks/shapes.js';

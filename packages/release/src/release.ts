@@ -1,29 +1,34 @@
 import { join } from 'node:path';
-import { type ReleaseTerms, releaseTerms } from '@throughline/agreement';
+import { releaseTerms } from '@throughline/agreement';
 import {
-  artifactTables,
   DEFINITIONS_FILE,
   type MeasureDefinition,
   measureDefinitions,
   safeName,
   ThroughlineError,
 } from '@throughline/core';
-import { type ReadArtifact, readText, type Stage, type StageContext, sql } from '@throughline/engine';
+import { type ReadArtifact, readText, type Stage, type StageContext } from '@throughline/engine';
 import { z } from 'zod';
-import { candidateOf } from './candidate/tables.js';
-import { type NamedTable, readExactTables } from './cells/exact-cells.js';
-import { type ReleasedCell, releasedCells } from './cells/released-cells.js';
-import { writeCellFiles } from './folder/cell-files.js';
-import { releaseColumns } from './folder/columns.js';
+import { readExactTables } from './cells/exact-cells.js';
+import { readRelations } from './cells/exact-relations.js';
+import type { ReleasedCell } from './cells/released-cells.js';
+import { type Change, compareReleases } from './changes/compare-releases.js';
+import { frozenCell, readFrozen } from './changes/read-frozen.js';
+import { releasedEquity } from './derived/equity.js';
 import { describeRelease } from './folder/describe.js';
+import { readSources } from './folder/provenance.js';
+import { writeTableFiles } from './folder/table-files.js';
 import { type LedgerRelease, readEquations, writeEquations } from './ledger/equations.js';
 import { readPeople } from './ledger/read-people.js';
-import { readPrintedRows, standingRows, standOnLedger } from './ledger/stand.js';
-import { loadSolver } from './linear/program.js';
-import type { ProtectionPolicy } from './protect/policy.js';
-import { type Protected, protect } from './protect/protect.js';
-import { publicTotalsIn } from './protect/public-totals.js';
-import { requireSafe } from './verify/verify.js';
+import { licensedOf } from './licensed.js';
+import type { Protected } from './protect/protect.js';
+import {
+  comparisonsOf,
+  type Ledger,
+  protectedAmounts,
+  protectTables,
+  writeTables,
+} from './released-tables.js';
 
 const name = z.string().min(1);
 
@@ -49,7 +54,7 @@ type Context = StageContext<ReleaseConfig>;
 /** Exact cells -> a release candidate that has withstood an attack. */
 export const releaseStage: Stage<ReleaseConfig> = {
   name: 'release',
-  version: '2',
+  version: '3',
   config: releaseConfig,
   writes: ['equations', 'release'],
   secrets: [],
@@ -60,12 +65,24 @@ export const releaseStage: Stage<ReleaseConfig> = {
     const measures = measuresOf(context);
     const { definitions, licensed } = licensedOf(await readDefinitions(measures), config);
     const tables = (await readExactTables(measures, session)).filter(licensed);
-    const earlier = await step('ledger', () => readLedger(context));
-    const protecting = { tables, earlier, terms };
-    const { released, outcome, kept } = await step('protect', () => protectTables(context, protecting));
-    await step('cells', () => writeCells(context, released));
+    const read = { measures, session };
+    const exact = { tables, definitions, relations: await readRelations(read, tables, definitions) };
+    const ledger = await step('ledger', () => readLedger(context));
+    const { released, outcome, published, kept } = await step('protect', () =>
+      protectTables(exact, terms, { ledger, session }),
+    );
+    const printed = { terms, published, released, ledger };
+    const rows = {
+      cells: released,
+      magnitudes: await step('magnitudes', () => protectedAmounts(read, exact, printed)),
+      equity: releasedEquity(released, definitions),
+      comparisons: await comparisonsOf(read, definitions, printed),
+    };
+    const sources = await readSources(measures, session);
+    const changes = await changesSince(context, { cells: released, definitions });
+    await step('tables', () => writeTables(output('release'), session, rows));
     await step('equations', () => writeEquations(output('equations'), kept, session));
-    await step('files', () => writeCellFiles(output('release'), released, session));
+    await step('files', () => writeTableFiles(output('release'), rows, session));
     await step('describe', () =>
       describeRelease(output('release'), {
         city: config.city,
@@ -73,11 +90,12 @@ export const releaseStage: Stage<ReleaseConfig> = {
         synthetic: context.synthetic,
         terms,
         definitions,
-        rows: released.length,
-        withheldRows: released.filter(({ status }) => status === 'withheld').length,
+        cells: released,
         attackers: outcome.audit.attackers,
         measuresSha256: measures.sha256,
         software: measures.manifest.producedBy.software,
+        sources,
+        changes,
       }),
     );
     noteCounts(context, released, outcome);
@@ -94,99 +112,32 @@ async function readDefinitions({ folder }: ReadArtifact<'measures'>): Promise<Me
   return measureDefinitions.parse(JSON.parse(await readText(join(folder, DEFINITIONS_FILE))));
 }
 
-type Licensed = {
-  readonly definitions: readonly MeasureDefinition[];
-  /** Whether a table is of a licensed measure, broken down by nothing that is not. */
-  readonly licensed: (table: NamedTable) => boolean;
-};
-
-/**
- * What the licence names of all that is counted. Bands of one rule add up, which protection does not know yet, so
- * that one of them alone may be released.
- *
- * @throws ThroughlineError RELEASE_UNSAFE naming the rule if two bands of it would be released.
- */
-function licensedOf(all: readonly MeasureDefinition[], { measures, presets }: ReleaseConfig): Licensed {
-  const isLicensed = ({ measure, preset }: MeasureDefinition) =>
-    measures.includes(measure) &&
-    (presets === undefined || presets.some((each) => each.measure === measure && each.preset === preset));
-  const definitions = all.filter(isLicensed);
-  const partitions = definitions.flatMap(({ partition }) => partition ?? []);
-  const twice = partitions.find((partition, index) => partitions.indexOf(partition) < index);
-  if (twice !== undefined) throw new ThroughlineError('RELEASE_UNSAFE', { partition: safeName(twice) });
-  const own = new Set(definitions.map((each) => each.name));
-  const unlicensed = new Set(
-    all.flatMap((each) => (isLicensed(each) ? [] : (each.breakdown?.dimension ?? []))),
-  );
-  const licensed = ({ measure, dims }: NamedTable) =>
-    own.has(measure) && !dims.some((dim) => unlicensed.has(dim));
-  return { definitions, licensed };
-}
-
-const policyOf = ({ minCell, minIntervalWidth, zeroCounts }: ReleaseTerms): ProtectionPolicy => ({
-  threshold: minCell,
-  zeroCounts,
-  minIntervalWidth,
-});
-
-type ProtectedTables = {
-  readonly released: readonly ReleasedCell[];
-  readonly outcome: Protected;
-  readonly kept: LedgerRelease;
-};
-
-type Protecting = {
-  readonly tables: readonly NamedTable[];
-  readonly earlier: readonly LedgerRelease[];
-  readonly terms: ReleaseTerms;
-};
-
-/** Every release that was published, in order. */
-async function readLedger({ config, inputs, session }: Context): Promise<LedgerRelease[]> {
-  const ledger: LedgerRelease[] = [];
-  for (const each of inputs('equations')) ledger.push(await readEquations(each, session));
-  return ledger.map((release, at) => ({ ...release, recalled: config.recalled?.includes(at) === true }));
-}
-
-/**
- * Withholds, holds what is left against every published release, and attacks what will be printed anew.
- *
- * @throws ThroughlineError RELEASE_UNSAFE
- */
-async function protectTables(
-  context: Context,
-  { tables, earlier, terms }: Protecting,
-): Promise<ProtectedTables> {
-  const { inputs, session, day } = context;
-  const solver = await loadSolver();
-  const policy = policyOf(terms);
-  const candidate = candidateOf(tables);
-  const alreadyPublic = publicTotalsIn(tables, terms.publicTotals, terms.minCell);
-  const alone = protect({ candidate, policy, solver, alreadyPublic });
+/** What was published before, and whom tonight's tables count. @throws ThroughlineError ARTIFACT_MISSING */
+async function readLedger({ config, day, inputs, session }: Context): Promise<Ledger> {
+  const earlier: LedgerRelease[] = [];
+  for (const [at, each] of inputs('equations').entries())
+    earlier.push({
+      ...(await readEquations(each, session)),
+      recalled: config.recalled?.includes(at) === true,
+    });
   const [counted] = inputs('counted');
   if (counted === undefined) throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('counted') });
-  const people = await readPeople(counted, [...new Set(tables.map(({ measure }) => measure))], session);
-  const { withheld } = alone;
-  const standing = standOnLedger({ tables, candidate, withheld, people, earlier, policy, day, solver });
-  const { published, release } = standing;
-  const outcome = {
-    ...alone,
-    withheld: new Set([...candidate.cells.keys()].filter((cell) => !published.has(cell))),
+  return {
+    earlier,
+    day,
+    last: inputs('release')[0],
+    people: (measures) => readPeople(counted, measures, session),
   };
-  const tonight = releasedCells(tables, published, terms.rateDecimals);
-  requireSafe({ candidate, tables, released: tonight, outcome, policy, solver });
-  const last = await readPrintedRows(inputs('release')[0], session);
-  return { released: standingRows(tables, tonight, { standing, last, day }), outcome, kept: release };
 }
 
-async function writeCells({ session, output }: Context, released: readonly ReleasedCell[]): Promise<number> {
-  const columns = releaseColumns.map(({ name: column }) =>
-    released.map((cell) => cell[column as keyof ReleasedCell]),
-  );
-  await session.append('released cells', { name: 'released', schema: artifactTables.release.cells }, [
-    columns,
-  ]);
-  return output('release').table('cells', sql`SELECT * FROM released`);
+/** What has changed since the last release that was frozen; null if there is none. */
+async function changesSince(
+  { inputs, session }: Context,
+  { cells, definitions }: { cells: readonly ReleasedCell[]; definitions: readonly MeasureDefinition[] },
+): Promise<readonly Change[] | null> {
+  const [earlier] = inputs('release');
+  if (earlier === undefined) return null;
+  return compareReleases({ cells: cells.map(frozenCell), definitions }, await readFrozen(earlier, session));
 }
 
 /** For the city's own report: what of the protection was needed. Never inside a published file. */

@@ -1,8 +1,7 @@
-import { join, resolve } from 'node:path';
-import { measureDefinitions } from '@throughline/core';
-import { openSession, type ReadArtifact, readArtifact, readText, sql } from '@throughline/engine';
+import { resolve } from 'node:path';
+import { openSession, readArtifact } from '@throughline/engine';
+import { type Change, compareReleases, type FrozenRelease, readFrozen } from '@throughline/release';
 import type { Effects } from '../effects.js';
-import { type Change, compareReleases, type FrozenRelease } from '../snapshot/compare.js';
 
 /**
  * Prints, as CSV, what has changed between two release folders: a number a cell, or why there is none.
@@ -31,26 +30,10 @@ function field(value: string | number | null): string {
 
 async function frozen(folder: string): Promise<FrozenRelease> {
   const release = await readArtifact(folder, 'release');
-  const definitions = measureDefinitions.parse(JSON.parse(await readText(join(folder, 'definitions.json'))));
-  return { cells: await cellsOf(release), definitions };
-}
-
-async function cellsOf(release: ReadArtifact<'release'>) {
   const session = await openSession({ folders: [release.folder], spill: '', memory: '500MB', threads: 1 });
   try {
-    const rows = await session.rows('cells', sql`SELECT * FROM ${release.table('cells')} ORDER BY ALL`);
-    return rows.map((row) => ({
-      measure: String(row['measure']),
-      table: String(row['table_name']),
-      level1: textOrNull(row['level_1']),
-      level2: textOrNull(row['level_2']),
-      published: row['status'] === 'published',
-      yes: row['yes'] === null ? null : Number(row['yes']),
-      ratePercent: textOrNull(row['rate_percent']),
-    }));
+    return await readFrozen(release, session);
   } finally {
     session.close();
   }
 }
-
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

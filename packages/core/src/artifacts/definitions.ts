@@ -18,6 +18,25 @@ export const measureDefinitions = z.array(
      * known. Whoever publishes two of them must protect them together.
      */
     partition: z.string().optional(),
+    /** What is added up over children beside their count, in words, and over how many children at least. */
+    amount: z.strictObject({ unit: z.string(), smallest_reach: z.int() }).optional(),
+    /** What is read, as `<partner> <payload table>`: other sources may give another number. */
+    sources: z.array(z.string()).optional(),
+    /** The words of the definition, for people. */
+    words: z
+      .strictObject({
+        question: z.string(),
+        formula: z.string(),
+        numerator: z.string(),
+        denominator: z.string(),
+        excluded: z.array(z.string()),
+        unknown: z.array(z.string()),
+        use: z.string(),
+        decided: z.strictObject({ by: z.string(), on: z.string(), because: z.string() }),
+        /** The worked example: a child in a few words, and what it counts as by preset. */
+        example: z.array(z.strictObject({ is: z.string(), counts_as: z.record(z.string(), z.string()) })),
+      })
+      .optional(),
     /** No cells of its own: those of another measure once more, by the level of access that each child has. */
     breakdown: z.strictObject({ measure: z.string(), dimension: z.string() }).optional(),
   }),

@@ -1,4 +1,5 @@
 import type { TableSchema } from './columns.js';
+import { publishedTables } from './published-tables.js';
 
 /**
  * What may be kept of a source record beside its identifiers. A field manifest maps each kept column of an
@@ -440,7 +441,34 @@ export const artifactTables = {
       at_least: 'BIGINT',
       at_most: 'BIGINT',
     },
-    /** Sums over children, for measures that have a volume. Null where so few add to it that it could be one child's. */
+    /**
+     * Rules of one measure count the same children: how many are counted as `verdict` under one and `other_verdict`
+     * under the other, in every place; `none` where a rule does not count them. Whoever publishes both must protect
+     * what follows from their difference.
+     */
+    overlaps: {
+      measure: 'VARCHAR',
+      other: 'VARCHAR',
+      dim_1: 'VARCHAR?',
+      level_1: 'VARCHAR?',
+      dim_2: 'VARCHAR?',
+      level_2: 'VARCHAR?',
+      verdict: 'VARCHAR',
+      other_verdict: 'VARCHAR',
+      count: 'BIGINT',
+    },
+    /** What the payloads that were read cover. */
+    sources: {
+      partner: 'VARCHAR',
+      extract: 'VARCHAR',
+      payload_table: 'VARCHAR',
+      covers_from: 'DATE',
+      covers_to: 'DATE',
+      rows_kept: 'BIGINT',
+    },
+    /** One row a measure with cells of its own: persons of its source who are linked to no school record. */
+    unlinked: { measure: 'VARCHAR', unlinked: 'BIGINT' },
+    /** Sums over children, for measures that have a volume. Exact: a sum over one child is that child's. */
     magnitudes: {
       measure: 'VARCHAR',
       table_name: 'VARCHAR',
@@ -450,10 +478,10 @@ export const artifactTables = {
       level_2: 'VARCHAR?',
       unit: 'VARCHAR',
       reach: 'BIGINT',
-      volume: 'BIGINT?',
+      volume: 'BIGINT',
       /** What the two children who add most add, for rules of dominance. */
-      largest: 'BIGINT?',
-      second: 'BIGINT?',
+      largest: 'BIGINT',
+      second: 'BIGINT',
       median: 'DOUBLE?',
     },
     /** Each group's share of the children reached, beside its share of the children, and how well it is linked. */
@@ -487,26 +515,7 @@ export const artifactTables = {
     /** Counts beside the rates: of records, not of persons, unless the name says so. */
     coverage: { measure: 'VARCHAR', name: 'VARCHAR', by: 'VARCHAR?', count: 'BIGINT' },
   },
-  release: {
-    cells: {
-      measure: 'VARCHAR',
-      table_name: 'VARCHAR',
-      dim_1: 'VARCHAR?',
-      level_1: 'VARCHAR?',
-      dim_2: 'VARCHAR?',
-      level_2: 'VARCHAR?',
-      /** `published` or `withheld`; no reason is given outside. */
-      status: 'VARCHAR',
-      yes: 'BIGINT?',
-      no: 'BIGINT?',
-      unknown: 'BIGINT?',
-      total: 'BIGINT?',
-      rate_percent: 'VARCHAR?',
-      coverage_percent: 'VARCHAR?',
-      /** The day that the numbers of the row are of: a row stands until one of them would change by the threshold. */
-      as_of: 'VARCHAR?',
-    },
-  },
+  release: publishedTables,
 } as const satisfies Record<string, Record<string, TableSchema>>;
 
 export type ArtifactKind = keyof typeof artifactTables;
@@ -528,6 +537,6 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   counted: 2,
   equations: 1,
   frozen: 1,
-  measures: 2,
+  measures: 3,
   release: 2,
 };

@@ -16,7 +16,7 @@ export const withAmounts = (planned: readonly Planned[]): readonly { measure: Me
 
 /**
  * Volume (the sum), reach (children who add anything) and median of every table of those measures; the average is
- * volume / reach. A sum over fewer children than the definition's smallest reach stays empty.
+ * volume / reach. Exact, and as sensitive as the cells.
  */
 export function allMagnitudes(asked: Asked, planned: readonly Planned[]): Sql {
   const selects = withAmounts(planned).flatMap(({ measure }) =>
@@ -37,17 +37,14 @@ function magnitudes(measure: Measure, dims: TableDims): Sql {
   const level = (dimension: string | undefined) =>
     dimension === undefined ? sql`NULL::VARCHAR` : sql`coalesce(${ident(dimension)}, ${TOTAL})`;
   const cube = dims.length === 0 ? sql`` : sql`GROUP BY CUBE (${sqlJoin(dims.map(ident))})`;
-  const enough = (value: Sql) =>
-    sql`CASE WHEN reach >= ${amount?.smallest_reach ?? 0}::BIGINT THEN ${value} END`;
   return sql`
     SELECT ${name}::VARCHAR AS measure, ${tableName(name, dims)}::VARCHAR AS table_name,
       ${first ?? null}::VARCHAR AS dim_1, level_1, ${second ?? null}::VARCHAR AS dim_2, level_2,
-      ${amount?.unit ?? ''}::VARCHAR AS unit, reach,
-      ${enough(sql`volume`)} AS volume, ${enough(sql`amounts[1]`)} AS largest, ${enough(sql`amounts[2]`)} AS second,
-      ${enough(sql`median`)} AS median
+      ${amount?.unit ?? ''}::VARCHAR AS unit, reach, volume,
+      coalesce(amounts[1], 0) AS largest, coalesce(amounts[2], 0) AS second, median
     FROM (
       SELECT ${level(first)} AS level_1, ${level(second)} AS level_2,
-        count(*) FILTER (WHERE amount > 0) AS reach, sum(amount)::BIGINT AS volume,
+        count(*) FILTER (WHERE amount > 0) AS reach, coalesce(sum(amount), 0)::BIGINT AS volume,
         list_reverse_sort(list(amount)) AS amounts,
         (median(amount) FILTER (WHERE amount > 0))::DOUBLE AS median
       FROM ${ident(amountsTable(measure))} JOIN population USING (person_id)

@@ -3,7 +3,7 @@ import type { Measure } from '../definition/measure.js';
 import type { Counts } from '../definition/vocabulary.js';
 import { attendanceBandMeasures, attendanceMeasure } from '../measures/chronic-absence/compile.js';
 import { byAccessMeasure, type Lookup, severalMeasure } from './combined.js';
-import { bandMeasures, eventMeasure, followedMeasure, schoolMeasure } from './kinds.js';
+import { bandMeasures, eventMeasure, followedMeasure, linkedMeasure, schoolMeasure } from './kinds.js';
 import type { Ruled } from './ruled.js';
 
 /** A measure and one of its presets, as configurations name them. */
@@ -46,6 +46,8 @@ function ofKind(ruled: Ruled, counts: Counts, lookup: Lookup): readonly Measure[
       return [followedMeasure(ruled, counts)];
     case 'schools':
       return [schoolMeasure(ruled, counts)];
+    case 'linked':
+      return [linkedMeasure(ruled)];
     case 'several':
       return [severalMeasure(ruled, counts, lookup)];
     case 'by_access':

@@ -5,6 +5,7 @@ import type { Amount, CountsOf, Events } from '../definition/vocabulary.js';
 import { boundCounts, personCounts, recordCounts, unlinkedPersons } from './coverage.js';
 import { eventMake, eventTable, factColumns, needOf, tableFor, windowsOf } from './events.js';
 import { followed, followedTable, followedVerdicts } from './followed.js';
+import { linkedVerdicts } from './linked.js';
 import { maybeMembers, peopleOf, populationNeeds, populationWindows } from './population.js';
 import { described, describedBand, populationOf, type Ruled } from './ruled.js';
 import { schoolCounts, schoolStates, schoolVerdicts } from './schools.js';
@@ -135,6 +136,8 @@ export function followedMeasure(ruled: Ruled, counts: CountsOf<'followed'>): Mea
   return { ...about, ...parts(ruled, [events, by], matched), plan };
 }
 
+const nobody = sql`SELECT 0::BIGINT AS count`;
+
 export function schoolMeasure(ruled: Ruled, counts: CountsOf<'schools'>): Measure {
   const about = described(ruled);
   const plan = (scope: Scope): Plan => {
@@ -143,8 +146,22 @@ export function schoolMeasure(ruled: Ruled, counts: CountsOf<'schools'>): Measur
       makes: [...people.makes, schoolStates(counts, scope)],
       verdicts: schoolVerdicts(counts, people.table),
       coverage: schoolCounts(counts),
-      unlinked: sql`SELECT 0::BIGINT AS count`,
+      unlinked: nobody,
     };
   };
   return { ...about, ...parts(ruled, [counts.events], [needOf(counts.events, [counts.school])]), plan };
+}
+
+export function linkedMeasure(ruled: Ruled): Measure {
+  const about = described(ruled);
+  const plan = (scope: Scope): Plan => {
+    const people = peopleOf(populationOf(ruled), scope);
+    return {
+      makes: people.makes,
+      verdicts: linkedVerdicts(people.table),
+      coverage: boundCounts(verdictsTable(about.name), nobody),
+      unlinked: nobody,
+    };
+  };
+  return { ...about, ...parts(ruled, []), plan };
 }

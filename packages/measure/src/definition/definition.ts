@@ -29,7 +29,7 @@ export const measureDefinitionFile = z
     unknown: sentences.describe('when a child is neither a yes nor a no'),
     caveats: sentences.default([]),
     use: z
-      .enum(['access-measures', 'outcome-measures'])
+      .enum(['access-measures', 'outcome-measures', 'quality-assessment'])
       .describe('the use that the agreement of every partner must permit'),
     decided: z
       .strictObject({ by: z.string().min(2).max(100), on: z.iso.date(), because: sentence })

@@ -156,6 +156,10 @@ const several = z.strictObject({
   at_least: z.int().min(1),
 });
 
+const linked = z.strictObject({
+  kind: z.literal('linked').describe('whether linkage has found the child at two partners or more'),
+});
+
 const byAccess = z.strictObject({
   kind: z.literal('by_access'),
   outcome: z.strictObject({ measure: definitionName, preset: definitionName }),
@@ -175,6 +179,7 @@ export const counts = z.discriminatedUnion('kind', [
   schools,
   several,
   byAccess,
+  linked,
 ]);
 export type Counts = z.infer<typeof counts>;
 export type CountsOf<Kind extends Counts['kind']> = Extract<Counts, { kind: Kind }>;
@@ -188,6 +193,6 @@ export const amount = z.strictObject({
     .int()
     .min(3)
     .default(10)
-    .describe('a sum over fewer children is not computed at all: it could be the sum of one child'),
+    .describe('a sum over fewer children is never published: it could be the sum of one child'),
 });
 export type Amount = z.infer<typeof amount>;

@@ -24,6 +24,8 @@ export function counted(ground: Ground, person: Person, asked: Asked): Counted |
       return followedVerdict(ground.world, person, counts);
     case 'schools':
       return schoolVerdict(ground, person, counts);
+    case 'linked':
+      return linkedVerdict(ground.world, person);
     default:
       throw new RangeError('counted: one verdict expected');
   }
@@ -148,6 +150,15 @@ function schoolVerdict({ world, people }: Ground, person: Person, rule: CountsOf
   );
   if (school === 'unknown' || (verdict !== 'no' && shared)) return { verdict: 'unknown', basis: null };
   return { verdict, basis: verdict === 'yes' ? 'exact' : null };
+}
+
+function linkedVerdict({ city }: World, { id }: Person): Counted {
+  const records = city.people.filter((row) => row['person_id'] === id);
+  if (new Set(records.map((row) => row['partner'])).size < 2) return { verdict: 'no', basis: null };
+  const strongest = (['exact', 'probable', 'weak'] as const).find((basis) =>
+    records.some((row) => row['basis'] === basis),
+  );
+  return { verdict: 'yes', basis: strongest ?? 'exact' };
 }
 
 function several(ground: Ground, person: Person, rule: CountsOf<'several'>): Counted | null {

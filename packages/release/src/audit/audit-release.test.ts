@@ -11,6 +11,7 @@ import type { PrintedTable } from './printed-tables.js';
 let solver: Solver;
 let released: readonly PrintedTable[];
 
+const printing = { decimals: 0, unlinkedAtMost: new Map<string, number>() };
 const rules: AuditRules = { threshold: 11, minWidth: 10, zeroCounts: 'publish-structural' };
 
 const tables = cityTables(900, 3)
@@ -22,7 +23,7 @@ const printedWith = (withheld: ReadonlySet<string>): readonly PrintedTable[] =>
   tables.map((table) => ({
     measure: table.measure,
     dims: table.dims,
-    rows: releasedCells([table], publishedCells(candidateOf(tables), withheld), 0).map((cell, at) => ({
+    rows: releasedCells([table], publishedCells(candidateOf(tables), withheld), printing).map((cell, at) => ({
       levels: table.rows[at]?.levels ?? [],
       yes: cell.yes,
       no: cell.no,

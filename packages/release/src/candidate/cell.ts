@@ -9,10 +9,16 @@ export type CellId = string;
 
 export type Status = 'yes' | 'no' | 'unknown' | 'all';
 
+/**
+ * `part`: a part of another cell that is printed beside it, such as the yes by one kind of link. `overlap`: children
+ * whom two measures count, never printed.
+ */
+export type CellStatus = Status | 'part' | 'overlap';
+
 /** One count of children. `depth` is how many dimensions are held at a level: 0 is the grand total. */
 export type Cell = {
   readonly id: CellId;
-  readonly status: Status;
+  readonly status: CellStatus;
   readonly depth: number;
   readonly count: number;
 };
@@ -31,6 +37,9 @@ export type Structure = {
   readonly cells: readonly CellId[];
   readonly equations: readonly Equation[];
 };
+
+/** Cells and equations beside those of the tables themselves. */
+export type Further = { readonly cells: readonly Cell[]; readonly equations: readonly Equation[] };
 
 /** What might be released: exact counts, hence sensitive, in canonical order. */
 export type Candidate = {

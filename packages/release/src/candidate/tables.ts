@@ -1,4 +1,4 @@
-import type { Candidate, Cell, CellId, Equation, Group, Status, Structure } from './cell.js';
+import type { Candidate, Cell, CellId, Equation, Further, Group, Status, Structure } from './cell.js';
 import { byName } from './cell.js';
 
 /** A level of a dimension, or null for the total over it. */
@@ -29,7 +29,7 @@ const MOST_DIMS = 2;
 
 type Place = readonly (readonly [dim: string, level: string])[];
 
-const placeOf = (dims: readonly string[], levels: readonly Level[]): Place =>
+export const placeOf = (dims: readonly string[], levels: readonly Level[]): Place =>
   dims
     .flatMap((dim, at) => {
       const level = levels[at];
@@ -59,11 +59,11 @@ const countOf = (row: CountedRow, status: Status): number =>
 
 const rowKey = (levels: readonly Level[]): string => JSON.stringify(levels);
 
-const levelsOf = (table: LabelledTable, dim: number): readonly string[] => [
+export const levelsOf = (table: Pick<LabelledTable, 'rows'>, dim: number): readonly string[] => [
   ...new Set(table.rows.flatMap((row) => row.levels[dim] ?? [])),
 ];
 
-const withLevel = (levels: readonly Level[], dim: number, level: Level): readonly Level[] =>
+export const withLevel = (levels: readonly Level[], dim: number, level: Level): readonly Level[] =>
   levels.map((old, at) => (at === dim ? level : old));
 
 const requireCount = (count: number, where: string): void => {
@@ -130,8 +130,11 @@ const cellsOf = (tables: readonly CountedTable[]): ReadonlyMap<CellId, Cell> => 
       }
     }
   }
-  return new Map([...cells].sort(([a], [b]) => byName(a, b)));
+  return cells;
 };
+
+const inOrder = (cells: readonly Cell[]): ReadonlyMap<CellId, Cell> =>
+  new Map(cells.toSorted((a, b) => byName(a.id, b.id)).map((cell) => [cell.id, cell]));
 
 const groupsOf = (tables: readonly LabelledTable[]): readonly Group[] => {
   const groups = tables.flatMap((table) =>
@@ -165,9 +168,11 @@ const totalsIn = (table: LabelledTable, row: { readonly levels: readonly Level[]
 const equationsOf = (tables: readonly LabelledTable[], groups: readonly Group[]): readonly Equation[] => {
   const statuses = groups.map(({ all, yes, no, unknown }) => sumOf(all, [yes, no, unknown]));
   const totals = tables.flatMap((table) => table.rows.flatMap((row) => totalsIn(table, row)));
-  const byKey = new Map(
-    [...statuses, ...totals].map((equation) => [JSON.stringify(equation.terms), equation]),
-  );
+  return unique([...statuses, ...totals]);
+};
+
+const unique = (equations: readonly Equation[]): readonly Equation[] => {
+  const byKey = new Map(equations.map((equation) => [JSON.stringify(equation.terms), equation]));
   return [...byKey].sort(([a], [b]) => byName(a, b)).map(([, equation]) => equation);
 };
 
@@ -179,19 +184,22 @@ const requireAdditive = (cells: ReadonlyMap<CellId, Cell>, equations: readonly E
 };
 
 /**
- * The cells of a release and how they add up, one entry per number however many tables print it. Depends on the
+ * The cells of a release and how they add up, with what is known of them further, one entry per number however many tables print it. Depends on the
  * tables as a set: their order and the order of their rows do not matter.
  *
  * @throws RangeError naming the table and row, never a count, if a table is not the full crossing of its levels
  * with all totals, a count is not a whole number, two tables give one cell two values, or a total is not the sum
- * of its parts.
+ * of its parts, or what is given further does not fit the tables.
  */
-export const candidateOf = (tables: readonly CountedTable[]): Candidate => {
+export const candidateOf = (
+  tables: readonly CountedTable[],
+  further: Further = { cells: [], equations: [] },
+): Candidate => {
   for (const [at, table] of tables.entries()) requireTable(table, `tables[${at}]`);
   requireOnePopulation(tables);
-  const cells = cellsOf(tables);
   const groups = groupsOf(tables);
-  const equations = equationsOf(tables, groups);
+  const cells = inOrder([...cellsOf(tables).values(), ...further.cells]);
+  const equations = unique([...equationsOf(tables, groups), ...further.equations]);
   requireAdditive(cells, equations);
   return { cells, groups, structure: { cells: [...cells.keys()], equations } };
 };

@@ -1,9 +1,20 @@
 import type { ReleaseTerms } from '@throughline/agreement';
 import type { MeasureDefinition } from '@throughline/core';
 import type { OutputArtifact } from '@throughline/engine';
-import { codebook } from './codebook.js';
+import type { ReleasedCell } from '../cells/released-cells.js';
+import type { Change } from '../changes/compare-releases.js';
+import { biasBounds } from './bias.js';
+import { changesPage, changesTable } from './changes.js';
+import { citation } from './citation.js';
+import { codebook, codebookPage } from './codebook.js';
+import { croissant } from './croissant.js';
 import { dataPackage } from './data-package.js';
-import { definitionsPage, disclosurePage, limitsPage, readme } from './pages.js';
+import { definitionsPage } from './definitions.js';
+import { linkagePage, linkageTable } from './linkage-quality.js';
+import { disclosurePage, limitsPage, readme } from './pages.js';
+import { provenance, type ReleaseSource } from './provenance.js';
+import { snippets } from './snippets.js';
+import { syntheticTables } from './synthetic.js';
 
 /** What the pages of a release folder are written from. Nothing in it is below the threshold. */
 export type Description = {
@@ -12,49 +23,46 @@ export type Description = {
   readonly synthetic: boolean;
   readonly terms: ReleaseTerms;
   readonly definitions: readonly MeasureDefinition[];
-  readonly rows: number;
-  readonly withheldRows: number;
+  readonly cells: readonly ReleasedCell[];
   readonly attackers: readonly string[];
   readonly measuresSha256: string;
   readonly software: string;
+  readonly sources: readonly ReleaseSource[];
+  /** Since the last release; null in the first. */
+  readonly changes: readonly Change[] | null;
 };
 
-/** Writes everything beside the cells. */
+/** Writes everything beside the tables. */
 export async function describeRelease(
   output: OutputArtifact<'release'>,
   description: Description,
 ): Promise<void> {
-  await output.file('README.md', readme(description));
-  await output.file('definitions.md', definitionsPage(description));
-  await output.file('definitions.json', json(description.definitions));
-  await output.file('disclosure.md', disclosurePage(description));
-  await output.file('limits.md', limitsPage(description));
-  await output.file('codebook.csv', await codebook());
-  await output.file('datapackage.json', json(dataPackage(description)));
-  await output.file('provenance.json', json(provenance(description)));
+  const { city, day } = description;
+  const files: Readonly<Record<string, string>> = {
+    'README.md': readme(description),
+    'CITATION.cff': citation(description),
+    'definitions.md': definitionsPage(description),
+    'definitions.json': json(description.definitions),
+    'disclosure.md': disclosurePage(description),
+    'limits.md': limitsPage(description),
+    'changes.md': changesPage(description),
+    'changes.csv': await changesTable(description),
+    'bias.csv': await biasBounds(description),
+    'linkage.md': linkagePage(description),
+    'linkage.csv': await linkageTable(description),
+    'codebook.csv': await codebook(),
+    'codebook.html': codebookPage(city, day),
+    'datapackage.json': json(dataPackage(description)),
+    'croissant.json': json(croissant(description)),
+    'provenance.json': json(provenance(description)),
+    ...(await syntheticTables()),
+    ...snippets(description),
+  };
+  for (const [name, text] of Object.entries(files)) await output.file(name, text);
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/**
- * Which agreements and measures the release rests on, by hash. The hash of the exact cells could be used to try
- * guesses of withheld counts, were it not for the hash of the people index inside it, whose keyed ids nobody outside
- * can guess. So the hashes of what the measures were made from must never be published beside it.
- */
-function provenance({ city, day, synthetic, terms, measuresSha256, software }: Description) {
-  return {
-    city,
-    day,
-    synthetic,
-    software,
-    measures: { sha256: measuresSha256 },
-    agreements: terms.documents.map(({ document: { kind, id, version, effective, expires }, sha256 }) => ({
-      kind,
-      id,
-      version,
-      effective,
-      expires,
-      sha256,
-    })),
-  };
-}
+/** Rows with at least one count that is withheld. */
+export const withheldRows = ({ cells }: Pick<Description, 'cells'>): number =>
+  cells.filter(({ status }) => status === 'withheld').length;

@@ -1,24 +1,42 @@
-import type { Description } from './describe.js';
+import { citationLine, titleOf } from './citation.js';
+import { type Description, withheldRows } from './describe.js';
 
 const page = (...lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
 const madeUp = (synthetic: boolean): string[] =>
   synthetic ? ['**Everybody in these tables is made up.**', ''] : [];
 
-export function readme({
-  city,
-  day,
-  synthetic,
-  terms,
-  rows,
-  withheldRows,
-  definitions,
-}: Description): string {
+const FILES: readonly (readonly [string, string])[] = [
+  [
+    'cells.csv, cells.parquet, cells.arrow',
+    'numerator, denominator and unknown of every measure, in three formats',
+  ],
+  ['magnitudes.*', 'sums over children, such as services or days'],
+  ['equity.*', 'shares of groups among those reached and among all, with the gap in linkage beside them'],
+  ['comparisons.*', 'outcome beside access, within grade band and school; association only'],
+  ['release.duckdb', 'all of these as a DuckDB database, with comments on tables and columns'],
+  ['read.sql, read.R, read.py', 'how to read them: files that run'],
+  ['synthetic-*.csv', 'made-up rows with the same columns, to write code with'],
+  ['codebook.html, codebook.csv', 'every column'],
+  ['definitions.md, definitions.json', 'every measure in words, with ten children'],
+  ['bias.csv', 'each headline figure with its bounds under the worst case of linkage'],
+  ['linkage.md, linkage.csv', 'on which links the numbers rest, and how well each group is linked'],
+  ['changes.md, changes.csv', 'what has changed since the last release'],
+  ['disclosure.md', 'how the tables were protected, and against whom'],
+  ['limits.md', 'what they cannot say'],
+  ['datapackage.json, croissant.json', 'descriptions for software (Frictionless Data, Croissant)'],
+  ['provenance.json', 'agreements, extracts and measures, by hash'],
+  ['CITATION.cff', 'how to cite'],
+  ['manifest.json', 'every file of this folder, by hash'],
+];
+
+export function readme(description: Description): string {
+  const { city, day, synthetic, terms, cells, definitions } = description;
   return page(
-    `# Access and outcomes of the children of ${city}`,
+    `# ${titleOf(city)}`,
     '',
     ...madeUp(synthetic),
-    `A release candidate of ${day}: ${rows} rows, of which ${withheldRows} have at least one count withheld. It is made by`,
+    `A release candidate of ${day}: ${cells.length} rows, of which ${withheldRows(description)} have at least one count withheld. It is made by`,
     'linking keyed tokens, without anybody seeing a name outside the organisation that keeps it, under the agreements listed',
     `in provenance.json, which end on ${terms.expires} at the earliest.`,
     '',
@@ -30,25 +48,23 @@ export function readme({
     '',
     '| file | what |',
     '|---|---|',
-    '| cells.csv, cells.parquet, cells.arrow | the same rows in three formats |',
-    '| release.duckdb | the same rows as a DuckDB database, with comments |',
-    '| codebook.csv | every column |',
-    '| definitions.md | every measure in words |',
-    '| disclosure.md | how the tables were protected |',
-    '| limits.md | what they cannot say |',
-    '| datapackage.json | a description for software (Frictionless Data) |',
-    '| provenance.json | agreements and inputs, by hash |',
-    '| manifest.json | every file of this folder, by hash |',
+    ...FILES.map(([file, what]) => `| ${file} | ${what} |`),
     '',
     ...notices(terms),
     '## Reading a row',
     '',
-    '`yes + no + unknown = total`, all of them persons, each counted once. The rate is `yes / (yes + no)`, and coverage is the',
-    'share of `total` about whom the outcome is known; do not quote one without the other. An empty count is withheld, not zero.',
+    '`yes + no + unknown = total`, all of them persons, each counted once. The rate is `yes / known` with `known = yes + no`, and',
+    'coverage is `known / total`; do not quote one without the other. `by_exact_links + by_probable_links + by_weak_links = yes`',
+    'says on which links the numerator rests; `at_least_percent` and `at_most_percent` say how far the truth can be. An empty',
+    'count is withheld, not zero: `status` and `links_status` say so.',
     '',
     '## Citation',
     '',
-    `Children's cabinet of ${city}: Access and outcomes, ${day}. Cite the SHA-256 of manifest.json with it.`,
+    citationLine(description),
+    '',
+    '## If you can single somebody out',
+    '',
+    "Tell the data lead of the children's cabinet before anybody else, and nobody else how.",
   );
 }
 
@@ -69,34 +85,26 @@ function notices({ documents }: Description['terms']): string[] {
   return lines.length === 0 ? [] : ['## Notices', '', ...lines.map((line) => `- ${line}`), ''];
 }
 
-export function definitionsPage({ definitions }: Description): string {
-  return page(
-    '# Measures',
-    ...definitions.flatMap(({ name, title, population, source, caveats }) => [
-      '',
-      `## ${name}`,
-      '',
-      `${title}.`,
-      '',
-      `- Population: \`${population}\``,
-      `- Rule after: ${source}`,
-      ...caveats.map((caveat) => `- ${caveat}`),
-    ]),
-  );
-}
-
-export function disclosurePage({ terms, attackers, rows, withheldRows }: Description): string {
+export function disclosurePage(description: Description): string {
+  const { terms, attackers, cells } = description;
   return page(
     '# How the tables were protected',
     '',
     `- No count of 1 to ${terms.minCell - 1} persons is printed, nor one from which such a count follows. The threshold is the`,
     `  highest of all agreements that bear on the release; \`${terms.minCellFrom}\` sets it.`,
     '- Where all members of a group with a known outcome have the same one, both counts and the rate are withheld.',
+    '- Counts by kind of link are held to the same threshold, and so are children whom two rules of one measure count',
+    '  differently.',
+    `- A sum over children is printed only beside its printed count, over ${terms.minCell} children or more, where no two of them add`,
+    '  more than 90 per cent of it and the others add at least 10 per cent of what the largest does; and only where no such sum',
+    '  follows from the printed ones.',
+    '- Rates, bounds, shares, ratios and gaps are made of printed counts only. The number of persons without a linked school',
+    '  record, which the upper bound adds, is rounded up.',
     '- Further counts are withheld, so that none can be worked out from margins, from other tables of the same measure, or from',
     '  tables of other measures over the same persons.',
     `- Before writing, a linear program attacked the rows as printed (models ${attackers.join(' and ')} below). Every count withheld for`,
     `  its own sake is left with a range at least ${terms.minIntervalWidth} wide; no withheld count is known exactly.`,
-    `- ${withheldRows} of ${rows} rows have at least one count withheld. There is one mark for all of them, and no reason is given.`,
+    `- ${withheldRows(description)} of ${cells.length} rows have at least one count withheld. There is one mark for all of them, and no reason is given.`,
     '',
     '| attacker | knows |',
     '|---|---|',

@@ -1,4 +1,4 @@
-import type { Cell, Status } from '../candidate/cell.js';
+import type { Cell, CellStatus } from '../candidate/cell.js';
 
 /**
  * What a reader loses with a cell, in whole units. Interior cells go first, then margins, and the grand total only
@@ -8,8 +8,18 @@ const GRAND_TOTAL_LOSS = 256;
 const MARGIN_LOSS = 16;
 const INTERIOR_LOSS = 4;
 
-/** `yes` and `no` are lost together, so each bears half; a denominator is lost to every measure of its population. */
-const STATUS_FACTOR: { readonly [status in Status]: number } = { yes: 1, no: 1, unknown: 2, all: 6 };
+/**
+ * `yes` and `no` are lost together, so each bears half; a denominator is lost to every measure of its population; an
+ * overlap is withheld anyway.
+ */
+const STATUS_FACTOR: { readonly [status in CellStatus]: number } = {
+  yes: 1,
+  no: 1,
+  unknown: 2,
+  all: 6,
+  part: 0.5,
+  overlap: 0,
+};
 
 /** Moving a cell that is withheld anyway: nearly free, so that no perturbation is longer than it has to be. */
 export const WITHHELD_LOSS = 1;

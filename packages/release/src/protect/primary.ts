@@ -1,4 +1,4 @@
-import type { Candidate, Cell, CellId, Group, Status } from '../candidate/cell.js';
+import type { Candidate, Cell, CellId, CellStatus, Group, Status } from '../candidate/cell.js';
 import { byName } from '../candidate/cell.js';
 import type { ProtectionPolicy } from './policy.js';
 
@@ -32,12 +32,21 @@ const countsOf = (cells: ReadonlyMap<CellId, Cell>, group: Group): Counts => {
   return { yes: count('yes'), no: count('no'), unknown: count('unknown'), all: count('all') };
 };
 
+/** Parts and overlaps have no complement of their own: they are sensitive where they are small. */
+const smallFurther = (cells: ReadonlyMap<CellId, Cell>, { threshold }: ProtectionPolicy): readonly CellId[] =>
+  [...cells.values()].flatMap(({ id, status, count }) =>
+    (status === 'part' || status === 'overlap') && count >= 1 && count < threshold ? [id] : [],
+  );
+
 /** Every cell that is sensitive by itself, in order of name. */
 export const primaryCells = ({ cells, groups }: Candidate, policy: ProtectionPolicy): ReadonlySet<CellId> =>
   new Set(
-    groups
-      .flatMap((group) => sensitiveIn(countsOf(cells, group), policy).map((status) => group[status]))
-      .sort(byName),
+    [
+      ...groups.flatMap((group) =>
+        sensitiveIn(countsOf(cells, group), policy).map((status) => group[status]),
+      ),
+      ...smallFurther(cells, policy),
+    ].sort(byName),
   );
 
 /**
@@ -60,8 +69,8 @@ export const companions = ({ groups }: Candidate, policy: ProtectionPolicy): Rea
  * 1 or more. Under `publish-structural` a withheld `yes` or `no` may be 0: in a unanimous group it has to be
  * withheld, and where nobody's outcome is known it may be.
  */
-export const isNeverWithheldAtZero = (status: Status, { zeroCounts }: ProtectionPolicy): boolean =>
-  zeroCounts === 'publish-always' || status === 'unknown' || status === 'all';
+export const isNeverWithheldAtZero = (status: CellStatus, { zeroCounts }: ProtectionPolicy): boolean =>
+  status !== 'overlap' && (zeroCounts === 'publish-always' || status === 'unknown' || status === 'all');
 
 /**
  * Whether a group's rate, yes / (yes + no), may be printed. It may if both counts are printed and somebody's outcome

@@ -1,6 +1,7 @@
 import { audit, type Shortfall } from '../attack/attack.js';
 import type { AttackerModel } from '../attack/model.js';
 import { byName, type Candidate, type CellId, type Structure } from '../candidate/cell.js';
+import { linksOf, neverPrinted } from '../candidate/relations.js';
 import { complementaryCells, type Protection, type Scope } from './complement.js';
 import { type ProtectionPolicy, requirePolicy } from './policy.js';
 import { companions, isNeverWithheldAtZero, primaryCells } from './primary.js';
@@ -45,7 +46,10 @@ export const publishedCells = (
 ): ReadonlyMap<CellId, number> =>
   new Map([...cells.values()].filter(({ id }) => !withheld.has(id)).map(({ id, count }) => [id, count]));
 
-/** A sensitive cell must span the policy's width; no other cell that is still hidden may be known exactly. */
+/**
+ * A sensitive cell must span the policy's width; no other cell that is still hidden may be known exactly, unless it
+ * is one that no release prints.
+ */
 const demandsOf = (
   hidden: ReadonlySet<CellId>,
   primary: ReadonlySet<CellId>,
@@ -69,7 +73,9 @@ const auditOf = (
     model: policyReader(candidate, policy),
     solver,
   };
-  return audit(question, demandsOf(hidden, primary, policy));
+  const unprintable = new Set(neverPrinted(candidate));
+  const demanding = new Set([...hidden].filter((cell) => !unprintable.has(cell)));
+  return audit(question, demandsOf(demanding, primary, policy));
 };
 
 /** All cells that equations tie, directly or not, to one of `cells`. */
@@ -129,12 +135,16 @@ export const protectCells = (protection: Protection, primary: ReadonlySet<CellId
   const { candidate, policy } = protection;
   requirePolicy(policy);
   const together = companions(candidate, policy);
-  const withheld = new Set([...primary].flatMap((cell) => [cell, together.get(cell) ?? cell]));
+  const withheld = new Set([
+    ...[...primary].flatMap((cell) => [cell, together.get(cell) ?? cell]),
+    ...neverPrinted(candidate),
+  ]);
   let found: Found = { attackers: ATTACKERS, rounds: 0, shortfalls: [] };
   let targets: readonly CellId[] = [...primary];
   for (const { scope, extraWidth } of ROUNDS) {
     const goal = { targets, width: policy.minIntervalWidth + extraWidth, scope };
     for (const cell of complementaryCells(protection, withheld, goal)) withheld.add(cell);
+    for (const cell of linksOf(candidate, withheld)) withheld.add(cell);
     found = { ...found, rounds: found.rounds + 1, shortfalls: auditOf(protection, withheld, primary) };
     if (found.shortfalls.length === 0) {
       return { withheld: inOrder(withheld), primary, audit: { ...found, verdict: 'protected' } };

@@ -26,6 +26,19 @@ const isDominatedBy = (sorted: readonly number[], rule: DominanceRule): boolean 
   }
 };
 
+/** A sum with its two largest contributions, which is all that rules of at most two contributors look at. */
+export type Summed = { readonly volume: number; readonly largest: number; readonly second: number };
+
+/** @throws RangeError if a rule looks at more than the two largest. */
+export const isDominated = (
+  { volume, largest, second }: Summed,
+  rules: readonly DominanceRule[],
+): boolean => {
+  if (rules.some((rule) => rule.rule === 'nk' && rule.n > 2))
+    throw new RangeError('rules of at most two contributors expected');
+  return rules.some((rule) => isDominatedBy([largest, second, volume - largest - second], rule));
+};
+
 /** Who contributed how much to a cell. */
 export type Contribution = { readonly contributor: string; readonly amount: number };
 

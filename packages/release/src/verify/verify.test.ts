@@ -5,6 +5,7 @@ import { loadSolver } from '../linear/program.js';
 import { protect, publishedCells } from '../protect/protect.js';
 import { requireSafe } from './verify.js';
 
+const printing = { decimals: 0, unlinkedAtMost: new Map<string, number>() };
 const policy = { threshold: 10, zeroCounts: 'publish-structural', minIntervalWidth: 10 } as const;
 const row = (level: string | null, yes: number, no: number) => ({ levels: [level], yes, no, unknown: 0 });
 const table = {
@@ -19,7 +20,7 @@ async function verified() {
   const solver = await loadSolver();
   const candidate = candidateOf([table]);
   const outcome = protect({ candidate, policy, solver, alreadyPublic: new Set() });
-  const released = releasedCells([table], publishedCells(candidate, outcome.withheld), 0);
+  const released = releasedCells([table], publishedCells(candidate, outcome.withheld), printing);
   return { candidate, tables: [table], released, outcome, policy, solver };
 }
 

@@ -1,7 +1,8 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import { audit } from '../attack/attack.js';
 import type { Candidate, CellId } from '../candidate/cell.js';
-import { groupOf, type Level } from '../candidate/tables.js';
+import { bases, linkId } from '../candidate/relations.js';
+import { groupOf, type Level, placeOf } from '../candidate/tables.js';
 import { type NamedTable, TOTAL } from '../cells/exact-cells.js';
 import type { ReleasedCell } from '../cells/released-cells.js';
 import type { Solver } from '../linear/program.js';
@@ -41,8 +42,10 @@ function requireWithstands(
   published: ReadonlyMap<CellId, number>,
 ): void {
   const demands = new Map(
-    candidate.structure.cells.flatMap((cell) =>
-      published.has(cell) ? [] : [[cell, primary.has(cell) ? policy.minIntervalWidth : 1] as const],
+    [...candidate.cells.values()].flatMap(({ id, status }) =>
+      published.has(id) || (status === 'overlap' && !primary.has(id))
+        ? []
+        : [[id, primary.has(id) ? policy.minIntervalWidth : 1] as const],
     ),
   );
   const printed = [...primary].filter((cell) => published.has(cell)).length;
@@ -64,7 +67,7 @@ function printedIn({ tables, released }: Verification): ReadonlyMap<CellId, numb
     const table = byName.get(row.table_name);
     if (table === undefined)
       throw new ThroughlineError('RELEASE_UNSAFE', { unknown_table: safeName(row.table_name) });
-    const group = groupOf(table, [row.level_1, row.level_2].slice(0, table.dims.length).map(levelOf));
+    const group = groupOf(table, levelsOf(row, table));
     for (const [column, status] of Object.entries(COUNTS) as [
       keyof typeof COUNTS,
       'yes' | 'no' | 'unknown' | 'all',
@@ -72,9 +75,17 @@ function printedIn({ tables, released }: Verification): ReadonlyMap<CellId, numb
       const count = row[column];
       if (count !== null) printed.set(group[status], count);
     }
+    const place = placeOf(table.dims, levelsOf(row, table));
+    for (const basis of bases) {
+      const count = row[`by_${basis}_links`];
+      if (count !== null) printed.set(linkId(table.measure, basis, place), count);
+    }
   }
   return printed;
 }
+
+const levelsOf = ({ level_1, level_2 }: ReleasedCell, { dims }: NamedTable): readonly Level[] =>
+  [level_1, level_2].slice(0, dims.length).map(levelOf);
 
 const levelOf = (level: string | null): Level => (level === TOTAL ? null : level);
 

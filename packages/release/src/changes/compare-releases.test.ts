@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareReleases, type FrozenCell, type FrozenRelease } from './compare.js';
+import { compareReleases, type FrozenCell, type FrozenRelease } from './compare-releases.js';
 
 const cell = (over: Partial<FrozenCell> = {}): FrozenCell => ({
   measure: 'm_a',
@@ -11,10 +11,11 @@ const cell = (over: Partial<FrozenCell> = {}): FrozenCell => ({
   ratePercent: '40',
   ...over,
 });
-const release = (cells: readonly FrozenCell[], version = 1, population = 'p'): FrozenRelease => ({
-  cells,
-  definitions: [{ name: 'm_a', version, population }],
-});
+const release = (
+  cells: readonly FrozenCell[],
+  version = 1,
+  { population = 'p', sources = ['district absences'] }: { population?: string; sources?: string[] } = {},
+): FrozenRelease => ({ cells, definitions: [{ name: 'm_a', version, population, sources }] });
 const only = (later: FrozenRelease, earlier: FrozenRelease) => compareReleases(later, earlier)[0];
 
 describe('the change between two frozen releases', () => {
@@ -25,7 +26,8 @@ describe('the change between two frozen releases', () => {
 
   it.each([
     ['definition changed', release([cell()], 2), release([cell()])],
-    ['definition changed', release([cell()], 1, 'others'), release([cell()])],
+    ['definition changed', release([cell()], 1, { population: 'others' }), release([cell()])],
+    ['source changed', release([cell()], 1, { sources: ['charter absences'] }), release([cell()])],
     ['suppressed', release([cell({ published: false, yes: null })]), release([cell()])],
     ['suppressed', release([cell()]), release([cell({ published: false, ratePercent: null })])],
     ['rounded', release([cell({ ratePercent: '<1' })]), release([cell()])],

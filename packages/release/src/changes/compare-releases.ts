@@ -14,6 +14,8 @@ export type FrozenDefinition = {
   readonly name: string;
   readonly version: number;
   readonly population: string;
+  /** What is read, as `<partner> <payload table>`. */
+  readonly sources?: readonly string[] | undefined;
 };
 
 export type FrozenRelease = {
@@ -26,6 +28,7 @@ export const reasons = [
   'new in the later release',
   'source missing',
   'definition changed',
+  'source changed',
   'suppressed',
   'rounded',
 ] as const;
@@ -83,6 +86,7 @@ function reasonOf({ measure }: FrozenCell, { earlier, later }: Pair, releases: R
   if (earlier === undefined) return 'new in the later release';
   if (meaningOf(releases.later, measure) !== meaningOf(releases.earlier, measure))
     return 'definition changed';
+  if (sourcesOf(releases.later, measure) !== sourcesOf(releases.earlier, measure)) return 'source changed';
   if (!later.published || !earlier.published) return 'suppressed';
   return difference(later.ratePercent, earlier.ratePercent) === null ? 'rounded' : null;
 }
@@ -91,6 +95,9 @@ const meaningOf = ({ definitions }: FrozenRelease, measure: string): string => {
   const found = definitions.find(({ name }) => name === measure);
   return JSON.stringify(found === undefined ? null : [found.version, found.population]);
 };
+
+const sourcesOf = ({ definitions }: FrozenRelease, measure: string): string =>
+  JSON.stringify(definitions.find(({ name }) => name === measure)?.sources ?? []);
 
 /** Null where either is no number, such as `<1`. */
 function difference(later: string | null | undefined, earlier: string | null | undefined): number | null {
