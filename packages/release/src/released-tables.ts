@@ -4,10 +4,11 @@ import { ident, type OutputArtifact, type ReadArtifact, type Session, sql } from
 import { readAmounts } from './amounts/exact-amounts.js';
 import { type ReleasedAmount, releasedAmounts } from './amounts/protect-amounts.js';
 import type { CellId } from './candidate/cell.js';
-import { furtherOf, printedLinks } from './candidate/relations.js';
+import { furtherOf } from './candidate/relations.js';
 import { candidateOf } from './candidate/tables.js';
 import { type NamedTable, TOTAL } from './cells/exact-cells.js';
 import type { ExactRelations } from './cells/exact-relations.js';
+import { printedLinks } from './cells/printed-links.js';
 import { type ReleasedCell, releasedCells, unlinkedAtMost } from './cells/released-cells.js';
 import { type ReleasedComparison, readComparisons, releasedComparisons } from './derived/comparisons.js';
 import type { ReleasedEquity } from './derived/equity.js';
@@ -76,13 +77,13 @@ export async function protectTables(
   const people = await ledger.people([...new Set(tables.map(({ measure }) => measure))]);
   const { withheld } = alone;
   const stand = standOnLedger({ tables, candidate, withheld, people, earlier, policy, day, solver });
-  const links = earlier.length === 0 ? printedLinks(candidate, withheld, stand.published) : [];
-  const published = new Map([...stand.published, ...links]);
+  const { published } = stand;
+  const links = printedLinks(earlier.length === 0 ? relations.links : [], { published, policy });
   const outcome = {
     ...alone,
     withheld: new Set([...candidate.cells.keys()].filter((cell) => !published.has(cell))),
   };
-  const tonight = releasedCells(tables, published, printingOf(relations, terms));
+  const tonight = releasedCells(tables, published, { ...printingOf(relations, terms), links });
   requireSafe({ candidate, tables, released: tonight, outcome, policy, solver });
   const printedBefore = await readPrintedRows(last, session);
   const released = standingRows(tables, tonight, { standing: stand, last: printedBefore, day });

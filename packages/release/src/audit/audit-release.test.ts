@@ -11,7 +11,7 @@ import type { PrintedTable } from './printed-tables.js';
 let solver: Solver;
 let released: readonly PrintedTable[];
 
-const printing = { decimals: 0, unlinkedAtMost: new Map<string, number>() };
+const printing = { decimals: 0, unlinkedAtMost: new Map<string, number>(), links: new Map<string, number>() };
 const rules: AuditRules = { threshold: 11, minWidth: 10, zeroCounts: 'publish-structural' };
 
 const tables = cityTables(900, 3)

@@ -9,11 +9,8 @@ export type CellId = string;
 
 export type Status = 'yes' | 'no' | 'unknown' | 'all';
 
-/**
- * `part`: a part of another cell that is printed beside it, such as the yes by one kind of link. `overlap`: children
- * whom two measures count, never printed.
- */
-export type CellStatus = Status | 'part' | 'overlap';
+/** `overlap`: children whom two measures count, never printed. */
+export type CellStatus = Status | 'overlap';
 
 /** One count of children. `depth` is how many dimensions are held at a level: 0 is the grand total. */
 export type Cell = {

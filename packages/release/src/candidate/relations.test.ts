@@ -4,7 +4,7 @@ import { OUTSIDER } from '../attack/model.js';
 import { loadSolver, type Solver } from '../linear/program.js';
 import type { ProtectionPolicy } from '../protect/policy.js';
 import { protect, publishedCells } from '../protect/protect.js';
-import { furtherOf, linkId, NO_RELATIONS, type Relations } from './relations.js';
+import { furtherOf, NO_RELATIONS, type Relations } from './relations.js';
 import { type CountedTable, candidateOf, groupOf } from './tables.js';
 
 let solver: Solver;
@@ -164,62 +164,5 @@ describe('bands', () => {
       ],
     );
     expect(() => candidateOf(wrong, furtherOf(wrong, relations))).toThrow(RangeError);
-  });
-});
-
-describe('counts by link', () => {
-  const tables = [
-    table('m', 'p', [
-      [40, 100, 0],
-      [50, 120, 0],
-      [30, 90, 0],
-    ]),
-  ];
-  const links = [
-    {
-      measure: 'm',
-      dims: ['school'],
-      rows: counted([
-        ['A', { exact: 38, probable: 0, weak: 2 }],
-        ['B', { exact: 50, probable: 0, weak: 0 }],
-        ['C', { exact: 30, probable: 0, weak: 0 }],
-        [null, { exact: 118, probable: 0, weak: 2 }],
-      ]),
-    },
-  ];
-  const relations = { ...NO_RELATIONS, links };
-
-  it('tell of no few children who are linked weakly, and their yes is printed all the same', () => {
-    const { ranges, visible } = protectedAs(tables, relations);
-    const weak = linkId('m', 'weak', [['school', 'A']]);
-    const { least = 0, most = 0 } = ranges.get(weak) ?? {};
-    expect(most - least).toBeGreaterThanOrEqual(policy.minIntervalWidth);
-    expect(visible.get(groupOf(tables[0] ?? table('', '', []), ['A']).yes)).toBe(40);
-  });
-
-  it('are withheld with their yes', () => {
-    const few = [
-      table('m', 'p', [
-        [3, 100, 0],
-        [50, 120, 0],
-        [30, 90, 0],
-      ]),
-    ];
-    const exact = counted([
-      ['A', { exact: 3 }],
-      ['B', { exact: 50 }],
-      ['C', { exact: 30 }],
-      [null, { exact: 83 }],
-    ]);
-    const { visible } = protectedAs(few, {
-      ...NO_RELATIONS,
-      links: [{ measure: 'm', dims: ['school'], rows: exact }],
-    });
-    expect([...visible.keys()].filter((id) => id.includes('"A"'))).toEqual(
-      [
-        groupOf(few[0] ?? table('', '', []), ['A']).unknown,
-        groupOf(few[0] ?? table('', '', []), ['A']).all,
-      ].sort(),
-    );
   });
 });

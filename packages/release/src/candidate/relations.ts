@@ -2,21 +2,14 @@ import type { Candidate, CellId, CellStatus, Equation, Further } from './cell.js
 import { byName } from './cell.js';
 import { groupOf, type LabelledTable, type Level, levelsOf, placeOf, withLevel } from './tables.js';
 
-/** On which links the yes of a row rest. */
-export const bases = ['exact', 'probable', 'weak'] as const;
-export type Basis = (typeof bases)[number];
-
 /** The rows of a table by their levels, each with counts by name; a name that is missing counts nobody. */
-type CountedRows = {
+export type CountedRows = {
   readonly dims: readonly string[];
   readonly rows: readonly {
     readonly levels: readonly Level[];
     readonly counts: ReadonlyMap<string, number>;
   }[];
 };
-
-/** A table of a measure once more: its yes by the links that they rest on. */
-export type LinkTable = CountedRows & { readonly measure: string };
 
 /**
  * A table of two measures that count the same children: how many are counted as what under both, by
@@ -26,18 +19,14 @@ export type OverlapTable = CountedRows & { readonly measure: string; readonly ot
 
 /** What ties the cells of a release beside totals and margins. */
 export type Relations = {
-  readonly links: readonly LinkTable[];
   /** Measures that add up: in every place their yes are all children whose answer is known. */
   readonly partitions: readonly (readonly string[])[];
   readonly overlaps: readonly OverlapTable[];
 };
 
-export const NO_RELATIONS: Relations = { links: [], partitions: [], overlaps: [] };
+export const NO_RELATIONS: Relations = { partitions: [], overlaps: [] };
 
-type Place = ReturnType<typeof placeOf>;
-
-export const linkId = (measure: string, basis: Basis, place: Place): CellId =>
-  JSON.stringify(['measure', measure, basis, ...place]);
+export type Place = ReturnType<typeof placeOf>;
 
 const overlapId = ({ measure, other }: OverlapTable, key: string, place: Place): CellId =>
   JSON.stringify(['overlap', measure, key, other, ...place]);
@@ -89,18 +78,6 @@ const measureTable = (measure: string, { dims }: CountedRows): LabelledTable => 
   rows: [],
 });
 
-function linkCells(table: LinkTable): Further {
-  const idOf = (key: string, place: Place) => linkId(table.measure, key as Basis, place);
-  const family = familyOf({ table, keys: bases, status: 'part', idOf });
-  const sums = table.rows.map(({ levels }) =>
-    sumOf(
-      groupOf(measureTable(table.measure, table), levels).yes,
-      bases.map((basis) => idOf(basis, placeOf(table.dims, levels))),
-    ),
-  );
-  return { cells: family.cells, equations: [...family.equations, ...sums] };
-}
-
 const verdicts = ['yes', 'no', 'unknown'] as const;
 
 /** Combinations that nobody in the city has are left out: whoever knows both rules knows that they are empty. */
@@ -144,7 +121,7 @@ function partitionEquations(
 
 /** The cells and equations that relations add to those of the tables. */
 export function furtherOf(tables: readonly LabelledTable[], relations: Relations): Further {
-  const all = [...relations.links.map(linkCells), ...relations.overlaps.map(overlapsOf)];
+  const all = relations.overlaps.map(overlapsOf);
   return {
     cells: all.flatMap(({ cells }) => cells),
     equations: [
@@ -157,26 +134,3 @@ export function furtherOf(tables: readonly LabelledTable[], relations: Relations
 /** Cells that stand for a number that no release prints, and that must stay in doubt if it is small. */
 export const neverPrinted = ({ cells }: Candidate): readonly CellId[] =>
   [...cells.values()].flatMap(({ id, status }) => (status === 'overlap' ? [id] : []));
-
-/** The counts by link of every yes that is withheld: printed without it, they would be read as its share. */
-export function linksOf({ cells }: Candidate, withheld: ReadonlySet<CellId>): readonly CellId[] {
-  const parts = [...cells.values()].filter(({ status }) => status === 'part');
-  return parts.flatMap(({ id }) => {
-    const [kind, measure, , ...place] = JSON.parse(id) as string[];
-    return withheld.has(JSON.stringify([kind, measure, 'yes', ...place])) ? [id] : [];
-  });
-}
-
-/** The counts by link that may be printed: not withheld themselves, and their yes is printed. */
-export function printedLinks(
-  candidate: Candidate,
-  withheld: ReadonlySet<CellId>,
-  published: ReadonlyMap<CellId, number>,
-): readonly (readonly [CellId, number])[] {
-  const alone = new Set(
-    linksOf(candidate, new Set([...candidate.cells.keys()].filter((id) => !published.has(id)))),
-  );
-  return [...candidate.cells.values()].flatMap(({ id, status, count }) =>
-    status === 'part' && !withheld.has(id) && !alone.has(id) ? [[id, count] as const] : [],
-  );
-}

@@ -1,12 +1,15 @@
 import type { MeasureDefinition } from '@throughline/core';
 import type { ReadArtifact, Row, Session } from '@throughline/engine';
 import { sql } from '@throughline/engine';
-import type { LinkTable, OverlapTable, Relations } from '../candidate/relations.js';
+import type { OverlapTable, Relations } from '../candidate/relations.js';
 import type { Level } from '../candidate/tables.js';
 import { type NamedTable, TOTAL } from './exact-cells.js';
+import type { LinkTable } from './printed-links.js';
 
 /** Of what an exact artifact holds, what ties the tables that are to be released. */
 export type ExactRelations = Relations & {
+  /** Tables of one dimension and totals: in a two-way table nearly all of them would be few. */
+  readonly links: readonly LinkTable[];
   /** Persons of a measure's source who are linked to no school record, by measure. */
   readonly unlinked: ReadonlyMap<string, number>;
 };
@@ -32,10 +35,6 @@ const levelKey = (levels: readonly unknown[]): string => JSON.stringify(levels);
 const writtenLevels = ({ dims }: NamedTable, levels: readonly Level[]): readonly (string | null)[] =>
   [0, 1].map((at) => (dims[at] === undefined ? null : (levels[at] ?? TOTAL)));
 
-/**
- * Links are told in tables of one dimension: in every two-way table most of them would be so few that they were
- * withheld, and twenty seconds of Millbrook's gate would go into finding that out.
- */
 const hasLinks = ({ dims }: NamedTable): boolean => dims.length < 2;
 
 async function linkTables({ measures, session }: Read, tables: readonly NamedTable[]): Promise<LinkTable[]> {

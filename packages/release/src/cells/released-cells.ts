@@ -1,9 +1,9 @@
 import type { CellId } from '../candidate/cell.js';
-import { bases, linkId } from '../candidate/relations.js';
 import { type CountedRow, groupOf, placeOf } from '../candidate/tables.js';
 import { isRatePrinted } from '../protect/primary.js';
 import { type NamedTable, TOTAL } from './exact-cells.js';
 import { percentOf } from './percent.js';
+import { bases, linkId } from './printed-links.js';
 
 /** `withheld`: at least one of the counts that it is about is not printed, for whatever reason. */
 export type PrintStatus = 'published' | 'withheld';
@@ -38,6 +38,8 @@ export type ReleasedCell = {
 export type Printing = {
   readonly decimals: number;
   readonly unlinkedAtMost: ReadonlyMap<string, number>;
+  /** The counts by link that are printed, by their names. */
+  readonly links: ReadonlyMap<CellId, number>;
 };
 
 /** What of the tables may be printed, given the counts that are not withheld. */
@@ -94,7 +96,7 @@ function releasedCell(
       ? percentOf(yes ?? 0, (yes ?? 0) + (no ?? 0), printing.decimals)
       : null,
     ...coverageOf(counts, printing),
-    ...linksOf({ table, row }, published),
+    ...linksOf({ table, row }, printing),
     ...boundsOf({ table, row }, published, printing),
     as_of: null,
   };
@@ -110,11 +112,11 @@ const coverageOf = ({ unknown, total }: Counts, { decimals }: Printing) => ({
     unknown === null || total === null || total === 0 ? null : percentOf(total - unknown, total, decimals),
 });
 
-const linkCounts = ({ table, row }: Placed, published: ReadonlyMap<CellId, number>) =>
-  bases.map((basis) => published.get(linkId(table.measure, basis, placeOf(table.dims, row.levels))) ?? null);
+const linkCounts = ({ table, row }: Placed, { links }: Printing) =>
+  bases.map((basis) => links.get(linkId(table.measure, basis, placeOf(table.dims, row.levels))) ?? null);
 
-function linksOf(placed: Placed, published: ReadonlyMap<CellId, number>) {
-  const counts = linkCounts(placed, published);
+function linksOf(placed: Placed, printing: Printing) {
+  const counts = linkCounts(placed, printing);
   const [exact = null, probable = null, weak = null] = counts;
   return {
     links_status: statusOf(counts),
@@ -131,7 +133,7 @@ function linksOf(placed: Placed, published: ReadonlyMap<CellId, number>) {
 function boundsOf(placed: Placed, published: ReadonlyMap<CellId, number>, printing: Printing) {
   const { yes, unknown, all } = groupOf(placed.table, placed.row.levels);
   const total = published.get(all) ?? 0;
-  const [exact = null] = linkCounts(placed, published);
+  const [exact = null] = linkCounts(placed, printing);
   const [reached, open] = [published.get(yes), published.get(unknown)];
   const strangers = printing.unlinkedAtMost.get(placed.table.measure);
   const percent = (count: number) => percentOf(Math.min(count, total), total, printing.decimals);

@@ -35,7 +35,7 @@ function exampleCells() {
       return [yes, no];
     }),
   );
-  const printing = { decimals: 0, unlinkedAtMost: new Map([[EXAMPLE, 11]]) };
+  const printing = { decimals: 0, unlinkedAtMost: new Map([[EXAMPLE, 11]]), links: new Map() };
   return releasedCells([table], publishedCells(candidate, withheld), printing);
 }
 

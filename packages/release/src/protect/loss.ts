@@ -17,7 +17,6 @@ const STATUS_FACTOR: { readonly [status in CellStatus]: number } = {
   no: 1,
   unknown: 2,
   all: 6,
-  part: 0.5,
   overlap: 0,
 };
 

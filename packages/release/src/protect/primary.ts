@@ -32,10 +32,13 @@ const countsOf = (cells: ReadonlyMap<CellId, Cell>, group: Group): Counts => {
   return { yes: count('yes'), no: count('no'), unknown: count('unknown'), all: count('all') };
 };
 
-/** Parts and overlaps have no complement of their own: they are sensitive where they are small. */
-const smallFurther = (cells: ReadonlyMap<CellId, Cell>, { threshold }: ProtectionPolicy): readonly CellId[] =>
+/** An overlap has no complement of its own: it is sensitive where it is small. */
+const smallOverlaps = (
+  cells: ReadonlyMap<CellId, Cell>,
+  { threshold }: ProtectionPolicy,
+): readonly CellId[] =>
   [...cells.values()].flatMap(({ id, status, count }) =>
-    (status === 'part' || status === 'overlap') && count >= 1 && count < threshold ? [id] : [],
+    status === 'overlap' && count >= 1 && count < threshold ? [id] : [],
   );
 
 /** Every cell that is sensitive by itself, in order of name. */
@@ -45,7 +48,7 @@ export const primaryCells = ({ cells, groups }: Candidate, policy: ProtectionPol
       ...groups.flatMap((group) =>
         sensitiveIn(countsOf(cells, group), policy).map((status) => group[status]),
       ),
-      ...smallFurther(cells, policy),
+      ...smallOverlaps(cells, policy),
     ].sort(byName),
   );
 

@@ -1,7 +1,7 @@
 import { audit, type Shortfall } from '../attack/attack.js';
 import type { AttackerModel } from '../attack/model.js';
 import { byName, type Candidate, type CellId, type Structure } from '../candidate/cell.js';
-import { linksOf, neverPrinted } from '../candidate/relations.js';
+import { neverPrinted } from '../candidate/relations.js';
 import { complementaryCells, type Protection, type Scope } from './complement.js';
 import { type ProtectionPolicy, requirePolicy } from './policy.js';
 import { companions, isNeverWithheldAtZero, primaryCells } from './primary.js';
@@ -144,7 +144,6 @@ export const protectCells = (protection: Protection, primary: ReadonlySet<CellId
   for (const { scope, extraWidth } of ROUNDS) {
     const goal = { targets, width: policy.minIntervalWidth + extraWidth, scope };
     for (const cell of complementaryCells(protection, withheld, goal)) withheld.add(cell);
-    for (const cell of linksOf(candidate, withheld)) withheld.add(cell);
     found = { ...found, rounds: found.rounds + 1, shortfalls: auditOf(protection, withheld, primary) };
     if (found.shortfalls.length === 0) {
       return { withheld: inOrder(withheld), primary, audit: { ...found, verdict: 'protected' } };

@@ -5,7 +5,7 @@ import { loadSolver } from '../linear/program.js';
 import { protect, publishedCells } from '../protect/protect.js';
 import { requireSafe } from './verify.js';
 
-const printing = { decimals: 0, unlinkedAtMost: new Map<string, number>() };
+const printing = { decimals: 0, unlinkedAtMost: new Map<string, number>(), links: new Map<string, number>() };
 const policy = { threshold: 10, zeroCounts: 'publish-structural', minIntervalWidth: 10 } as const;
 const row = (level: string | null, yes: number, no: number) => ({ levels: [level], yes, no, unknown: 0 });
 const table = {

@@ -1,8 +1,7 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import { audit } from '../attack/attack.js';
 import type { Candidate, CellId } from '../candidate/cell.js';
-import { bases, linkId } from '../candidate/relations.js';
-import { groupOf, type Level, placeOf } from '../candidate/tables.js';
+import { groupOf, type Level } from '../candidate/tables.js';
 import { type NamedTable, TOTAL } from '../cells/exact-cells.js';
 import type { ReleasedCell } from '../cells/released-cells.js';
 import type { Solver } from '../linear/program.js';
@@ -74,11 +73,6 @@ function printedIn({ tables, released }: Verification): ReadonlyMap<CellId, numb
     ][]) {
       const count = row[column];
       if (count !== null) printed.set(group[status], count);
-    }
-    const place = placeOf(table.dims, levelsOf(row, table));
-    for (const basis of bases) {
-      const count = row[`by_${basis}_links`];
-      if (count !== null) printed.set(linkId(table.measure, basis, place), count);
     }
   }
   return printed;
