@@ -74,6 +74,7 @@ export {
   termsOf,
 } from './force/in-force.js';
 export { interopTermsOf } from './force/interop.js';
+export { type RowReleaseTerms, rowTerms } from './force/row-terms.js';
 export { changesBetween, type Effect, type ManifestChange } from './manifest/changes.js';
 export { type Crosswalk, type CrosswalkFile, crosswalk } from './manifest/crosswalk.js';
 export { type Delivery, type ExtractFormat, encodings } from './manifest/extract-formats.js';

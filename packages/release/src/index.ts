@@ -32,6 +32,7 @@ export {
 export { type People, recordNight } from './ledger/record-night.js';
 export type { Solver } from './linear/program.js';
 export { loadSolver } from './linear/program.js';
+export { type MicrodataConfig, microdataStage } from './microdata/microdata-stage.js';
 export type { Protection } from './protect/complement.js';
 export type { ProtectionPolicy } from './protect/policy.js';
 export { LEAST_INTERVAL_WIDTH, REPORTABLE_FROM, STRICT_POLICY } from './protect/policy.js';

@@ -142,6 +142,36 @@ export const dul = z.strictObject({
     .strictObject({ kind: z.literal('random'), scope: z.literal('per-licence') })
     .optional()
     .describe('of rows released to researchers: the code of a row, derived from nothing of the person'),
+  rows: z
+    .strictObject({
+      columns: z
+        .array(z.string().regex(/^[a-z][a-z_]*$/))
+        .min(1)
+        .describe('dimensions that a row may show'),
+      outcomes: z
+        .array(z.string().regex(/^[a-z][a-z0-9_]+$/))
+        .min(1)
+        .describe('measures with their preset, such as `chronic_absence_ma`, whose verdict a row tells'),
+      standard: z
+        .enum(['safe-harbor', 'limited-data-set', 'k-anonymity-only'])
+        .describe('45 CFR 164.514(b)(2), 164.514(e), or neither'),
+      k: z.int().min(3).max(100).describe('so many rows at least look alike'),
+      l: z.int().min(1).max(10).default(1).describe('so many verdicts at least differ among them'),
+      population_k: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(1)
+        .describe('so many enrolled children at least each row could be of'),
+      most_suppressed: z
+        .number()
+        .min(0)
+        .max(0.5)
+        .default(0.05)
+        .describe('the largest share of rows that may need suppression after generalising'),
+    })
+    .optional()
+    .describe('rows about single children for the licensee; without this there are none'),
   /** AISP's four questions, each with who decided. */
   four_questions: z.strictObject({
     legal: answer,

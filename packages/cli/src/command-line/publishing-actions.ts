@@ -25,6 +25,11 @@ export const publishingActions = (inProject: InProject): PublishingActions => ({
       const { takeBack } = await import('../publishing/review.js');
       await takeBack(project, around);
     }),
+  releaseMicrodata: (pipeline, { licence }) =>
+    inProject(pipeline, async (project, around) => {
+      const { releaseMicrodata } = await import('../publishing/microdata.js');
+      await releaseMicrodata(project, licence, around);
+    }),
   releaseRecall: (pipeline, options) =>
     inProject(pipeline, async (project, around) => {
       const { recall } = await import('../publishing/recall.js');

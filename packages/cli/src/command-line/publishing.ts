@@ -7,6 +7,7 @@ export type PublishingActions = {
   readonly releaseReview: (pipeline: string, options: ReviewOptions) => Promise<void>;
   readonly releasePublish: (pipeline: string) => Promise<void>;
   readonly releaseWithdraw: (pipeline: string) => Promise<void>;
+  readonly releaseMicrodata: (pipeline: string, options: { readonly licence: string }) => Promise<void>;
   readonly releaseRecall: (pipeline: string, options: RecallOptions) => Promise<void>;
 };
 
@@ -43,8 +44,16 @@ export function addPublishing(root: Command, actions: PublishingActions): void {
         .argument('<pipeline>', PIPELINE)
         .action((pipeline: string) => actions.releaseWithdraw(pipeline)),
     )
+    .addCommand(microdataCommand(actions))
     .addCommand(recallCommand(actions));
 }
+
+const microdataCommand = (actions: PublishingActions) =>
+  new Command('microdata')
+    .description('write rows about single children for one licensee, where every agreement allows it')
+    .argument('<pipeline>', PIPELINE)
+    .requiredOption('--licence <id>', 'the licence; its terms for rows say what may be shown', person)
+    .action((pipeline: string, options: { licence: string }) => actions.releaseMicrodata(pipeline, options));
 
 const candidateCommand = (actions: PublishingActions) =>
   new Command('candidate')

@@ -26,6 +26,8 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
     'The cells of a release with the people behind them, and what is printed of them. The ledger keeps those of every published release, for ever. Analyst desk.',
   frozen: 'Whose records a frozen release counted. Analyst desk.',
   measures: 'Exact, sensitive cells. Analyst desk.',
+  row_codes: 'analyst desk, release microdata: whose row is which, in one licence',
+  microdata: 'analyst desk, release microdata: rows about single children for one licensee',
   release: 'Cells after disclosure control. Anywhere.',
 };
 

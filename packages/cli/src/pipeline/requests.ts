@@ -315,6 +315,26 @@ export function releaseRequest(
   };
 }
 
+/** Rows for a licensee read whom the measures count; which row is whose stays beside the key of the licence. */
+export function microdataRequest(
+  project: Project,
+  { licence, folder, key }: { readonly licence: string; readonly folder: string; readonly key: string },
+  effects: Effects,
+): StageRequest {
+  const { folders, pipeline } = project;
+  const { partners, policy } = releaseConfigOf(project);
+  const { measures } = documentOf(project.documents.duls, licence, 'dul').document;
+  return {
+    ...common(project, effects),
+    of: `${pipeline.pipeline}-${licence}`,
+    config: { dul: licence, policy, partners, measures },
+    inputs: [{ kind: 'counted', folder: folders.counted }],
+    carriesOn: ['row_codes'],
+    outputs: { microdata: `${folder}/microdata`, row_codes: `${folder}/codes` },
+    secrets: { 'licence-key': key },
+  };
+}
+
 type PublishedBefore = {
   readonly recalled: boolean;
   readonly release: { readonly folder: string };
