@@ -66,3 +66,26 @@ export const publishedTables = {
     expected_percent: 'VARCHAR?',
   },
 } as const satisfies Record<string, TableSchema>;
+
+/** Whose row is which, in one licence. */
+export const rowCodeTables = {
+  /** Never leaves the analyst desk: without it no code tells of a person. */
+  codes: { person_id: 'UUID', row_code: 'UUID' },
+} as const satisfies Record<string, TableSchema>;
+
+/** Rows about single children for a licensee, after generalisation and suppression. */
+export const microdataTables = {
+  /** `*` tells nothing. */
+  rows: {
+    row_code: 'UUID',
+    school: 'VARCHAR?',
+    grade_band: 'VARCHAR?',
+    race_ethnicity: 'VARCHAR?',
+    sex: 'VARCHAR?',
+    low_income: 'VARCHAR?',
+    disability: 'VARCHAR?',
+    english_learner: 'VARCHAR?',
+    home_language: 'VARCHAR?',
+  },
+  outcomes: { row_code: 'UUID', measure: 'VARCHAR', verdict: 'VARCHAR' },
+} as const satisfies Record<string, TableSchema>;

@@ -1,5 +1,5 @@
 import type { TableSchema } from './columns.js';
-import { publishedTables } from './published-tables.js';
+import { microdataTables, publishedTables, rowCodeTables } from './published-tables.js';
 
 /**
  * What may be kept of a source record beside its identifiers. A field manifest maps each kept column of an
@@ -408,25 +408,8 @@ export const artifactTables = {
     /** Whose records a frozen release counted, so that a family can be told. Never leaves the analyst desk. */
     counted: { record_id: 'UUID', partner: 'VARCHAR', measures: 'BIGINT' },
   },
-  row_codes: {
-    /** Whose row is which, in one licence. Never leaves the analyst desk: without it no code tells of a person. */
-    codes: { person_id: 'UUID', row_code: 'UUID' },
-  },
-  microdata: {
-    /** Rows about single children for a licensee, after generalisation and suppression; `*` tells nothing. */
-    rows: {
-      row_code: 'UUID',
-      school: 'VARCHAR?',
-      grade_band: 'VARCHAR?',
-      race_ethnicity: 'VARCHAR?',
-      sex: 'VARCHAR?',
-      low_income: 'VARCHAR?',
-      disability: 'VARCHAR?',
-      english_learner: 'VARCHAR?',
-      home_language: 'VARCHAR?',
-    },
-    outcomes: { row_code: 'UUID', measure: 'VARCHAR', verdict: 'VARCHAR' },
-  },
+  row_codes: rowCodeTables,
+  microdata: microdataTables,
   measures: {
     /** Exact and sensitive: never published as it is. `total` = `yes` + `no` + `unknown`. */
     cells: {
