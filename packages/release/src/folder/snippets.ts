@@ -36,7 +36,7 @@ table = duckdb.execute(
 for row in table.fetchall():
     print(row)
 
-print(duckdb.sql("SELECT count(*) AS withheld FROM cells WHERE status = 'withheld'").fetchone()[0])
+print(duckdb.execute("SELECT count(*) FROM cells WHERE status = 'withheld'").fetchone()[0])
 `;
 
 const r = (
