@@ -51,9 +51,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     gate: (pipeline) => stage(pipeline, {}, 'gate'),
     link: (pipeline) => stage(pipeline, {}, 'link'),
     measure: (pipeline) => stage(pipeline, {}, 'measure'),
-    release: (pipeline) => stage(pipeline, {}, 'release'),
     run: (pipeline, { plan }) =>
-    run: (pipeline) =>
       inProject(pipeline, async (project, around) => {
         if (plan === true) await (await import('./commands/plan-night.js')).planNight(project, around);
         else await (await import('./commands/night.js')).night(project, around);
