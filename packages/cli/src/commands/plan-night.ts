@@ -19,6 +19,7 @@ import {
 } from '../pipeline/requests.js';
 import { sealingPartners } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
+import { publications } from '../publishing/publications.js';
 import { requireNoneOverdue } from '../rights/holdings.js';
 
 /** What a run would do with one stage. */
@@ -118,7 +119,7 @@ async function stepsOf(project: Project, effects: Effects): Promise<readonly Ste
     ),
     step(linkStage, pipeline, () => linkRequest(project, sealing, effects)),
     step(measureStage, pipeline, async () => measureRequest(project, effects)),
-    step(releaseStage, pipeline, async () => releaseRequest(project, effects)),
+    step(releaseStage, pipeline, async () => releaseRequest(project, await publications(project), effects)),
   ];
 }
 
