@@ -120,8 +120,10 @@ describe('the release after it', () => {
     expect(asked.stdout).toMatch(/^state +approved$/m);
     expect(asked.stdout).toMatch(/no vote is needed/);
     const rows = await rowsOf(at('state/desk/release-candidate'));
-    expect(rows).toEqual(await rowsOf(at('state/published/1/release')));
-    expect(new Set(rows.map((row) => row['as_of']))).toEqual(new Set([null, '2026-06-17']));
+    const printed = (await rowsOf(at('state/published/1/release'))).filter((row) => row['as_of'] !== null);
+    const standing = rows.filter((row) => row['as_of'] === '2026-06-17');
+    expect(standing.length).toBeGreaterThan(20);
+    expect(standing).toEqual(printed);
   });
 
   it.each([
@@ -167,6 +169,7 @@ describe('the release after it', () => {
     await onDay('2026-07-01');
     expect((await candidate()).exitCode).toBe(0);
     const rows = await rowsOf(at('state/desk/release-candidate'));
-    expect(new Set(rows.map((row) => row['as_of']))).toEqual(new Set([null, '2026-07-01']));
+    const days = new Set(rows.map((row) => row['as_of']));
+    expect([days.has('2026-06-17'), days.has('2026-07-01')]).toEqual([false, true]);
   });
 });
