@@ -168,6 +168,19 @@ describe('evaluate linkage', () => {
     expect(stderr).toContain(code);
   });
 
+  it.each([
+    'default',
+    'exact',
+    'clear',
+  ])('links nobody by %s where no field tells people apart, and does not fail', async (encoding) => {
+    await writeFile(join(folder, 'bare.yaml'), config('{ zip: zip }'));
+    const out = join(folder, 'bare');
+    const asked = ['evaluate', 'linkage', join(folder, 'bare.yaml'), '--out', out, '--encoding', encoding];
+    const { exitCode, stdout } = await told(asked);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).own.pairs).toBe(0);
+  });
+
   it('reads more than two sources and joins what they say of each other', async () => {
     const fields = '{ first: given, last: family, dob: { column: born, format: YYYYMMDD } }';
     const third = source('a', fields).replace('name: a', 'name: c');

@@ -51,6 +51,7 @@ export async function linkExact(
   const rules = RULES.filter(({ parts }) =>
     parts.every((part) => sources.some(({ rows }) => rows.some((row) => partOf(part, row).length > 0))),
   );
+  if (rules.length === 0) return nobodyLinked(sources);
   const deliveries: TokenTables[] = [];
   for (const [place, { rows }] of sources.entries()) {
     deliveries.push(
@@ -71,6 +72,16 @@ export async function linkExact(
     }
   }
   return { persons, candidates: await candidatesOf(session, sources.length) };
+}
+
+/** Where no rule has all its parts, every record is a person of its own. */
+function nobodyLinked(sources: readonly Source[]): Exactly {
+  let next = 0;
+  const alone = () => {
+    next += 1;
+    return next;
+  };
+  return { persons: sources.map(({ rows }) => rows.map(alone)), candidates: [] };
 }
 
 /** Pairs of records of two sources that some rule has brought together. */
