@@ -9,7 +9,7 @@ describe('throughline explain policy', () => {
     const { exitCode, stdout } = await explained('chronic_absence');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/no count below 11 is published: dsa-health; less would do for .*dsa-city 5/);
-    expect(stdout).toMatch(/may be used for access-measures, public-release: /);
+    expect(stdout).toMatch(/may be used for access-measures, public-release, quality-assessment: /);
     expect(stdout).toMatch(/may reach cabinet, public: /);
     expect(stdout).toMatch(/must never serve reidentification: dsa-afterschool, dsa-charter, .*dsa-health/);
     expect(stdout).toMatch(/until 2027-06-30: dul-snapshot ends first/);
