@@ -49,5 +49,6 @@ export {
   warningNames,
 } from './events/events.js';
 export { fileNameForm } from './names/file-name.js';
+export { formulaSafe } from './names/formula-safe.js';
 export { type PersonId, type RecordId, type Sha256, uuidForm } from './names/ids.js';
 export { type SafeName, safeName } from './names/safe-name.js';

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { formulaSafe } from '@throughline/core';
 import { openSession, readArtifact } from '@throughline/engine';
 import { type Change, compareReleases, type FrozenRelease, readFrozen } from '@throughline/release';
 import type { Effects } from '../effects.js';
@@ -21,10 +22,9 @@ const line = ({ table, level1, level2, earlier, later, points, children, reason 
 
 const NEEDS_QUOTES = /["\r\n,]/;
 
-/** What a spreadsheet would take for a formula is text. */
 function field(value: string | number | null): string {
   if (value === null) return '';
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  const text = formulaSafe(String(value));
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

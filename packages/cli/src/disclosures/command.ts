@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseDocuments } from '@throughline/agreement';
-import { safeName, ThroughlineError } from '@throughline/core';
+import { formulaSafe, safeName, ThroughlineError } from '@throughline/core';
 import {
   documentFiles,
   latestEntries,
@@ -67,12 +67,10 @@ async function provedEntries({ pipeline, folders }: Project): Promise<Numbered[]
 
 type Row = Readonly<Record<string, string | number>>;
 
-/** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe (CWE-1236). */
+/** RFC 4180. */
 function csvOf(rows: readonly Row[], columns: readonly string[]): string {
   const cell = (value: string | number | undefined): string => {
-    const text = String(value ?? '');
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return `"${safe.replaceAll('"', '""')}"`;
+    return `"${formulaSafe(String(value ?? '')).replaceAll('"', '""')}"`;
   };
   return [columns.join(','), ...rows.map((row) => columns.map((column) => cell(row[column])).join(','))]
     .map((line) => `${line}\r\n`)

@@ -1,3 +1,4 @@
+import { formulaSafe } from '@throughline/core';
 import type { Answer, Shown } from '@throughline/engine';
 import { Bool, Float64, Int64, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import { writeToString } from 'fast-csv';
@@ -10,13 +11,7 @@ export type Download = { readonly bytes: Uint8Array | string; readonly type: str
 /** The most rows of one download; whoever wants more takes the file of the release itself. */
 export const DOWNLOAD_ROWS = 200_000;
 
-/** Spreadsheets take a cell that begins so for a formula (CWE-1236); a leading apostrophe makes it text. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-const csvValue = (value: Shown): string => {
-  const text = value === null ? '' : String(value);
-  return typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;
-};
+const csvValue = (value: Shown): string => (value === null ? '' : formulaSafe(String(value)));
 
 type Kind = 'integer' | 'number' | 'boolean' | 'text';
 

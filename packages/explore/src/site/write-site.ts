@@ -31,7 +31,7 @@ const filePart = (name: string): string =>
     .replaceAll('%', '~');
 
 /** Addresses of the files of a site. There is a page for every table and for every table under one filter. */
-export const siteLinks: Links = (place) => {
+const siteLinks: Links = (place) => {
   switch (place.kind) {
     case 'start':
       return 'index.html';

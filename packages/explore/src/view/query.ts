@@ -15,7 +15,7 @@ import type { View } from './view.js';
 export const PAGE_ROWS = 100;
 
 /** A column with more values than this is no way to narrow a table down. */
-export const FACET_VALUES = 80;
+const FACET_VALUES = 80;
 
 const OWN_QUERIES: QuestionLimits = { rows: 1_000_000, ms: 20_000 };
 

@@ -7,9 +7,6 @@ import { type Sql, sql } from '@throughline/engine';
  */
 export const LONGEST_PERIOD = 400;
 
-export const noDays: Sql = sql`repeat('0', 400)::BIT`;
-export const allDays: Sql = sql`repeat('1', 400)::BIT`;
-
 /** A date's bit: 0 is the first day of the period. */
 export const dayIndex = (date: Sql, from: string): Sql => sql`(${date} - ${from}::DATE)`;
 

@@ -1,10 +1,8 @@
+import { formulaSafe } from '@throughline/core';
 import { writeToString } from 'fast-csv';
 import type { RecordCandidate, RecordTable } from '../records/record-sets.js';
 
 const TOTAL = 'Total';
-
-/** A cell that a spreadsheet would take for a formula is quoted with an apostrophe (OWASP, CSV injection). */
-const formulaSafe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
 /**
  * A protected table as CSV: for every margin the column it is at (`Total` for none) and its value there, then the

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { formulaSafe } from '@throughline/core';
 import type { OutputArtifact, Session } from '@throughline/engine';
 import { ident, sql } from '@throughline/engine';
 import { Int64, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
@@ -34,9 +35,6 @@ const saved = ({ name, about, columns }: ReleaseTable) => ({
 const valuesOf = ({ columns }: ReleaseTable, rows: readonly object[]): readonly (readonly Value[])[] =>
   rows.map((row) => columns.map(({ name }) => (row as Readonly<Record<string, Value>>)[name] ?? null));
 
-/** Spreadsheets take a cell that begins so for a formula (CWE-1236); a leading apostrophe makes it text. */
-const FORMULA = /^[=+@\t\r]|^-(?![\d.]+$)/;
-
 /** A CSV file that no spreadsheet calculates: CRLF, and text that looks like a formula is text. */
 export const csvOf = (
   columns: readonly Pick<ReleaseColumn, 'name'>[],
@@ -47,10 +45,7 @@ export const csvOf = (
     includeEndRowDelimiter: true,
   });
 
-const csvValue = (value: Value): string => {
-  const text = value === null ? '' : String(value);
-  return FORMULA.test(text) ? `'${text}` : text;
-};
+const csvValue = (value: Value): string => (value === null ? '' : formulaSafe(String(value)));
 
 function arrowOf(columns: readonly ReleaseColumn[], rows: readonly (readonly Value[])[]): Uint8Array {
   const vectors = columns.map(({ name, type }, at) => {
