@@ -48,7 +48,7 @@ export function weightsChart(model: readonly ModelLevel[]): Markup {
 /** m and u of every level, one above the other. */
 export function chancesChart(model: readonly ModelLevel[]): Markup {
   const rows = model.map((level) => {
-    const below = html`<rect class="weak" x="0" y="${33}" width="${percentOf(level.u, 1)}" height="${BAR_HEIGHT / 2}" />`;
+    const below = html`<rect class="weak" x="0" y="${33}" width="${Number((100 * level.u).toFixed(2))}%" height="${BAR_HEIGHT / 2}" />`;
     const figure = html`${share(level.m)} · ${share(level.u)}`;
     return html`${label(nameOf(level), figure)}${track}${bar({ kind: 'exact', share: level.m, start: 0 })}${below}`;
   });
