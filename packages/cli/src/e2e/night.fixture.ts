@@ -37,6 +37,27 @@ export async function millbrook(
   return folder;
 }
 
+/** A made-up city as `throughline init` makes it, with keys, that counts few measures: for what is not about measures. */
+export async function smallCity(folder: string, seed = 7): Promise<string> {
+  const pipeline = join(folder, 'pipeline.yaml');
+  await told(['init', folder, '--students', '150', '--seed', String(seed)]);
+  await countFew(pipeline);
+  await told(['keys', 'create', pipeline]);
+  return pipeline;
+}
+
+const FEW = /afterschool_participation, preset: any_session|chronic_absence, preset: ma\b/;
+
+/** Takes all but two measures and two dimensions out of a pipeline: a night of a fraction of the time. */
+export async function countFew(pipeline: string): Promise<void> {
+  const lines = (await readFile(pipeline, 'utf8'))
+    .replace(/\nthroughlines:[\s\S]*?(?=\nrelease:)/, '')
+    .replace(/dimensions: \[.*\]/, 'dimensions: [school, grade_band]')
+    .split('\n');
+  const few = lines.filter((line) => !line.startsWith('    - { measure:') || FEW.test(line));
+  await writeFile(pipeline, few.join('\n'));
+}
+
 /** Has the made-up approvers sign again what a test has changed. */
 export async function signAgain(pipeline: string): Promise<void> {
   await signMadeUp(documentFolders(await readPipeline(pipeline)), '2026-06-16');

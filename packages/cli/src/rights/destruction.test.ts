@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { told } from '../e2e/night.fixture.js';
+import { smallCity, told } from '../e2e/night.fixture.js';
 import { keepAnswers, readAnswers } from '../linkage/reviews.js';
 
 let folder: string;
@@ -11,9 +11,7 @@ let at: (name: string) => string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'destruction-'));
   at = (name) => join(folder, name);
-  pipeline = at('city/pipeline.yaml');
-  await told(['init', at('city'), '--students', '150', '--seed', '7']);
-  await told(['keys', 'create', pipeline]);
+  pipeline = await smallCity(at('city'));
   expect((await told(['run', pipeline])).stderr).toBe('');
   expect((await told(['freeze', pipeline])).exitCode).toBe(0);
   await keepAnswers(reviews(), [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSession, readArtifact, sql } from '@throughline/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { told } from '../e2e/night.fixture.js';
+import { smallCity, told } from '../e2e/night.fixture.js';
 
 let folder: string;
 let pipeline: string;
@@ -12,9 +12,7 @@ let student: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rights-'));
   at = (name) => join(folder, name);
-  pipeline = at('city/pipeline.yaml');
-  await told(['init', at('city'), '--students', '150', '--seed', '7']);
-  await told(['keys', 'create', pipeline]);
+  pipeline = await smallCity(at('city'));
   expect((await told(['run', pipeline])).stderr).toBe('');
   student = await someStudent();
 });

@@ -42,7 +42,7 @@ export function throughlineProblems(
         const found = measures.filter(
           ({ measure, preset }) => measure === asked.measure && preset === asked.preset,
         );
-        if (found.length === 0) return [{ path, message: 'this measure is not asked for in `measures`' }];
+        if (found.length === 0) return [{ path, message: 'this measure is not asked for under measures' }];
         return found.every((each) => each.use === use) ? [] : [{ path, message: `no measure of ${step}` }];
       }),
     ),

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { told } from '../e2e/night.fixture.js';
+import { smallCity, told } from '../e2e/night.fixture.js';
 
 let folder: string;
 let pipeline: string;
@@ -10,9 +10,7 @@ let at: (name: string) => string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'verify-'));
   at = (name) => join(folder, name);
-  pipeline = at('city/pipeline.yaml');
-  await told(['init', at('city'), '--students', '150', '--seed', '7']);
-  await told(['keys', 'create', pipeline]);
+  pipeline = await smallCity(at('city'));
   expect((await told(['run', pipeline])).stderr).toBe('');
   await cp(at('city/state/log/checkpoint'), at('older'));
   expect((await told(['freeze', pipeline])).exitCode).toBe(0);
