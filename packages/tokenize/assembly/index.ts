@@ -4,9 +4,11 @@
  * between calls is overwritten by the next.
  */
 export { joinPieces } from './pieces';
+export { splitFields, writeParts } from './record';
 export { CODES, hmac256, hmac256Key, LANES } from './sha256';
 export { hmac512Key } from './sha512';
 export { sipHashInto } from './siphash';
 export { finishSlot, startSlot } from './slot';
+export { finishTokens, takeTokens } from './tokens';
 
 export const ROOM: usize = __heap_base;

@@ -1,8 +1,8 @@
-import { linkingRules, type TokenRule, termsOf } from '@throughline/agreement';
+import { linkingRules, termsOf } from '@throughline/agreement';
 import { type ReadArtifact, type Session, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { emitTokens, tokensMade } from './emit/emit-tokens.js';
-import { ruleGates, ruleNames, tokensJudged, tokensShared } from './emit/gate.js';
+import { findShared, ruleNames, withhold } from './emit/gate.js';
 import { numberOwnRecords, ownIdentifiers, spacesConfig } from './emit/own-records.js';
 import { countGates, writeTokens } from './emit/write.js';
 import { keyCardSchema, requireKey } from './keys/card.js';
@@ -33,8 +33,9 @@ export const tokenizeStage: Stage<TokenizeConfig> = {
     requireKey({ root: context.secret('token-key').bytes, terms, card: config.key_card });
     const records = await step('records', () => numberRecords(context));
     await step('tokens', () => makeTokens(context, { terms, records }));
-    await step('gate', () => judgeTokens(context, linkingRules(terms.linkage)));
-    await step('write', () => writeArtifact(context));
+    const rules = linkingRules(terms.linkage).map(({ name }) => name);
+    await step('gate', () => judgeTokens(context, rules));
+    await step('write', () => writeArtifact(context, rules));
   },
 };
 
@@ -66,22 +67,25 @@ async function addInterop(
   await session.make('rule names', 'admitted', ruleNames(linkingRules(linkage).map(({ name }) => name)));
   await session.run(
     'tokens of other systems',
-    sql`INSERT INTO made BY NAME SELECT space, admitted.rule AS rule, record, token
-        FROM ${interop.table('tokens')} AS delivered JOIN admitted ON admitted.name = delivered.rule JOIN numbered USING (record_id)`,
+    sql`INSERT INTO made BY NAME SELECT place AS space, admitted.rule AS rule, record, token
+        FROM ${interop.table('tokens')} AS delivered JOIN admitted ON admitted.name = delivered.rule
+        JOIN numbered USING (record_id) JOIN spaces USING (space)`,
   );
 }
 
-async function judgeTokens({ session }: Context, rules: readonly TokenRule[]): Promise<number> {
-  await session.make('rule names', 'rule_names', ruleNames(rules.map(({ name }) => name)));
-  await session.make('shared', 'shared', tokensShared());
-  await session.make('gates', 'gates', ruleGates());
-  return session.make('judged', 'judged', tokensJudged());
+async function judgeTokens({ session }: Context, rules: readonly string[]): Promise<number> {
+  await session.make('rule names', 'rule_names', ruleNames(rules));
+  await findShared(session, rules.length);
+  return withhold(session);
 }
 
-async function writeArtifact({ session, output, inputs, of, config }: Context): Promise<number> {
+async function writeArtifact(
+  { session, output, inputs, of, config }: Context,
+  rules: readonly string[],
+): Promise<number> {
   const tokens = output('tokens');
   const { agreement, epoch, check } = config.key_card;
   tokens.keyCheck({ agreement, epoch, value: check });
   await countGates(tokens, session);
-  return writeTokens(tokens, ownIdentifiers(inputs('identifiers'), of));
+  return writeTokens(tokens, ownIdentifiers(inputs('identifiers'), of), rules);
 }

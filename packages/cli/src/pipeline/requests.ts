@@ -9,6 +9,7 @@ import { tokenKeyOpens } from '../keys/token-key.js';
 import { readAnswers, settled } from '../linkage/reviews.js';
 import type { Project } from '../project/project.js';
 import { standing } from '../rights/withdrawals.js';
+import { lesserMemory } from './memory.js';
 import type { Pipeline } from './pipeline.js';
 
 type Partner = Pipeline['partners'][number];
@@ -93,8 +94,12 @@ export async function tokenizeRequest(
     ...owned,
     inputs: [...owned.inputs, ...(partner.interop.length > 0 ? [interop] : [])],
     outputs: { tokens: folders.partner(partner.name, 'tokens') },
+    limits: { ...owned.limits, memory: lesserMemory(owned.limits.memory, MEMORY_OF_TOKENS) },
   };
 }
+
+/** Of the database; it goes on from the disk, and with more it is no faster (`npm run bench -- encode`). */
+const MEMORY_OF_TOKENS = '400MB';
 
 /** What a partner has encoded as another system does, from its inbox. */
 export function interopRequest(project: Project, partner: Partner, effects: Effects): StageRequest {

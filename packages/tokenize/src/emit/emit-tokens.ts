@@ -1,6 +1,7 @@
 import { type AppendBatch, type ColumnBatch, type Session, type Sql, sql } from '@throughline/engine';
 import { answersInOrder, crewOf } from '../crew/crew.js';
-import { ENTRY_BYTES, type PackedTokens, type TokenWork, tokenHand } from './hand.js';
+import { ENTRY_BYTES } from '../tok1/record-tokens.js';
+import { type PackedTokens, type TokenWork, tokenHand } from './hand.js';
 import { numberedIdentifiers } from './records.js';
 
 export type Emission = {
@@ -48,12 +49,12 @@ export async function emitTokens({ session, work, records, threads }: Emission):
 const entriesOf = ({ bytes, ends }: PackedTokens): Uint8Array[] =>
   Array.from(ends, (end, row) => bytes.subarray(ends[row - 1] ?? 0, end));
 
-/** Table `made`: every token with its space, its rule (the position in the memorandum) and its record. */
+/** Table `made`: every token with its space and its rule (their places), and its record. */
 export const tokensMade = (): Sql =>
-  sql`WITH codes AS (SELECT range::INTEGER AS rule, unhex(printf('%02x', range)) AS code FROM range(256))
-      SELECT space, rule, record, CAST(array_slice(tokens, start + 1, start + 16) AS UUID) AS token
+  sql`WITH codes AS (SELECT range::UTINYINT AS rule, unhex(printf('%02x', range)) AS code FROM range(256))
+      SELECT place AS space, rule, record, CAST(array_slice(tokens, start + 1, start + 16) AS UUID) AS token
       FROM (
-        SELECT space, record, tokens, unnest(range(1, octet_length(tokens), ${ENTRY_BYTES}::BIGINT)) AS start
-        FROM packed JOIN numbered USING (record)
+        SELECT place, record, tokens, unnest(range(1, octet_length(tokens), ${ENTRY_BYTES}::BIGINT)) AS start
+        FROM packed JOIN numbered USING (record) JOIN spaces USING (space)
       )
       JOIN codes ON code = array_slice(tokens, start, start)`;

@@ -1,4 +1,4 @@
-import { type Sql, sql, sqlJoin } from '@throughline/engine';
+import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 
 /*
  * What is not emitted, although it could be made. A token that many records share links nobody and tells the
@@ -17,16 +17,25 @@ const FEWEST_RECORDS = 100;
 /** Table `rule_names`: a rule's position in the memorandum and its name. */
 export const ruleNames = (names: readonly string[]): Sql => {
   const rows = names.map((name, position) => sql`(${position}, ${name})`);
-  return sql`SELECT rule::INTEGER AS rule, name::VARCHAR AS name FROM (VALUES ${sqlJoin(rows)}) AS listed(rule, name)`;
+  return sql`SELECT rule::UTINYINT AS rule, name::VARCHAR AS name FROM (VALUES ${sqlJoin(rows)}) AS listed(rule, name)`;
 };
 
-/** Table `shared`: the tokens that several records of a space have, and how many. */
-export const tokensShared = (): Sql =>
-  sql`SELECT space, rule, token, count(*) AS holders FROM made GROUP BY ALL HAVING count(*) > 1`;
+/**
+ * Makes the table `shared`: the tokens that several records of a space have, and how many. Rule by rule, so that it
+ * takes the memory of one.
+ */
+export async function findShared(session: Session, rules: number): Promise<number> {
+  const ofRule = (rule: number) =>
+    sql`SELECT space, rule, token, count(*) AS holders FROM made WHERE rule = ${rule}::UTINYINT GROUP BY ALL HAVING count(*) > 1`;
+  let found = await session.make('shared', 'shared', ofRule(0));
+  for (let rule = 1; rule < rules; rule += 1)
+    found += await session.run('shared', sql`INSERT INTO shared ${ofRule(rule)}`);
+  return found;
+}
 
 /** Table `gates`: what a rule is like in a space, and whether it is too common to be emitted there. */
-export const ruleGates = (): Sql =>
-  sql`SELECT space, rule, holding, alone, largest,
+const ruleGates = (): Sql =>
+  sql`SELECT gauged.space, rule, holding, alone, largest,
         duplicate_free AND holding >= ${FEWEST_RECORDS}::BIGINT
           AND alone * ${LEAST_UNIQUE_SHARE.in}::BIGINT < holding * ${LEAST_UNIQUE_SHARE.of}::BIGINT AS common
       FROM (
@@ -36,10 +45,25 @@ export const ruleGates = (): Sql =>
           SELECT space, rule, CAST(sum(holders) AS BIGINT) AS together, max(holders) AS largest
           FROM shared GROUP BY ALL
         ) USING (space, rule)
-      ) JOIN spaces USING (space)`;
+      ) AS gauged JOIN spaces ON place = gauged.space`;
 
-/** Table `judged`: every token made, and why it is withheld; null where it is emitted. */
-export const tokensJudged = (): Sql =>
-  sql`SELECT space, rule, token, record,
-        CASE WHEN common THEN 'common' WHEN holders > ${LARGEST_GROUP}::BIGINT THEN 'crowded' END AS withheld
-      FROM made LEFT JOIN shared USING (space, rule, token) JOIN gates USING (space, rule)`;
+/** Table `withheld`: the tokens that are not emitted, and why. */
+const tokensWithheld = (): Sql =>
+  sql`SELECT space, rule, token, record, 'common' AS reason FROM made
+      SEMI JOIN (SELECT space, rule FROM gates WHERE common) AS common USING (space, rule)
+      UNION ALL
+      SELECT space, rule, token, record, 'crowded' AS reason FROM made
+      SEMI JOIN (SELECT space, rule, token FROM shared WHERE holders > ${LARGEST_GROUP}::BIGINT) AS crowded USING (space, rule, token)
+      ANTI JOIN (SELECT space, rule FROM gates WHERE common) AS common USING (space, rule)`;
+
+/** Makes the table `withheld`, and leaves in `made` what is emitted. @returns how many are withheld. */
+export async function withhold(session: Session): Promise<number> {
+  await session.make('gates', 'gates', ruleGates());
+  const withheld = await session.make('withheld', 'withheld', tokensWithheld());
+  await session.run(
+    'emitted',
+    sql`DELETE FROM made USING withheld
+        WHERE made.rule = withheld.rule AND made.record = withheld.record AND made.token = withheld.token`,
+  );
+  return withheld;
+}

@@ -1,6 +1,6 @@
 import type { IdentifierColumn } from '@throughline/core';
-import type { ColumnBatch } from '@throughline/engine';
-import type { Identifiers } from '../tok1/parts.js';
+import { ident, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { type Identifiers, LONGEST_VALUE } from '../tok1/parts.js';
 
 export const identifierNames = [
   'first',
@@ -20,30 +20,49 @@ export const identifierNames = [
   'district_id',
 ] as const satisfies readonly IdentifierColumn[];
 
-/** Behind two others: `record` and `space`, or `record_id` and what goes with it. */
-const FIRST_COLUMN = 2;
+/** Stands between identifiers; a normal form holds no control character. */
+export const SEPARATOR = '\u001f';
 
-/** The identifiers of one row of a batch. */
-export function identifiersAt(batch: ColumnBatch, row: number): Identifiers {
-  const text = (column: (typeof identifierNames)[number]): string | null => {
-    const value = batch[FIRST_COLUMN + identifierNames.indexOf(column)]?.[row];
-    return typeof value === 'string' ? value : null;
-  };
+/** The identifiers of a row as one text: one value for the database to hand over, where fifteen take longer than a hash. */
+export const identifiersJoined = (): Sql => {
+  const present = identifierNames.map((name) => sql`coalesce(${ident(name)}, '')`);
+  return sql`concat_ws(${SEPARATOR}, ${sqlJoin(present)})`;
+};
+
+/** @throws RangeError if it is not what `identifiersJoined` makes. */
+export function identifiersOf(joined: unknown): Identifiers {
+  const values = String(joined).split(SEPARATOR);
+  if (values.length !== identifierNames.length) throw new RangeError('identifiers: normal forms expected');
+  const [first, first_root, middle, last, last_parts, birth_date, sex, street_number, ...others] = values;
+  const [street, zip, phone, email, guardian, state_id, district_id] = others;
+  const known = (value: string | undefined) => (value === undefined || value === '' ? null : value);
   return {
-    first: text('first'),
-    first_root: text('first_root'),
-    middle: text('middle'),
-    last: text('last'),
-    last_parts: text('last_parts'),
-    birth_date: text('birth_date'),
-    sex: text('sex'),
-    street_number: text('street_number'),
-    street: text('street'),
-    zip: text('zip'),
-    phone: text('phone'),
-    email: text('email'),
-    guardian: text('guardian'),
-    state_id: text('state_id'),
-    district_id: text('district_id'),
+    first: known(first),
+    first_root: known(first_root),
+    middle: known(middle),
+    last: known(last),
+    last_parts: known(last_parts),
+    birth_date: known(birth_date),
+    sex: known(sex),
+    street_number: known(street_number),
+    street: known(street),
+    zip: known(zip),
+    phone: known(phone),
+    email: known(email),
+    guardian: known(guardian),
+    state_id: known(state_id),
+    district_id: known(district_id),
   };
 }
+
+/** UTF-16 units that a joined text has at most, once what is too long to be an identifier is left out. */
+export const LONGEST_JOINED = identifierNames.length * (LONGEST_VALUE + 1);
+
+/** A joined text without the values that are too long, which count as missing. */
+export const withoutTooLong = (joined: string): string =>
+  joined.length <= LONGEST_JOINED
+    ? joined
+    : joined
+        .split(SEPARATOR)
+        .map((value) => (value.length > LONGEST_VALUE ? '' : value))
+        .join(SEPARATOR);

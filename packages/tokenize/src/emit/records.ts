@@ -1,15 +1,15 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import { ident, type ReadArtifact, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
-import { identifierNames } from './identifiers.js';
+import { type ReadArtifact, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { identifiersJoined } from './identifiers.js';
 
 /** A kind of record of a partner, and whether a person has at most one record in it. */
 export type Space = { readonly space: string; readonly duplicate_free: boolean };
 
-/** Table `spaces`. */
+/** Table `spaces`, each with its place in the list. */
 export const spacesListed = (spaces: readonly Space[]): Sql => {
-  const rows = spaces.map(({ space, duplicate_free }) => sql`(${space}, ${duplicate_free})`);
-  return sql`SELECT space::VARCHAR AS space, duplicate_free::BOOLEAN AS duplicate_free
-      FROM (VALUES ${sqlJoin(rows)}) AS listed(space, duplicate_free)`;
+  const rows = spaces.map(({ space, duplicate_free }, place) => sql`(${place}, ${space}, ${duplicate_free})`);
+  return sql`SELECT place::USMALLINT AS place, space::VARCHAR AS space, duplicate_free::BOOLEAN AS duplicate_free
+      FROM (VALUES ${sqlJoin(rows)}) AS listed(place, space, duplicate_free)`;
 };
 
 /**
@@ -30,11 +30,9 @@ export const recordsNumbered = (
   return sql`SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS record, * FROM (${all})`;
 };
 
-/** Every record of `numbered` in order: its number, its space, its identifiers. */
-export const numberedIdentifiers = (): Sql => {
-  const columns = sqlJoin(identifierNames.map((column) => ident(column)));
-  return sql`SELECT record, space, ${columns} FROM numbered ORDER BY record`;
-};
+/** Every record of `numbered` in order: its number, its space, its identifiers as `identifiersOf` reads them. */
+export const numberedIdentifiers = (): Sql =>
+  sql`SELECT record, space, ${identifiersJoined()} AS identifiers FROM numbered ORDER BY record`;
 
 /**
  * @throws ThroughlineError KEY_COLUMN_NOT_UNIQUE where a record id occurs twice, CONFIG_INVALID where there is a

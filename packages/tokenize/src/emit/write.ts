@@ -1,16 +1,22 @@
-import { type OutputArtifact, type ReadArtifact, type Session, type Sql, sql } from '@throughline/engine';
+import {
+  type OutputArtifact,
+  type ReadArtifact,
+  type Session,
+  type Sql,
+  sql,
+  sqlEnum,
+} from '@throughline/engine';
 
 /** Every record, with the number of its tokens that are emitted. */
 const records = (): Sql =>
-  sql`SELECT record_id, space, CAST(count(emitted.record) AS INTEGER) AS tokens
-      FROM numbered LEFT JOIN (SELECT record FROM judged WHERE withheld IS NULL) emitted USING (record)
-      GROUP BY record_id, space`;
+  sql`SELECT record_id, space, CAST(coalesce(tokens, 0) AS INTEGER) AS tokens
+      FROM numbered LEFT JOIN (SELECT record, count(*) AS tokens FROM made GROUP BY record) USING (record)`;
 
-/** With the rank of the rule's name and the record's number, which are sorted in half the time that names and ids take. */
-const tokens = (): Sql =>
-  sql`SELECT name AS rule, token, record_id, rank, record FROM judged
-      JOIN (SELECT rule, name, row_number() OVER (ORDER BY name) AS rank FROM rule_names) USING (rule)
-      JOIN numbered USING (record) WHERE withheld IS NULL`;
+/** With rules as words of a list and records by number, which are sorted in half the time that names and ids take. */
+const tokens = (rules: readonly string[]): Sql =>
+  sql`SELECT words.name AS rule, token, record_id, record FROM made
+      JOIN (SELECT rule, CAST(name AS ${sqlEnum(rules)}) AS name FROM rule_names) AS words USING (rule)
+      JOIN numbered USING (record)`;
 
 const spaces = (): Sql =>
   sql`SELECT space, any_value(duplicate_free) AS duplicate_free, count(record) AS records
@@ -19,19 +25,20 @@ const spaces = (): Sql =>
 const missing = (): Sql =>
   sql`SELECT space, rule, reason, CAST(sum(records) AS BIGINT) AS records FROM unmade GROUP BY space, rule, reason
       UNION ALL
-      SELECT space, name AS rule, withheld AS reason, count(DISTINCT record) AS records
-      FROM judged JOIN rule_names USING (rule) WHERE withheld IS NOT NULL GROUP BY ALL`;
+      SELECT spaces.space, name AS rule, reason, count(DISTINCT record) AS records
+      FROM withheld JOIN rule_names USING (rule) JOIN spaces ON place = withheld.space GROUP BY ALL`;
 
 /** Writes the tables of the artifact. Whom families have withdrawn goes on by record id alone. @returns the number of tokens emitted. */
 export async function writeTokens(
   output: OutputArtifact<'tokens'>,
   identifiers: ReadArtifact<'identifiers'>,
+  rules: readonly string[],
 ): Promise<number> {
   await output.table('withdrawn', sql`SELECT * FROM ${identifiers.table('withdrawn')}`);
   await output.table('records', records());
   await output.table('spaces', spaces());
   await output.table('missing', missing());
-  return output.table('tokens', tokens(), ['rank', 'token', 'record']);
+  return output.table('tokens', tokens(rules), ['rule', 'token', 'record']);
 }
 
 /**
@@ -41,8 +48,8 @@ export async function writeTokens(
 export async function countGates(output: OutputArtifact<'tokens'>, session: Session): Promise<void> {
   const gates = await session.rows(
     'count gates',
-    sql`SELECT space, name, holding, alone, largest, CAST(common AS INTEGER) AS common
-        FROM gates JOIN rule_names USING (rule) ORDER BY space, name`,
+    sql`SELECT spaces.space, name, holding, alone, largest, CAST(common AS INTEGER) AS common
+        FROM gates JOIN rule_names USING (rule) JOIN spaces ON place = gates.space ORDER BY spaces.space, name`,
   );
   for (const gate of gates) {
     const by = { space: String(gate['space']), rule: String(gate['name']) };

@@ -25,6 +25,30 @@ type Exports = {
   readonly hmac512Key: (key: number, states: number) => void;
   readonly sipHashInto: (key: number, message: number, length: number, into: number) => void;
   readonly startSlot: (states: number, message: number, length: number) => number;
+  readonly splitFields: (
+    text: number,
+    length: number,
+    between: number,
+    fields: number,
+    most: number,
+  ) => number;
+  readonly writeParts: (
+    parts: number,
+    count: number,
+    fields: number,
+    written: number,
+    into: number,
+  ) => number;
+  readonly takeTokens: (
+    rules: number,
+    count: number,
+    written: number,
+    rooms: number,
+    room: number,
+    missing: number,
+    into: number,
+  ) => number;
+  readonly finishTokens: () => void;
   readonly finishSlot: (
     slot: number,
     similar: number,
@@ -71,6 +95,15 @@ export function kernel(sizes: readonly number[]): Kernel {
     codes: CODES.value,
     erase: () => void bytes.fill(0),
   };
+}
+
+/** A kernel whose regions have names. */
+export function namedKernel<Name extends string>(
+  sizes: Readonly<Record<Name, number>>,
+): Kernel & { readonly at: Readonly<Record<Name, number>> } {
+  const made = kernel(Object.values(sizes));
+  const at = Object.fromEntries(Object.keys(sizes).map((name, place) => [name, made.regions[place] ?? 0]));
+  return { ...made, at: at as Record<Name, number> };
 }
 
 const aligned = (address: number): number => Math.ceil(address / ALIGNMENT) * ALIGNMENT;

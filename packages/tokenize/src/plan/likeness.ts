@@ -2,7 +2,7 @@ import { clean } from '@noble/hashes/utils.js';
 import type { Sealing } from '@throughline/agreement';
 import { levelOf } from '@throughline/core';
 import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
-import { identifierNames, identifiersAt } from '../emit/identifiers.js';
+import { identifiersJoined, identifiersOf } from '../emit/identifiers.js';
 import type { DerivedKeys } from '../keys/derive.js';
 import { type BigramTable, bigramTable, type Positions } from '../seal1/bigrams.js';
 import { partOf } from '../tok1/parts.js';
@@ -65,11 +65,9 @@ async function findPairs(session: Session): Promise<void> {
 }
 
 /** Everybody who is in a pair. */
-const pairedRecords = (): Sql => {
-  const columns = sqlJoin(identifierNames.map((name) => ident(name)));
-  return sql`SELECT record, space, ${columns} FROM numbered
+const pairedRecords = (): Sql =>
+  sql`SELECT record, ${identifiersJoined()} AS identifiers FROM numbered
       WHERE record IN (SELECT one FROM like_pairs UNION SELECT other FROM like_pairs) ORDER BY record`;
-};
 
 /**
  * Counts how alike different persons of one file are, which the linkage unit cannot see: for each pattern of levels,
@@ -129,9 +127,9 @@ async function readPaired(
   const vectorOf = (value: string | undefined) =>
     value === undefined ? undefined : bigrams.positions(value);
   const records = new Map<number, Paired>();
-  for await (const batch of session.columns('paired records', pairedRecords())) {
-    for (const [index, record] of (batch[0] ?? []).entries()) {
-      const row = identifiersAt(batch, index);
+  for await (const [paired = [], identifiers = []] of session.columns('paired records', pairedRecords())) {
+    for (const [index, record] of paired.entries()) {
+      const row = identifiersOf(identifiers[index]);
       records.set(Number(record), {
         vectors: similar.map((field) => vectorOf(partOf(field, row)[0]?.[0])),
         values: Int32Array.from(exact, (field) => numberOf(partOf(field, row)[0])),

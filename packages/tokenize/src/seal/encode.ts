@@ -1,14 +1,12 @@
-import { type AppendBatch, ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { type AppendBatch, type Session, type Sql, sql } from '@throughline/engine';
 import { answersInOrder, type Crew } from '../crew/crew.js';
-import { identifierNames } from '../emit/identifiers.js';
+import { identifiersJoined } from '../emit/identifiers.js';
 
 /** Records whose slots are made anew: id, which slots may be real, identifiers, and last the number. */
-const changedRecords = (): Sql => {
-  const columns = sqlJoin(identifierNames.map((column) => ident(column)));
-  return sql`SELECT CAST(record_id AS VARCHAR) AS record_id, slots, ${columns}, record
+const changedRecords = (): Sql =>
+  sql`SELECT CAST(record_id AS VARCHAR) AS record_id, slots, ${identifiersJoined()} AS identifiers, record
       FROM sealing JOIN numbered USING (record, record_id)
       WHERE record_id NOT IN (SELECT record_id FROM kept) ORDER BY record`;
-};
 
 type Encoding = {
   readonly session: Session;

@@ -1,7 +1,7 @@
 import type { Sealing } from '@throughline/agreement';
 import type { ColumnBatch } from '@throughline/engine';
 import type { Hand } from '../crew/crew.js';
-import { identifiersAt } from '../emit/identifiers.js';
+import { identifiersOf } from '../emit/identifiers.js';
 import { deriveKeys, type LinkageTerms } from '../keys/derive.js';
 import { type Sealer, seal1 } from '../seal1/seal1.js';
 
@@ -38,11 +38,11 @@ export function sealHand(work: SealWork): Hand<Uint8Array<ArrayBuffer>> {
 
 /** Seals a batch here and now. */
 function sealBatch(sealer: Sealer, passes: number, batch: ColumnBatch): Uint8Array<ArrayBuffer> {
-  const [ids = [], masks = []] = batch;
+  const [ids = [], masks = [], identifiers = []] = batch;
   const row = passes * sealer.layout.width;
   const bytes = new Uint8Array(ids.length * row);
   for (const [index, id] of ids.entries()) {
-    sealer.read(String(id), identifiersAt(batch, index));
+    sealer.read(String(id), identifiersOf(identifiers[index]));
     const mask = BigInt(Number(masks[index]));
     for (let pass = 0; pass < passes; pass += 1) {
       const mayBeReal = ((mask >> BigInt(pass)) & 1n) === 1n;

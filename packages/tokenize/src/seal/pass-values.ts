@@ -1,6 +1,6 @@
 import type { SealingPass } from '@throughline/agreement';
 import type { AppendBatch, Session } from '@throughline/engine';
-import { identifiersAt } from '../emit/identifiers.js';
+import { identifiersOf } from '../emit/identifiers.js';
 import { numberedIdentifiers } from '../emit/records.js';
 import type { DerivedKeys } from '../keys/derive.js';
 import { passValues, recordCodes } from '../seal1/values.js';
@@ -24,12 +24,15 @@ export async function readPassValues({ session, passes, own }: ValuesAsked): Pro
   const coder = recordCodes(own);
   const codes: AppendBatch[] = [];
   const batches = async function* (): AsyncGenerator<AppendBatch> {
-    for await (const batch of session.columns('identifiers', numberedIdentifiers())) {
-      const records = Int32Array.from(batch[0] ?? [], Number);
+    for await (const [numbers = [], , identifiers = []] of session.columns(
+      'identifiers',
+      numberedIdentifiers(),
+    )) {
+      const records = Int32Array.from(numbers, Number);
       const values = columnsOf(4, records.length * passes.length);
       const coded = columnsOf(2, records.length);
       for (const [index, record] of records.entries()) {
-        const row = identifiersAt(batch, index);
+        const row = identifiersOf(identifiers[index]);
         reader.read(row);
         for (let pass = 0; pass < passes.length; pass += 1) {
           const value = reader.value(pass);

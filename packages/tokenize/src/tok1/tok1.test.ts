@@ -1,13 +1,15 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { TokenPart, TokenRule } from '@throughline/agreement';
+import { slotParts, type TokenPart, type TokenRule } from '@throughline/agreement';
 import { secondCheckValue, secondKeys, secondPart, secondTokens } from '@throughline/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { identifierNames, SEPARATOR } from '../emit/identifiers.js';
 import { someIdentifiers } from '../fixture/identifiers.fixture.js';
 import { nothingKnown, publishedRoot, publishedTerms, publishedVectors } from '../fixture/vectors.fixture.js';
 import { deriveKeys } from '../keys/derive.js';
 import { type Identifiers, partOf } from './parts.js';
-import { tok1 } from './tok1.js';
+import { recordTokens } from './record-tokens.js';
+import { type Tokenizer, tok1 } from './tok1.js';
 
 const { rules } = publishedVectors;
 
@@ -26,8 +28,10 @@ function secondOutcome(rule: TokenRule, row: Identifiers): Outcome {
 
 const tokenizer = tok1(rules, deriveKeys(publishedRoot, publishedTerms));
 
+const outcomes = (row: Identifiers): Outcome[] => outcomesOf(tokenizer, rules, row);
+
 /** One outcome a rule, in the order of the rules. */
-function outcomes(row: Identifiers): Outcome[] {
+function outcomesOf(tokenizer: Tokenizer, rules: readonly TokenRule[], row: Identifiers): Outcome[] {
   const tokens = new Map<string, string[]>();
   const missing = new Map<string, TokenPart>();
   tokenizer.tokenize(row, {
@@ -61,6 +65,61 @@ describe('tok1', () => {
         expect(outcomes(row)).toEqual(rules.map((rule) => secondOutcome(rule, row)));
       }),
     );
+  });
+
+  it('makes every part as the second implementation does', () => {
+    const all = slotParts.map(
+      (part): TokenRule => ({ name: 'all', parts: [part, 'last_part'], basis: 'weak' }),
+    );
+    const each = all.map((rule, place) => ({ ...rule, name: `part_${place}` }));
+    const ours = tok1(each, deriveKeys(publishedRoot, publishedTerms));
+    fc.assert(
+      fc.property(someIdentifiers, (row) => {
+        expect(outcomesOf(ours, each, row)).toEqual(each.map((rule) => secondOutcome(rule, row)));
+      }),
+      { numRuns: 40 },
+    );
+    ours.erase();
+  });
+
+  it('gives the tokens of joined identifiers, of many records in their order', () => {
+    const keys = deriveKeys(publishedRoot, publishedTerms);
+    const [whole, apart] = [recordTokens(rules, keys), recordTokens(rules, keys)];
+    const plain = (row: Identifiers) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, value?.replaceAll(SEPARATOR, '')]),
+      );
+    fc.assert(
+      fc.property(fc.array(someIdentifiers, { maxLength: 5 }), (given) => {
+        const rows = given.map((row) => ({ ...nothingKnown, ...plain(row) }));
+        const ends = rows.map((row) =>
+          whole.take(identifierNames.map((name) => row[name] ?? '').join(SEPARATOR)),
+        );
+        const each = rows.map((row) => {
+          apart.take(row);
+          return apart.entries();
+        });
+        expect(Buffer.from(whole.entries())).toEqual(Buffer.concat(each));
+        expect(ends.map((end, at) => end - (ends[at - 1] ?? 0))).toEqual(each.map(({ length }) => length));
+      }),
+      { numRuns: 50 },
+    );
+    expect(() => whole.take('ANA')).toThrow(RangeError);
+    expect(() => whole.take(SEPARATOR.repeat(30_000))).toThrow(RangeError);
+  });
+
+  it('has room for more tokens than are handed over at once', () => {
+    const tokens = recordTokens(rules, deriveKeys(publishedRoot, publishedTerms));
+    const row = { ...nothingKnown, first: 'ANA', last: 'VEGA', birth_date: '2014-09-03' };
+    const one = tokens.take(row);
+    const first = Buffer.from(tokens.entries());
+    const records = Math.ceil((3 * 65_536 * 17) / one);
+    for (let record = 0; record < records; record += 1) tokens.take(row);
+    const all = Buffer.from(tokens.entries());
+    expect(all.length).toBe(records * one);
+    for (const record of [0, records >> 1, records - 1]) {
+      expect(all.subarray(record * one, (record + 1) * one)).toEqual(first);
+    }
   });
 
   it('shares a token of a rule exactly where all its components are the same', () => {
