@@ -12,10 +12,8 @@ import {
 } from '@throughline/engine';
 import { matchesAt, similarPairs } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
+import { toldCount } from '../linkage/told.js';
 import type { Project } from '../project/project.js';
-
-/** Counts that leave the linkage unit are rounded to this: two of them must not tell of a single child. */
-const ROUNDED_TO = 10;
 
 type Filters = { readonly partner: string; readonly clks: readonly Uint8Array[] };
 
@@ -35,13 +33,11 @@ export async function compareFilters(project: Project, { stdout }: Effects): Pro
     for (const other of delivered.slice(at + 1)) {
       const matches = matchesAt(similarPairs(one.clks, other.clks, least), least).length;
       stdout(
-        `${one.partner} (${one.clks.length}) and ${other.partner} (${other.clks.length}): about ${rounded(matches)} agree by Dice of ${least} or more\n`,
+        `${one.partner} (${one.clks.length}) and ${other.partner} (${other.clks.length}): about ${toldCount(matches)} agree by Dice of ${least} or more\n`,
       );
     }
   }
 }
-
-const rounded = (count: number): number => Math.round(count / ROUNDED_TO) * ROUNDED_TO;
 
 const thresholdOf = ({ documents, day }: Project, partner: string): number =>
   interopTermsOf(termsOf(documents, partner, { day, use: 'linkage' }), 'clk-v3').threshold;

@@ -11,6 +11,7 @@ import {
 } from '@throughline/engine';
 import { SOFTWARE } from '../effects.js';
 import { standingOf } from '../holds/standing.js';
+import { toldCount } from '../linkage/told.js';
 import type { Project } from '../project/project.js';
 import type {
   Night,
@@ -119,13 +120,14 @@ async function partners(project: Project, artifacts: Artifacts, session: Session
       'records',
       sql`SELECT count(*) AS records, count(*) FILTER (tokens = 0) AS unlinkable FROM ${tokens.table('records')}`,
     );
+    const [all, unlinkable] = [number(records, 'records'), number(records, 'unlinkable')];
     found.push({
       name,
       standing: await standingOf(project, name),
       extracts: await extracts(payload, session),
-      records: number(records, 'records'),
-      linked: linkedBy.get(name) ?? 0,
-      unlinkable: number(records, 'unlinkable'),
+      records: all,
+      linked: Math.min(toldCount(linkedBy.get(name) ?? 0), all - unlinkable),
+      unlinkable,
     });
   }
   return found;
@@ -181,10 +183,10 @@ async function passes(
 const passOf = (row: Row, name: string, basis: NightPass['basis']): NightPass => ({
   name,
   basis,
-  pairs: number(row, 'pairs'),
-  linked: number(row, 'linked'),
-  ambiguous: number(row, 'ambiguous'),
-  refused: number(row, 'refused'),
+  pairs: toldCount(number(row, 'pairs')),
+  linked: toldCount(number(row, 'linked')),
+  ambiguous: toldCount(number(row, 'ambiguous')),
+  refused: toldCount(number(row, 'refused')),
 });
 
 async function people({ people: index }: Artifacts, session: Session): Promise<Night['people']> {

@@ -17,9 +17,27 @@ const lv = (...parts: (string | Buffer)[]): Buffer =>
       return [Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes];
     }),
   );
-const hmac = (hash: string, key: Uint8Array, message: Uint8Array): Buffer =>
-  createHmac(hash, key).update(message).digest();
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+const hmac = (hash: 'sha256' | 'sha512', key: Buffer, ...message: readonly Uint8Array[]): Buffer =>
+  createHmac(hash, key).update(Buffer.concat(message)).digest();
+const sha256 = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
+/** The key stream of ChaCha20, long enough for whatever is drawn of it. */
+const streamOf = (key: Buffer): Buffer =>
+  createCipheriv('chacha20', key, Buffer.alloc(16)).update(Buffer.alloc(100_000));
+const flip = (bytes: Uint8Array, bit: number): void => {
+  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+};
+
+/** 0..count-1 after Fisher and Yates, by draws below `range` of which those that would favour a place are left out. */
+function shuffled(count: number, range: number, draw: () => number): number[] {
+  const list = Array.from({ length: count }, (_, place) => place);
+  for (let i = count - 1; i > 0; i -= 1) {
+    let drawn = draw();
+    while (drawn >= range - (range % (i + 1))) drawn = draw();
+    const j = drawn % (i + 1);
+    [list[i], list[j]] = [list[j] ?? 0, list[i] ?? 0];
+  }
+  return list;
+}
 
 const canonical = (value: Json | undefined): string => {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? '';
@@ -34,8 +52,8 @@ export type SecondKeys = (purpose: string, name: string) => Buffer;
 
 /** K(purpose, name) of a root, or O(purpose, name) of a record key. */
 export function secondKeys(root: Uint8Array, id: string, linkage: Json & { epoch: string }): SecondKeys {
-  const schema = sha256(utf8('{"normal_form":"norm-1","tokens":"tok1"}')).toString('hex');
-  const salt = sha256(utf8(`throughline/v1/agreement${canonical({ id, linkage })}`));
+  const schema = sha256('{"normal_form":"norm-1","tokens":"tok1"}').toString('hex');
+  const salt = sha256(`throughline/v1/agreement${canonical({ id, linkage })}`);
   return (purpose, name) => {
     const info = lv('throughline', 'v1', purpose, id, linkage.epoch, schema, name);
     return Buffer.from(hkdfSync('sha256', root, salt, info, 32));
@@ -46,6 +64,10 @@ export const secondCheckValue = (keys: SecondKeys): string =>
   hmac('sha256', keys('kcv', ''), utf8('check')).toString('hex', 0, 8);
 
 const letters = (value: string): string[] => Array.from(value);
+const bigrams = (name: string): string[] => {
+  const padded = ['_', ...letters(name), '_'];
+  return [...new Set(padded.slice(1).map((letter, at) => `${padded[at]}${letter}`))].slice(0, 64);
+};
 
 function soundex(value: string): string[] {
   const all = value.replace(/[^A-Z]/g, '');
@@ -58,7 +80,23 @@ function soundex(value: string): string[] {
   return [`${all[0]}${digits.join('')}000`.slice(0, 4)];
 }
 
-const byCodePoint = (a: string, b: string): number => Buffer.compare(utf8(a), utf8(b));
+/** From which character of a date a part is, and up to which. */
+const spans: Readonly<Record<string, readonly [number, number]>> = {
+  year: [0, 4],
+  month: [5, 7],
+  day: [8, 10],
+  year_month: [0, 7],
+  month_day: [5, 10],
+};
+
+function formOf(value: string, form: string): string[] {
+  if (form === '') return [value];
+  if (form === 'soundex') return soundex(value);
+  if (form === 'initial') return letters(value).slice(0, 1);
+  if (form === 'end3') return [letters(value).slice(-3).join('')];
+  const span = spans[form];
+  return [span === undefined ? letters(value).slice(0, Number(form)).join('') : value.slice(...span)];
+}
 
 /** The alternatives of a part. */
 export function secondPart(part: string, row: Row): string[][] {
@@ -66,39 +104,25 @@ export function secondPart(part: string, row: Row): string[][] {
     const value = row[name] ?? '';
     return value === '' || value.length > 400 ? [] : [value];
   };
-  const one = (values: string[]): string[][] => (values.length === 0 ? [] : [values]);
-  const swapped = whole('birth_date').map((date) => {
-    const [year, month = '', day = ''] = date.split('-');
-    return month > day ? `${year}-${day}-${month}` : date;
-  });
-  const both = (values: string[]) => (values.length < 2 ? [] : [values.sort(byCodePoint)]);
   const [name = '', form = ''] = part.split('.');
-  if (part === 'names.sorted') return both([...whole('first'), ...whole('last')]);
-  if (part === 'names3.sorted')
-    return both([...secondPart('first.3', row), ...secondPart('last.3', row)].flat());
-  if (part === 'birth_date.swap') return one(swapped);
-  if (part === 'month_day.sorted') return one(swapped.map((date) => date.slice(5)));
+  if (name === 'names' || name === 'names3') {
+    const both = ['first', 'last'].flatMap((each) =>
+      whole(each).flatMap((value) => formOf(value, name === 'names' ? '' : '3')),
+    );
+    return both.length < 2 ? [] : [both.sort((a, b) => Buffer.compare(utf8(a), utf8(b)))];
+  }
+  if (part === 'birth_date.swap' || part === 'month_day.sorted') {
+    return whole('birth_date').map((date) => {
+      const [year, month = '', day = ''] = date.split('-');
+      const swap = month > day ? `${year}-${day}-${month}` : date;
+      return [part === 'birth_date.swap' ? swap : swap.slice(5)];
+    });
+  }
   if (part === 'last_part') {
     const words = [...whole('last'), ...whole('last_parts').flatMap((value) => value.split(' '))];
     return [...new Set(words.filter((word) => word !== ''))].slice(0, 6).map((word) => [word]);
   }
-  const dates: Record<string, [number, number]> = {
-    year: [0, 4],
-    month: [5, 7],
-    day: [8, 99],
-    year_month: [0, 7],
-    month_day: [5, 99],
-  };
-  return one(
-    whole(name).flatMap((value) => {
-      if (form === '') return [value];
-      if (form === 'soundex') return soundex(value);
-      if (form === 'initial') return letters(value).slice(0, 1).join('');
-      if (form.startsWith('end')) return letters(value).slice(-3).join('');
-      const span = dates[form];
-      return span === undefined ? letters(value).slice(0, Number(form)).join('') : value.slice(...span);
-    }),
-  );
+  return whole(name).flatMap((value) => formOf(value, form).map((formed) => [formed]));
 }
 
 /** bytes(part) for each alternative. */
@@ -115,25 +139,19 @@ export function secondTokens(keys: SecondKeys, { name, parts }: Pass, row: Row):
   return messages.map((message) => hmac('sha256', keys('tok', name), message).toString('hex', 0, 16));
 }
 
+const turned = (word: bigint, by: bigint): bigint => BigInt.asUintN(64, (word << by) | (word >> (64n - by)));
+const added = (a: bigint, b: bigint): bigint => BigInt.asUintN(64, a + b);
+
 function sipHash(key: Buffer, message: Buffer): Buffer {
-  const mask = (1n << 64n) - 1n;
-  const turn = (word: bigint, by: bigint) => ((word << by) | (word >> (64n - by))) & mask;
   const [k0, k1] = [key.readBigUInt64LE(0), key.readBigUInt64LE(8)];
   let [a, b] = [k0 ^ 0x736f6d6570736575n, k1 ^ 0x646f72616e646f6dn];
   let [c, d] = [k0 ^ 0x6c7967656e657261n, k1 ^ 0x7465646279746573n];
-  const rounds = (count: number) => {
-    for (let round = 0; round < count; round += 1) {
-      a = (a + b) & mask;
-      c = (c + d) & mask;
-      b = turn(b, 13n) ^ a;
-      d = turn(d, 16n) ^ c;
-      a = turn(a, 32n);
-      c = (c + b) & mask;
-      a = (a + d) & mask;
-      b = turn(b, 17n) ^ c;
-      d = turn(d, 21n) ^ a;
-      c = turn(c, 32n);
-    }
+  const round = () => {
+    [a, c] = [added(a, b), added(c, d)];
+    [b, d] = [turned(b, 13n) ^ a, turned(d, 16n) ^ c];
+    [a, c] = [added(turned(a, 32n), d), added(c, b)];
+    [b, d] = [turned(b, 17n) ^ c, turned(d, 21n) ^ a];
+    c = turned(c, 32n);
   };
   const padded = Buffer.alloc(8 * Math.floor(message.length / 8 + 1));
   message.copy(padded);
@@ -141,11 +159,11 @@ function sipHash(key: Buffer, message: Buffer): Buffer {
   for (let at = 0; at < padded.length; at += 8) {
     const word = padded.readBigUInt64LE(at);
     d ^= word;
-    rounds(2);
+    for (let i = 0; i < 2; i += 1) round();
     a ^= word;
   }
   c ^= 0xffn;
-  rounds(4);
+  for (let i = 0; i < 4; i += 1) round();
   const result = Buffer.alloc(8);
   result.writeBigUInt64LE(a ^ b ^ c ^ d);
   return result;
@@ -161,23 +179,15 @@ export type SecondSealing = {
   readonly decoys: number;
 };
 
-const flip = (bytes: Uint8Array, bit: number) => {
-  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-};
-
 function positionsOf(field: string, sealing: SecondSealing, { record, row }: SecondRecord): Set<number> {
   const value = secondPart(field, row)[0]?.[0];
-  if (value === undefined) {
-    const key = sealing.own('seal1-missing', field);
-    const codes = [0, 1, 2, 3, 4, 5, 6].map((i) => hmac('sha256', key, Buffer.from([...lv(record), i])));
-    return new Set(codes.flatMap((code) => [...code.subarray(0, 18)]));
-  }
-  const padded = ['_', ...letters(value), '_'];
-  const bigrams = new Set(padded.slice(1).map((letter, at) => `${padded[at]}${letter}`));
-  const key = sealing.keys('seal1-vector', '');
-  return new Set(
-    [...bigrams].slice(0, 64).flatMap((bigram) => [...hmac('sha256', key, lv(bigram)).subarray(0, 18)]),
-  );
+  const codes =
+    value === undefined
+      ? [0, 1, 2, 3, 4, 5, 6].map((i) =>
+          hmac('sha256', sealing.own('seal1-missing', field), lv(record), Buffer.from([i])),
+        )
+      : bigrams(value).map((bigram) => hmac('sha256', sealing.keys('seal1-vector', ''), lv(bigram)));
+  return new Set(codes.flatMap((code) => [...code.subarray(0, 18)]));
 }
 
 type SecondRecord = { readonly record: string; readonly row: Row };
@@ -190,25 +200,18 @@ export function secondSlot(
 ): { readonly slot: Buffer; readonly real: boolean } {
   const { record, row, mayBeReal } = asked;
   const each = parts.map((part) => bytesOf(part, row)[0]);
-  const message = Buffer.concat(each.includes(undefined) ? [] : each.filter((bytes) => bytes !== undefined));
+  const message = Buffer.concat(each.includes(undefined) ? [] : each.flatMap((bytes) => bytes ?? []));
   const secret = (real: boolean) =>
     real
-      ? hmac('sha512', sealing.keys('seal1', name), Buffer.concat([lv(name), message]))
-      : hmac('sha512', sealing.own('seal1-filler', name), Buffer.concat([lv(name, record), message]));
-  const streamOf = (h: Buffer) =>
-    createCipheriv('chacha20', h.subarray(16, 48), Buffer.alloc(16)).update(Buffer.alloc(8192));
+      ? hmac('sha512', sealing.keys('seal1', name), lv(name), message)
+      : hmac('sha512', sealing.own('seal1-filler', name), lv(name, record), message);
   const candidate = mayBeReal && message.length > 0;
-  const real = candidate && streamOf(secret(true)).readUInt32BE(0) >= Math.floor(sealing.decoys * 2 ** 32);
+  const draw = streamOf(secret(true).subarray(16, 48)).readUInt32BE(0);
+  const real = candidate && draw >= Math.floor(sealing.decoys * 2 ** 32);
   const h = secret(real);
-  const stream = streamOf(h);
+  const stream = streamOf(h.subarray(16, 48));
   let next = 4 + 32 * sealing.similar.length;
-  const permutation = Array.from({ length: 256 }, (_, i) => i);
-  for (let i = 255; i > 0; i -= 1) {
-    let b = stream[next++] ?? 0;
-    while (b >= 256 - (256 % (i + 1))) b = stream[next++] ?? 0;
-    const j = b % (i + 1);
-    [permutation[i], permutation[j]] = [permutation[j] ?? 0, permutation[i] ?? 0];
-  }
+  const permutation = shuffled(256, 256, () => stream[next++] ?? 0);
   const vectors = sealing.similar.map((field, index) => {
     const sealed = Uint8Array.from(stream.subarray(4 + 32 * index, 36 + 32 * index));
     for (const position of positionsOf(field, sealing, asked)) flip(sealed, permutation[position] ?? 0);
@@ -224,16 +227,12 @@ export function secondSlot(
 /** The record-level encoding, 256 bytes; undefined where a name or the birth date is missing. */
 export function secondClkd(keys: SecondKeys, t: number, row: Row): Buffer | undefined {
   const [first, last, date] = ['first', 'last', 'birth_date'].map((part) => secondPart(part, row)[0]?.[0]);
-  const zip = secondPart('zip', row)[0]?.[0];
   if (first === undefined || last === undefined || date === undefined) return undefined;
-  const bigrams = (name: string) => {
-    const padded = ['_', ...letters(name), '_'];
-    return [...new Set(padded.slice(1).map((letter, at) => `${padded[at]}${letter}`))].slice(0, 64);
-  };
   const [yy, mm, dd] = [date.slice(2, 4), date.slice(5, 7), date.slice(8, 10)];
-  const features: [string, string][] = [
-    ...bigrams(first).map((text): [string, string] => ['first', text]),
-    ...bigrams(last).map((text): [string, string] => ['last', text]),
+  const zip = secondPart('zip', row)[0]?.[0];
+  const features: (readonly [kind: string, text: string])[] = [
+    ...bigrams(first).map((text) => ['first', text] as const),
+    ...bigrams(last).map((text) => ['last', text] as const),
     ...Object.entries({
       yy,
       mm,
@@ -244,36 +243,21 @@ export function secondClkd(keys: SecondKeys, t: number, row: Row): Buffer | unde
       y: yy.slice(1),
       d: dd.slice(1),
     }),
-    ...Object.entries(zip === undefined ? {} : { zip, 'zip.2': Array.from(zip).slice(-2).join('') }),
+    ...Object.entries(zip === undefined ? {} : { zip, 'zip.2': letters(zip).slice(-2).join('') }),
   ];
   const filter = Buffer.alloc(1024);
   for (const [kind, text] of features) {
-    const codes = [0, 1].map((i) =>
-      hmac('sha256', keys('clkd1', kind), Buffer.concat([lv(text), Buffer.from([0, 0, 0, i])])),
-    );
-    const drawn = Buffer.concat(codes);
-    for (let draw = 0; draw < 27; draw += 1) filter[drawn.readUInt16LE(2 * draw) % 1024] = 1;
+    const codes = [0, 1].map((i) => hmac('sha256', keys('clkd1', kind), lv(text), Buffer.from([0, 0, 0, i])));
+    for (let draw = 0; draw < 27; draw += 1) filter[Buffer.concat(codes).readUInt16LE(2 * draw) % 1024] = 1;
   }
-  const cipher = createCipheriv('chacha20', keys('clkd1-diffusion', ''), Buffer.alloc(16));
-  const stream = cipher.update(Buffer.alloc(100_000));
-  const numbers = Array.from({ length: stream.length / 2 }, (_, at) => stream.readUInt16LE(2 * at));
-  const next = () => numbers.shift() ?? 0;
+  const stream = streamOf(keys('clkd1-diffusion', ''));
+  const draws = Array.from({ length: 50_000 }, (_, at) => stream.readUInt16LE(2 * at)).values();
   let pool: number[] = [];
-  const shuffled = () => {
-    const list = Array.from({ length: 1024 }, (_, place) => place);
-    for (let i = 1023; i > 0; i -= 1) {
-      let v = next();
-      while (v >= 65536 - (65536 % (i + 1))) v = next();
-      const j = v % (i + 1);
-      [list[i], list[j]] = [list[j] ?? 0, list[i] ?? 0];
-    }
-    return list;
-  };
   const output = Buffer.alloc(256);
   for (let bit = 0; bit < 2048; bit += 1) {
     const taken: number[] = [];
     while (taken.length < t) {
-      if (pool.length === 0) pool = shuffled();
+      if (pool.length === 0) pool = shuffled(1024, 65_536, () => draws.next().value ?? 0);
       const place = pool.find((each) => !taken.includes(each)) ?? 0;
       pool = pool.filter((each) => each !== place);
       taken.push(place);

@@ -81,6 +81,8 @@ if (process.env['THROUGHLINE_UPDATE'] === '1') {
   writeFileSync(seal1VectorsFile, `${JSON.stringify(made(), undefined, 2)}\n`);
 }
 
+const onesOf = (byte: number): number => byte.toString(2).replaceAll('0', '').length;
+
 describe('seal1', () => {
   const published = readSeal1Vectors();
 
@@ -181,6 +183,15 @@ describe('seal1', () => {
     const distance = [0, 32, 64].map((from) => slotDistance(one, other, from));
     for (const each of distance) expect(Math.abs(each - 128)).toBeLessThan(48);
     expect(slotLevelsOf(one.layout, one, other).every((level) => level === 3)).toBe(true);
+  });
+
+  it('hides that two fields hold the same name', () => {
+    const vectors = [ANA, { ...ANA, first: 'VEGALUNA', last: 'VEGALUNA' }].map((row) => slotOf(row).bytes);
+    for (const bytes of vectors) {
+      const [first, last] = [bytes.subarray(16, 48), bytes.subarray(48, 80)];
+      const differing = [...first].reduce((sum, byte, at) => sum + onesOf(byte ^ (last[at] ?? 0)), 0);
+      expect(Math.abs(differing - 128)).toBeLessThan(48);
+    }
   });
 
   it('gives fillers of two records, and of two owners, nothing in common', () => {

@@ -156,6 +156,24 @@ describe('tok1', () => {
     expect(one).not.toEqual(other);
   });
 
+  it('gives no token of another agreement, epoch or root', () => {
+    const others = [
+      deriveKeys(publishedRoot, { ...publishedTerms, id: 'emou-other' }),
+      deriveKeys(publishedRoot, { ...publishedTerms, linkage: { ...linkage, epoch: '2026-2' } }),
+      deriveKeys(publishedRoot.toReversed(), publishedTerms),
+    ].map((keys) => tok1(rules, keys));
+    const made = (by: Tokenizer, row: Identifiers) =>
+      outcomesOf(by, rules, row).flatMap((outcome) => ('tokens' in outcome ? outcome.tokens : []));
+    fc.assert(
+      fc.property(someIdentifiers, (row) => {
+        const all = [tokenizer, ...others].flatMap((each) => made(each, row));
+        expect(new Set(all).size).toBe(all.length);
+        expect(all.length).toBe(4 * made(tokenizer, row).length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('gives no two rules the same token', () => {
     fc.assert(
       fc.property(someIdentifiers, (row) => {

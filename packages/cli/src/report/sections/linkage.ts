@@ -16,7 +16,7 @@ import type { Night, NightPartner, NightPass } from '../night.js';
 import { section } from './section.js';
 
 const passTable = (passes: readonly NightPass[]): Table => ({
-  caption: 'Pairs seen and links made, pass by pass, in the order in which they ran',
+  caption: 'Pairs seen and links made, pass by pass, in the order in which they ran, to the next ten',
   columns: [
     words('Pass'),
     words('Basis'),
@@ -33,7 +33,7 @@ const passTable = (passes: readonly NightPass[]): Table => ({
 });
 
 const partnerTable = (partners: readonly NightPartner[]): Table => ({
-  caption: 'Records linked to a record of another partner',
+  caption: 'Records linked to a record of another partner, to the next ten',
   columns: [
     words('Partner'),
     ...['Records', 'Linked', 'Linked share', 'Not linked', 'Cannot be linked'].map(figure),
