@@ -8,6 +8,7 @@ export {
   everyoneOf,
   isEmptyGroup,
   isRateWithheld,
+  percentText,
   placeOf,
   type ReleasedRow,
   rateText,

@@ -125,6 +125,9 @@ line.everyone { stroke: var(--everyone); stroke-width: 3px; }
 
 const tables = html`
 details { margin-top: 0.9rem; }
+pre { overflow-x: auto; white-space: pre-wrap; font: 0.9rem/1.5 ui-monospace, Menlo, Consolas, monospace; margin: 0.6rem 0; }
+.commands { background: var(--track); padding: 0.7rem 0.9rem; border-radius: 6px; overflow-wrap: anywhere; }
+.sentences { margin: 0; padding-left: 1.1rem; }
 summary { cursor: pointer; color: var(--link); font-size: 0.95rem; width: fit-content; padding: 0.15rem 0; }
 .scroll { overflow-x: auto; margin-top: 0.5rem; }
 .card > .scroll { margin-top: 0; }

@@ -8,6 +8,7 @@ import {
   type Decided,
   decisionSha256,
   type HoldRecord,
+  isAcceptable,
   isStanding,
   readHolds,
   writeHolds,
@@ -101,7 +102,7 @@ export async function holdDecide(
   await locked(project, effects, async () => {
     const { partner, hold } = await holdOf(project, id);
     if (!isStanding(hold)) throw new ThroughlineError('HOLD_UNKNOWN', { hold: safeName(id) });
-    if (verdict === 'accepted' && hold.code !== 'ARRIVAL_HELD')
+    if (verdict === 'accepted' && !isAcceptable(hold))
       throw new ThroughlineError('HOLD_NOT_ACCEPTABLE', { hold: safeName(id), code: safeName(hold.code) });
     const at = effects.now().toISOString();
     const entry = await logDecision(project, { partner, hold, decided: { at, verdict, reason } }, effects);

@@ -1,28 +1,27 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import type { Effects } from '../effects.js';
 import type { TakenIn } from '../holds/take-in.js';
-import { readNight } from '../night/read-night.js';
 import { countsOf, remembered } from '../night/runs.js';
 import type { Project } from '../project/project.js';
-import { writeReport } from './report.js';
+import { printSummary, writeReport } from './report.js';
 import { locked, runNight } from './run.js';
 
 /** Runs a night, writes the report and prints the summary. @throws ThroughlineError PARTNERS_HELD after all that. */
 export async function night(project: Project, effects: Effects): Promise<void> {
-  const { stages: outcomes, taken } = await locked(project, effects, () =>
+  const { outcome, night: told } = await locked(project, effects, () =>
     remembered(project, effects, async () => {
-      const result = await runNight(project, effects);
-      await writeReport(project, project.folders.report);
-      const partners = countsOf(await readNight(project));
-      return { result, ended: { partners, held: result.taken.some(({ status }) => status === 'held') } };
+      const done = await runNight(project, effects);
+      const report = await writeReport(project, project.folders.report);
+      const held = done.taken.some(({ status }) => status === 'held');
+      return { result: { outcome: done, night: report }, ended: { partners: countsOf(report), held } };
     }),
   );
+  const { stages: outcomes, taken } = outcome;
   const current = outcomes.filter(({ status }) => status === 'current').length;
   if (current === outcomes.length)
     effects.stdout('Nothing has changed since the last run: every stage was up to date.\n\n');
   else if (current > 0) effects.stdout(`${current} of ${outcomes.length} stages were up to date.\n\n`);
-  const { printSummary } = await import('./report.js');
-  await printSummary(project, project.folders.report, effects);
+  printSummary(project, { night: told, place: project.folders.report }, effects);
   requireNoneHeld(taken);
 }
 

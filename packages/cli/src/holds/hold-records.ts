@@ -78,6 +78,9 @@ export const decisionSha256 = ({ id, code, files }: HoldRecord, { at, verdict, r
 /** Whether a delivery is held until somebody decides or another one comes. */
 export const isStanding = ({ status }: HoldRecord): boolean => status === 'open' || status === 'rejected';
 
+/** Whether its files may be taken in as they are: not what cannot be read as declared, which is the owner's to change. */
+export const isAcceptable = ({ code }: HoldRecord): boolean => code === 'ARRIVAL_HELD';
+
 /** A hold of the same bytes for the same reason stays the same one. */
 const isSame = (one: Pick<HoldRecord, 'code' | 'files' | 'details'>, other: typeof one): boolean =>
   JSON.stringify([one.code, one.files, one.details]) ===

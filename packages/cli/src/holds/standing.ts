@@ -1,7 +1,9 @@
+import { errorCodes } from '@throughline/core';
+import { type HoldReason, holdReasons } from '@throughline/ingest';
 import type { Project } from '../project/project.js';
-import type { NightStanding } from '../report/night.js';
+import type { NightHold, NightStanding } from '../report/night.js';
 import { lastTaken } from './deliveries.js';
-import { type HoldRecord, isStanding, readHolds } from './hold-records.js';
+import { type HoldRecord, isAcceptable, isStanding, readHolds } from './hold-records.js';
 
 /** Whether the data of a partner are of this night, and if not, why. @throws ThroughlineError CONFIG_* */
 export async function standingOf(project: Project, partner: string): Promise<NightStanding> {
@@ -19,4 +21,29 @@ function reasonsOf({ code, details }: HoldRecord): string[] {
     return [...new Set(reasons.map((reason) => reason.split(' ')[0] ?? ''))];
   const about = ['extract', 'name', 'column', 'columns'].flatMap((name) => details[name] ?? []);
   return [[code, ...about].join(' ')];
+}
+
+/** The deliveries that wait for a person, with what may be done. @throws ThroughlineError CONFIG_* */
+export async function standingHolds(project: Project): Promise<NightHold[]> {
+  const found: NightHold[] = [];
+  for (const { name } of project.pipeline.partners)
+    for (const hold of await readHolds(project, name)) if (isStanding(hold)) found.push(inReport(name, hold));
+  return found;
+}
+
+function inReport(partner: string, hold: HoldRecord): NightHold {
+  const { id, opened, code, status } = hold;
+  const { meaning, remedy } = errorCodes[code];
+  return {
+    partner,
+    id,
+    opened,
+    rejected: status === 'rejected',
+    meaning,
+    remedy,
+    reasons: reasonsOf(hold).flatMap((name) =>
+      Object.hasOwn(holdReasons, name) ? [{ name, ...holdReasons[name as HoldReason] }] : [],
+    ),
+    acceptable: isAcceptable(hold),
+  };
 }

@@ -10,9 +10,11 @@ import {
   sql,
 } from '@throughline/engine';
 import { SOFTWARE } from '../effects.js';
-import { standingOf } from '../holds/standing.js';
+import { standingHolds, standingOf } from '../holds/standing.js';
 import { toldCount } from '../linkage/told.js';
 import type { Project } from '../project/project.js';
+import { publications } from '../publishing/publications.js';
+import { reviewOf, VOTES_NEEDED } from '../publishing/state.js';
 import type {
   Night,
   NightAgreement,
@@ -22,6 +24,7 @@ import type {
   NightPartner,
   NightPass,
 } from '../report/night.js';
+import { changesSince } from './reports.js';
 
 type Artifacts = {
   readonly payload: ReadonlyMap<string, ReadArtifact<'payload'>>;
@@ -37,7 +40,8 @@ export async function readNight(project: Project): Promise<Night> {
   const artifacts = await openArtifacts(project);
   const session = await openReading(project);
   try {
-    return await nightOf(project, artifacts, session);
+    const night = await nightOf(project, artifacts, session);
+    return { ...night, changes: await changesSince(project, night) };
   } finally {
     session.close();
     await removeFolder(spillOf(project));
@@ -66,7 +70,11 @@ const spillOf = ({ folders }: Project) => join(folders.work, 'report');
 const openReading = (project: Project): Promise<Session> =>
   openSession({ folders: [project.folders.state], spill: spillOf(project), memory: '1GB', threads: 1 });
 
-async function nightOf(project: Project, artifacts: Artifacts, session: Session): Promise<Night> {
+async function nightOf(
+  project: Project,
+  artifacts: Artifacts,
+  session: Session,
+): Promise<Omit<Night, 'changes'>> {
   const { pipeline, day } = project;
   const terms = termsOfRelease(project);
   const synthetic = artifacts.release.manifest.synthetic;
@@ -85,7 +93,22 @@ async function nightOf(project: Project, artifacts: Artifacts, session: Session)
       minCellFrom: terms.minCellFrom,
       minIntervalWidth: terms.minIntervalWidth,
     },
+    candidate: await candidate(project, artifacts),
+    holds: await standingHolds(project),
     warnings: [],
+  };
+}
+
+async function candidate(project: Project, { release }: Artifacts): Promise<Night['candidate']> {
+  const published = await publications(project);
+  const { state, votes, newShapes } = await reviewOf(project, release, published);
+  const latest = published.findLast(({ recalled }) => !recalled);
+  return {
+    state,
+    votes: votes.length,
+    votesNeeded: VOTES_NEEDED,
+    newTables: newShapes,
+    latest: latest === undefined ? null : { number: latest.number, on: latest.on },
   };
 }
 

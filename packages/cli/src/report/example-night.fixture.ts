@@ -265,6 +265,40 @@ export const exampleNight: Night = {
     },
   ],
   release: { minCell: 11, minCellFrom: 'dsa-health', minIntervalWidth: 10 },
+  candidate: {
+    state: 'partially-reviewed',
+    votes: 1,
+    votesNeeded: 2,
+    newTables: ['chronic_absence.school_x_grade_band'],
+    latest: { number: 3, on: '2026-01-15' },
+  },
+  holds: [
+    {
+      partner: 'afterschool',
+      id: 'afterschool-4',
+      opened: '2026-06-14',
+      rejected: false,
+      meaning:
+        'A delivery can be read but looks wrong beside its manifest, the calendar or the last good delivery, so it is held.',
+      remedy: 'Look at the reasons. Have the partner deliver again, or take this delivery as it is.',
+      reasons: [
+        {
+          name: 'rows',
+          meaning: 'The number of rows that can be used moved by more than the limits.',
+          look: 'A filter, another school year, a school that is missing or new.',
+        },
+      ],
+      acceptable: true,
+    },
+  ],
+  changes: {
+    since: '2026-06-15',
+    words: [
+      'A delivery is held: afterschool-4.',
+      'City brought 12.0% fewer rows: 2,619, 2,976 before.',
+      'Chronic absence over all children: 19%, 20% before.',
+    ],
+  },
   warnings: [
     'The token key can be opened where linkage runs. Allowed here only because every input is synthetic.',
   ],

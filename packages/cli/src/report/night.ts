@@ -1,4 +1,5 @@
 import type { ReleasedRow } from '@throughline/pages';
+import type { ReviewState } from '../publishing/state.js';
 
 /**
  * What the report shows of one night: counts and names only, nothing of a row. Counts about persons come from the
@@ -24,6 +25,10 @@ export type Night = {
     readonly minCellFrom: string;
     readonly minIntervalWidth: number;
   };
+  readonly candidate: NightCandidate;
+  /** Deliveries that wait for a person. */
+  readonly holds: readonly NightHold[];
+  readonly changes: NightChanges;
   readonly warnings: readonly string[];
 };
 
@@ -85,3 +90,31 @@ export type NightAgreement = {
   readonly version: number;
   readonly expires: string;
 };
+
+/** Where the release candidate stands on its way out. */
+export type NightCandidate = {
+  readonly state: ReviewState;
+  readonly votes: number;
+  readonly votesNeeded: number;
+  /** Tables whose shape nobody has approved yet; known once somebody asks to publish. */
+  readonly newTables: readonly string[];
+  /** Number and ISO date of the latest release that is out, null before the first. */
+  readonly latest: { readonly number: number; readonly on: string } | null;
+};
+
+/** A delivery that is held: what it means and what may be done, in words; counts stay at the owner. */
+export type NightHold = {
+  readonly partner: string;
+  readonly id: string;
+  /** ISO date. */
+  readonly opened: string;
+  readonly rejected: boolean;
+  readonly meaning: string;
+  readonly remedy: string;
+  readonly reasons: readonly { readonly name: string; readonly meaning: string; readonly look: string }[];
+  /** Whether the delivery may be taken in as it is. */
+  readonly acceptable: boolean;
+};
+
+/** What is other than in an earlier report, sentence by sentence; null where there is none to compare with. */
+export type NightChanges = { readonly since: string; readonly words: readonly string[] } | null;

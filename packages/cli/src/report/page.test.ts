@@ -89,7 +89,7 @@ describe('renderReport', () => {
 
   it('marks every section as internal or candidate and says what it cannot say', () => {
     const sections = withTag(example, 'section');
-    expect(sections).toHaveLength(7);
+    expect(sections).toHaveLength(10);
     for (const section of sections) {
       expect(withClass(section, 'cannot').map(textIn).join('').length).toBeGreaterThan(60);
       const standings = withClass(section, 'standing').length;

@@ -10,7 +10,10 @@ import {
 } from '@throughline/pages';
 import type { Night } from './night.js';
 import { agreementsSection } from './sections/agreements.js';
+import { candidateSection } from './sections/candidate.js';
+import { changesSection } from './sections/changes.js';
 import { glanceSection } from './sections/glance.js';
+import { holdsSection } from './sections/holds.js';
 import { intakeSection } from './sections/intake.js';
 import { linkageSection } from './sections/linkage.js';
 import { measuresSection } from './sections/measures.js';
@@ -22,9 +25,12 @@ export const contentPolicy = html`<meta http-equiv="Content-Security-Policy" con
 
 const CONTENTS = [
   ['glance', 'At a glance'],
+  ['changes', 'Changes'],
+  ['holds', 'Held'],
   ['intake', 'What arrived'],
   ['linkage', 'What was linked'],
   ['measures', 'Measures'],
+  ['candidate', 'Release candidate'],
   ['withheld', 'Withheld'],
   ['people', 'Persons'],
   ['agreements', 'Agreements'],
@@ -99,9 +105,12 @@ ${hatchPattern}
 ${banner(night)}
 <main>
 ${glanceSection(night)}
+${changesSection(night)}
+${holdsSection(night)}
 ${intakeSection(night)}
 ${linkageSection(night)}
 ${measuresSection(night)}
+${candidateSection(night)}
 ${withheldSection(night)}
 ${peopleSection(night)}
 ${agreementsSection(night)}

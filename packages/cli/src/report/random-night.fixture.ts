@@ -84,6 +84,18 @@ const measure = fc.record({
   coverage: fc.array(fc.record({ name, by: fc.option(name), count }), { maxLength: 3 }),
 });
 
+const STATES = [
+  'pending',
+  'submitted',
+  'partially-reviewed',
+  'reviewed',
+  'approved',
+  'released',
+  'returned',
+  'rejected',
+  'withdrawn',
+] as const;
+
 /** Any night that the type allows, sound or not. */
 export const anyNight: fc.Arbitrary<Night> = fc.record({
   city: name,
@@ -105,15 +117,36 @@ export const anyNight: fc.Arbitrary<Night> = fc.record({
     minCellFrom: name,
     minIntervalWidth: fc.integer({ min: 1, max: 100 }),
   }),
+  candidate: fc.record({
+    state: fc.constantFrom(...STATES),
+    votes: fc.nat({ max: 4 }),
+    votesNeeded: fc.constant(2),
+    newTables: fc.array(name, { maxLength: 3 }),
+    latest: fc.option(fc.record({ number: fc.nat(), on: fc.oneof(date, name) })),
+  }),
+  holds: fc.array(
+    fc.record({
+      partner: name,
+      id: name,
+      opened: fc.oneof(date, name),
+      rejected: fc.boolean(),
+      meaning: name,
+      remedy: name,
+      reasons: fc.array(fc.record({ name, meaning: name, look: name }), { maxLength: 2 }),
+      acceptable: fc.boolean(),
+    }),
+    { maxLength: 3 },
+  ),
+  changes: fc.option(fc.record({ since: fc.oneof(date, name), words: fc.array(name, { maxLength: 4 }) })),
   warnings: fc.array(name, { maxLength: 9 }),
 });
 
-const BASES: readonly string[] = ['exact', 'probable', 'weak'];
+const FIXED: ReadonlySet<string> = new Set(['exact', 'probable', 'weak', ...STATES]);
 
 /** The night with every free text replaced; what the type fixes stays. */
 export const withEveryText = (night: Night, text: string): Night => {
   const replaced = (value: unknown): unknown => {
-    if (typeof value === 'string') return BASES.includes(value) ? value : text;
+    if (typeof value === 'string') return FIXED.has(value) ? value : text;
     if (Array.isArray(value)) return value.map(replaced);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaced(each)]));

@@ -67,4 +67,5 @@ export const bases = ['exact', 'probable', 'weak'] as const;
 export const linksOfBasis = (passes: readonly NightPass[], basis: NightPass['basis']): number =>
   sumOf(passes.filter((pass) => pass.basis === basis).map(({ linked }) => linked));
 
-export const linksOfNight = ({ passes }: Night): number => sumOf(passes.map(({ linked }) => linked));
+export const linksOfNight = ({ passes }: Pick<Night, 'passes'>): number =>
+  sumOf(passes.map(({ linked }) => linked));

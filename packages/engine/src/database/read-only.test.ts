@@ -28,6 +28,15 @@ beforeAll(async () => {
       columns: {},
     },
   ]);
+  await session.save('save', join(folder, 'levels.duckdb'), [
+    {
+      name: 'levels',
+      select: sql`SELECT CASE WHEN i % 4 = 3 THEN NULL ELSE 'level ' || (${20} - i % 20) END AS few,
+                  'number ' || i AS many, CAST(NULL AS VARCHAR) AS none FROM range(2000) AS t(i)`,
+      comment: 'levels',
+      columns: {},
+    },
+  ]);
   session.close();
   await writeFile(join(folder, 'beside.csv'), 'a\n1\n');
   database = await openReadOnly(join(folder, 'release.duckdb'), { memory: '256MB', threads: 2 });
@@ -47,7 +56,7 @@ describe('a question', () => {
     expect(await database.ask('FROM cells ORDER BY n', LIMITS)).toEqual({
       columns: [
         { name: 'n', type: 'BIGINT' },
-        { name: 'level', type: 'VARCHAR' },
+        { name: 'level', type: 'ENUM' },
       ],
       rows: [
         [0, 'level 0'],
@@ -121,7 +130,7 @@ describe('a question', () => {
 
   it('ends when it needs more memory than it is given, without writing beside the release', async () => {
     expect(await refusalOf('SELECT list(range) FROM range(200000000)')).toMatch(/^too-(?:large|long)$/);
-    expect((await readdir(folder)).sort()).toEqual(['beside.csv', 'release.duckdb']);
+    expect((await readdir(folder)).sort()).toEqual(['beside.csv', 'levels.duckdb', 'release.duckdb']);
   });
 
   it('of any text leaves the tables as they are', async () => {
@@ -150,6 +159,33 @@ describe('a question', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('text of few values', () => {
+  it('is kept as levels that sort, compare and are shown as text', async () => {
+    const levels = await openReadOnly(join(folder, 'levels.duckdb'), { memory: '256MB', threads: 1 });
+    const rowsOf = async (question: string): Promise<unknown> => {
+      const answer = await levels.ask(question, { rows: 100, ms: 5_000 });
+      return 'refused' in answer ? answer : answer.rows;
+    };
+    const types = "SELECT column_name, data_type[:4] FROM duckdb_columns() WHERE table_name = 'levels'";
+    expect(await rowsOf(types)).toEqual([
+      ['few', 'ENUM'],
+      ['many', 'VARC'],
+      ['none', 'VARC'],
+    ]);
+    const sorted = 'SELECT DISTINCT few FROM levels ORDER BY few NULLS LAST';
+    const asText = 'SELECT DISTINCT CAST(few AS VARCHAR) FROM levels ORDER BY 1 NULLS LAST';
+    expect(await rowsOf(sorted)).toEqual(await rowsOf(asText));
+    expect(await rowsOf("SELECT count(*) FROM levels WHERE few IN ('level 1', 'no level')")).toEqual([[0]]);
+    expect(await rowsOf("SELECT count(*) FROM levels WHERE few = 'level 20' OR few < 'level 0'")).toEqual([
+      [100],
+    ]);
+    expect(await rowsOf("SELECT coalesce(few, 'none') || '!' FROM levels WHERE many = 'number 3'")).toEqual([
+      ['none!'],
+    ]);
+    levels.close();
   });
 });
 

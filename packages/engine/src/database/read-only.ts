@@ -131,7 +131,8 @@ function unanswered(thrown: unknown): Unanswered {
 
 async function firstRows(result: DuckDBResult, limit: number): Promise<Answer> {
   const names = result.deduplicatedColumnNames();
-  const types = result.columnTypes().map(String);
+  // An ENUM names every one of its values.
+  const types = result.columnTypes().map((type) => String(type).replace(/^ENUM\(.*$/s, 'ENUM'));
   const rows: Shown[][] = [];
   while (rows.length <= limit) {
     const chunk = await result.fetchChunk();

@@ -21,7 +21,6 @@ h2.small { font-size: 1rem; }
   color: var(--page); background: var(--link);
 }
 .ask textarea:focus-visible, .ask button:focus-visible { outline: 3px solid var(--link); outline-offset: 3px; }
-pre { overflow-x: auto; white-space: pre-wrap; font: 0.9rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 pre.document { max-width: 80rem; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 1.25rem 1.4rem; }
 `;
 

@@ -71,7 +71,8 @@ export type Facet = {
 };
 
 /** Percentages are text, since `<1` is one of them; nobody narrows a table down by them. */
-const isOfWords = ({ name, type }: ColumnInfo): boolean => type === 'VARCHAR' && !name.endsWith('_percent');
+const isOfWords = ({ name, type }: ColumnInfo): boolean =>
+  /^(?:VARCHAR$|ENUM\()/.test(type) && !name.endsWith('_percent');
 
 /**
  * For each column of words with few values: the values, and how many rows of the view each would leave, whatever its

@@ -5,6 +5,7 @@ import {
   html,
   isDate,
   type Markup,
+  type Table,
   type TableCell,
   table,
   words,
@@ -41,27 +42,48 @@ const cells = (agreement: NightAgreement, day: string): readonly TableCell[] => 
   standingOf(agreement, day),
 ];
 
-export const agreementsSection = (night: Night): Markup =>
-  section(
+const HEADS = [
+  words('Agreement'),
+  words('Identifier'),
+  figure('Version'),
+  words('Last day'),
+  words('Standing'),
+];
+
+const tableOf = (caption: string, agreements: readonly NightAgreement[], day: string): Table => ({
+  caption,
+  columns: HEADS,
+  rows: agreements.map((agreement) => cells(agreement, day)),
+});
+
+const endingCard = (ending: readonly NightAgreement[], day: string): Markup => html`
+<article class="card">
+<h3>Ending within ${count(EXPIRY_NOTICE_DAYS)} days</h3>
+${
+  ending.length === 0
+    ? html`<p>None.</p>`
+    : html`<p>Renew in time: a new version needs the signatures of the old one and its own. On the day after its last day an agreement stops its partner's part of the night.</p>
+${table(tableOf('Agreements that end soon or have ended', ending, day))}`
+}
+</article>`;
+
+export const agreementsSection = ({ agreements, day }: Night): Markup => {
+  const all = sorted(agreements);
+  const ending = all.filter((agreement) => expiryOf(agreement, day) !== 'later');
+  return section(
     {
       id: 'agreements',
       heading: 'What allows it',
       standing: 'internal',
-      says: `Nothing is read, linked or shown outside these agreements. Those with ${count(EXPIRY_NOTICE_DAYS)} days or less to run are marked; on the day after its last day an agreement stops its partner's part of the night.`,
+      says: 'Nothing is read, linked or shown outside these agreements.',
       cannotSay:
         'What an agreement allows in detail: the signed document governs, and anyone can check its signatures without this page.',
     },
     [
-      html`<article class="card">${table({
-        caption: 'Agreements, the soonest to expire first',
-        columns: [
-          words('Agreement'),
-          words('Identifier'),
-          figure('Version'),
-          words('Last day'),
-          words('Standing'),
-        ],
-        rows: sorted(night.agreements).map((agreement) => cells(agreement, night.day)),
-      })}</article>`,
+      html`<div class="cards">${[
+        endingCard(ending, day),
+        html`<article class="card">${table(tableOf('Agreements, the soonest to expire first', all, day))}</article>`,
+      ]}</div>`,
     ],
   );
+};

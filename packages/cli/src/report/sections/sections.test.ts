@@ -263,8 +263,69 @@ describe('what allows it', () => {
   });
 
   it('lists the soonest to expire first', () => {
-    const ids = tableRows(example, 'Agreements').map(([, id]) => id);
+    const ids = tableRows(example, 'Agreements, the soonest').map(([, id]) => id);
     expect(ids.slice(0, 3)).toEqual(['dsa-district', 'dsa-afterschool', 'dul-snapshot']);
+  });
+});
+
+describe('agreements that end', () => {
+  it('within 90 days stand by themselves, with what to do', () => {
+    const ids = tableRows(example, 'Agreements that end soon').map(([, id]) => id);
+    expect(ids).toEqual(['dsa-district', 'dsa-afterschool']);
+    expect(textIn(withId(example, 'agreements'))).toContain('Renew in time');
+    const calm = pageOf({ agreements: [{ id: 'a', title: 'A', version: 1, expires: '2030-01-01' }] });
+    expect(textIn(withId(calm, 'agreements'))).toMatch(/Ending within 90 days\s+None\./);
+  });
+});
+
+describe('the release candidate', () => {
+  const of = (candidate: Partial<Night['candidate']>): string =>
+    textIn(withId(pageOf({ candidate: { ...exampleNight.candidate, ...candidate } }), 'candidate'));
+
+  it('says where it stands, how many voted, what is new and what to do', () => {
+    const text = textIn(withId(example, 'candidate'));
+    expect(text).toContain('Votes: 1 of 2.');
+    expect(text).toContain('Release 3 of January 15, 2026 is the latest that is out.');
+    expect(text).toContain('chronic absence.school by grade band');
+    expect(text).toContain('throughline release review pipeline.yaml --vote approve');
+  });
+
+  it('that nobody asks for needs nothing', () => {
+    const text = of({ state: 'pending', votes: 0, newTables: [], latest: null });
+    expect(text).toContain('Nobody asks to publish it.');
+    expect(text).toContain('No release is out yet.');
+    expect(text).not.toContain('Votes:');
+  });
+});
+
+describe('what is held', () => {
+  it('says why and what to do, with the commands', () => {
+    const text = textIn(withId(example, 'holds'));
+    expect(text).toContain('A filter, another school year');
+    expect(text).toContain('throughline hold accept pipeline.yaml afterschool-4 --reason');
+    expect(text).toContain('throughline hold reject pipeline.yaml afterschool-4 --reason');
+  });
+
+  it('offers no acceptance of what cannot be read as declared, nor a second rejection', () => {
+    const [hold] = exampleNight.holds;
+    if (hold === undefined) throw new Error('a hold expected');
+    const text = textIn(withId(pageOf({ holds: [{ ...hold, acceptable: false, rejected: true }] }), 'holds'));
+    expect(text).not.toMatch(/hold (?:accept|reject) pipeline/);
+    expect(text).toContain('waits for another delivery');
+  });
+
+  it('is said to be nothing', () => {
+    expect(textIn(withId(pageOf({ holds: [] }), 'holds'))).toContain('No delivery is held.');
+  });
+});
+
+describe('what has changed', () => {
+  it('is said sentence by sentence, or that nothing has, or that nobody can know', () => {
+    const of = (changes: Night['changes']): string => textIn(withId(pageOf({ changes }), 'changes'));
+    expect(textIn(withId(example, 'changes'))).toContain('report of June 15, 2026');
+    expect(withTag(withId(example, 'changes'), 'li').map(textIn)).toEqual(exampleNight.changes?.words);
+    expect(of({ since: '2026-06-15', words: [] })).toContain('Nothing that a person would remark on');
+    expect(of(null)).toContain('This is the first report');
   });
 });
 

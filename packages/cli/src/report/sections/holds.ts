@@ -1,0 +1,41 @@
+import { counted, dateInWords, html, inWords, type Markup, nothing } from '@throughline/pages';
+import type { Night, NightHold } from '../night.js';
+import { section } from './section.js';
+
+const reasonOf = ({ name, meaning, look }: NightHold['reasons'][number]): Markup => html`
+<dt>${inWords(name)}</dt><dd>${meaning} <span class="beside">${look}</span></dd>`;
+
+const commandsOf = ({ id, rejected, acceptable }: NightHold): Markup => {
+  const accept = html`
+throughline hold accept pipeline.yaml ${id} --reason "…"`;
+  const reject = html`
+throughline hold reject pipeline.yaml ${id} --reason "…"`;
+  return html`<pre class="commands">throughline hold show pipeline.yaml ${id}${acceptable ? accept : nothing}${rejected ? nothing : reject}</pre>`;
+};
+
+const holdCard = (hold: NightHold): Markup => html`
+<article class="card">
+<h3>${inWords(hold.partner)}: ${hold.id}</h3>
+<p class="beside">${hold.rejected ? 'Rejected; waits for another delivery' : 'Waits for a decision'}, since ${dateInWords(hold.opened)}</p>
+<p>${hold.meaning}</p>
+${hold.reasons.length === 0 ? nothing : html`<dl class="glossary">${hold.reasons.map(reasonOf)}</dl>`}
+<h4>What to do</h4>
+<p>${hold.remedy}</p>
+${commandsOf(hold)}
+</article>`;
+
+export const holdsSection = ({ holds }: Night): Markup =>
+  section(
+    {
+      id: 'holds',
+      heading: 'What is held',
+      standing: 'internal',
+      says:
+        holds.length === 0
+          ? 'No delivery is held.'
+          : `${counted(holds.length, 'delivery waits', 'deliveries wait')} for a person. Until somebody decides, the last good data stay in use; waiting a day loses nothing.`,
+      cannotSay:
+        'Whether a delivery is wrong. It looks unlike its manifest, the calendar or the one before, and only its owner can say why.',
+    },
+    holds.length === 0 ? [] : [html`<div class="cards">${holds.map(holdCard)}</div>`],
+  );
