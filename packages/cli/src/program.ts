@@ -25,7 +25,7 @@ export type Actions = AgreementActions &
   ReviewActions &
   RightsActions &
   PublishingActions & {
-    readonly init: (folder: string, options: CityOptions) => Promise<void>;
+    readonly init: (folder: string, options: InitOptions) => Promise<void>;
     readonly check: (pipeline: string) => Promise<void>;
     readonly ingest: (pipeline: string, options: PartnerOptions) => Promise<void>;
     readonly tokenize: (pipeline: string, options: TokenizeOptions) => Promise<void>;
@@ -48,6 +48,16 @@ export type Actions = AgreementActions &
 export type PartnerOptions = { readonly partner?: string };
 export type TokenizeOptions = PartnerOptions & { readonly plan?: true };
 export type CityOptions = { readonly students: number; readonly seed: string };
+/** A partner and the file of a public key. */
+export type NamedKey = { readonly name: string; readonly key: string };
+export type InitOptions = CityOptions & {
+  readonly school: readonly NamedKey[];
+  readonly programme: readonly NamedKey[];
+  readonly city: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly madeUp?: true;
+};
 export type VerifyOptions = { readonly against?: string; readonly vkey?: string };
 export type AuditOptions = { readonly earlier?: readonly string[]; readonly policy?: string };
 export type OutOptions = { readonly out: string };
@@ -67,6 +77,25 @@ const wholeNumber = (text: string): number => {
     throw new InvalidArgumentError('A whole number from 50 to 10,000,000 is expected.');
   }
   return number;
+};
+
+/** `schools=ann.pub`, as often as there are partners. */
+const namedKey = (text: string, before: readonly NamedKey[]): readonly NamedKey[] => {
+  const [, name, key] = /^([a-z][a-z0-9-]{0,60})=(.+)$/.exec(text) ?? [];
+  if (name !== undefined && key !== undefined) return [...before, { name, key }];
+  throw new InvalidArgumentError(
+    'NAME=FILE is expected: a name of lower-case letters, digits and hyphens, and the file of a public SSH key.',
+  );
+};
+
+const cityName = (text: string): string => {
+  if (/^[\p{L}\p{N}][\p{L}\p{N}' .-]{1,79}$/u.test(text)) return text;
+  throw new InvalidArgumentError('A name of 2 to 80 letters is expected.');
+};
+
+const isoDate = (text: string): string => {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError('A date such as 2025-08-27 is expected.');
 };
 
 const countOfEntries = (text: string): number => {
@@ -128,11 +157,24 @@ const PARTNER = 'only this partner';
 function addSetUp(root: Command, actions: Actions): void {
   root
     .command('init')
-    .description('make a project with sample agreements, field manifests and a made-up city')
+    .description(
+      'make a project: of a made-up city with everything in it, or drafts for partners of your own',
+    )
     .argument('<folder>', 'a folder that does not exist yet')
-    .option('--students <n>', 'how many students the city has', wholeNumber, 500)
+    .option('--students <n>', 'how many students the made-up city has', wholeNumber, 500)
     .option('--seed <text>', 'another seed, another city', '1')
-    .action((folder: string, options: CityOptions) => actions.init(folder, options));
+    .option(
+      '--school <name=key.pub>',
+      'instead drafts for this school system, whose approver has this public SSH key; may be repeated',
+      namedKey,
+      [],
+    )
+    .option('--programme <name=key.pub>', 'and for this programme; may be repeated', namedKey, [])
+    .option('--city <name>', 'what your city is called', cityName, 'Our city')
+    .option('--from <date>', 'the first day that the measures are about', isoDate)
+    .option('--to <date>', 'the last one; children are counted on it', isoDate)
+    .option('--made-up', 'nobody in your files exists')
+    .action((folder: string, options: InitOptions) => actions.init(folder, options));
   addKeys(root, actions);
   root
     .command('check')

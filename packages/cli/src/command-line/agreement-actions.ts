@@ -12,9 +12,9 @@ export const agreementActions = (
   inProject: InProject,
   effects: () => Promise<Effects>,
 ): AgreementActions => ({
-  approve: async (document, options) => {
+  approve: async (documents, options) => {
     const { approve } = await import('../commands/approve.js');
-    await approve(document, options, await effects());
+    await approve(documents, options, await effects());
   },
   revoke: async (document, options) => {
     const { revoke } = await import('../commands/revoke.js');

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 export type AgreementActions = {
-  readonly approve: (document: string, options: ApproveOptions) => Promise<void>;
+  readonly approve: (documents: readonly string[], options: ApproveOptions) => Promise<void>;
   readonly approvers: (pipeline: string) => Promise<void>;
   readonly revoke: (document: string, options: RevokeOptions) => Promise<void>;
   readonly attest: (document: string, options: AttestOptions) => Promise<void>;
@@ -62,15 +62,15 @@ export function addAgreements(root: Command, actions: AgreementActions): void {
 
 const approveCommand = (actions: AgreementActions) =>
   new Command('approve')
-    .description("approver: read what a document says, and sign its file's exact bytes")
-    .argument('<document>', 'the file of an agreement, a field manifest, a revocation or an attestation')
+    .description("approver: read what documents say, and sign their files' exact bytes")
+    .argument('<document...>', 'files of agreements, field manifests, revocations or attestations')
     .option('--key <file>', KEY)
     .option(
       '--print',
       'sign nothing: print what the document says, its hash and how to sign it with ssh-keygen',
     )
     .option('--as <name>', AS, plainWord)
-    .action((document: string, options: ApproveOptions) => actions.approve(document, options));
+    .action((documents: readonly string[], options: ApproveOptions) => actions.approve(documents, options));
 
 const revokeCommand = (actions: AgreementActions) =>
   new Command('revoke')

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { isReason, REASON_RULE } from '../holds/reason.js';
 
 /** What has landed, and what is held. */
 export type DeliveryActions = {
@@ -23,10 +24,10 @@ const wholeFrom =
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);
   };
 
-/** Why a person decided so, for the next one: a sentence on one line. */
+/** Why a person decided so, for the next one. */
 const sentence = (text: string): string => {
-  if (/^[^\p{Cc}\p{Cf}]{3,400}$/u.test(text) && text.trim().length >= 3) return text.trim();
-  throw new InvalidArgumentError('A reason of 3 to 400 characters on one line is expected.');
+  if (isReason(text)) return text.trim();
+  throw new InvalidArgumentError(REASON_RULE);
 };
 
 export function addDeliveries(root: Command, actions: DeliveryActions): void {

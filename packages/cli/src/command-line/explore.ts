@@ -12,7 +12,8 @@ export type ExploreActions = {
   readonly explore: (folder: string, options: ExploreOptions) => Promise<void>;
 };
 
-const between = (least: number, most: number) => (text: string) => {
+/** A whole number of a range, as an option takes it. */
+export const between = (least: number, most: number) => (text: string) => {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= least && number <= most) return number;
   throw new InvalidArgumentError(`A whole number from ${least} to ${most} is expected.`);

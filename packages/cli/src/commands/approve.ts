@@ -7,11 +7,19 @@ import { wordsOf } from './document-words.js';
 import { readOneDocument, signDocument } from './sign-document.js';
 
 /**
- * Prints what a document says, and signs it.
+ * Prints what documents say, and signs them.
  *
  * @throws ThroughlineError CONFIG_*, KEY_*, SIGNING_KEY_*, USAGE (no key; somebody else's signature is there).
  */
-export async function approve(path: string, options: ApproveOptions, effects: Effects): Promise<void> {
+export async function approve(
+  paths: readonly string[],
+  options: ApproveOptions,
+  effects: Effects,
+): Promise<void> {
+  for (const path of paths) await approveOne(path, options, effects);
+}
+
+async function approveOne(path: string, options: ApproveOptions, effects: Effects): Promise<void> {
   const placed = await readOneDocument(resolve(effects.workingFolder, path));
   for (const line of wordsOf(placed.document)) effects.stdout(`${line}\n`);
   if (options.print === true) return effects.stdout(howToSign(basename(path)));

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { openRelease, type Release, serve, serverLinks, writeSite } from '@throughline/explore';
+import { openRelease, type Release, respond, serve, serverLinks, writeSite } from '@throughline/explore';
 import type { ExploreOptions } from '../command-line/explore.js';
 import type { Effects } from '../effects.js';
 
@@ -24,7 +24,7 @@ export async function explore(folder: string, options: ExploreOptions, effects: 
   }
   const site = { release, earlier, links: serverLinks };
   const allowance = { rows: options.rows, ms: 1000 * options.timeLimit };
-  const { address } = await serve({ site, allowance }, options.port);
+  const { address } = await serve((asked) => respond({ site, allowance }, asked), { port: options.port });
   effects.stdout(
     `The release of ${release.day}: ${address}\nOnly this machine can reach it. Ctrl+C ends it.\n`,
   );

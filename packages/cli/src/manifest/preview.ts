@@ -23,6 +23,31 @@ export async function previewManifest(
   const manifest = await manifestAsked(project, asked, effects);
   const partner = partnerOf(project, manifest);
   if (showValues !== undefined) await requireOwner(project, partner);
+  const { preview, path } = await previewOf(
+    project,
+    { manifest, extract, sampled: showValues ?? 0 },
+    effects,
+  );
+  effects.stdout(`${basename(path)} under ${manifest.document.id} version ${manifest.document.version}\n`);
+  for (const line of [...previewLines(preview), ...weakerLines(project, partner)])
+    effects.stdout(`${line}\n`);
+}
+
+export type Previewing = {
+  readonly manifest: ManifestFile;
+  /** A sample extract instead of the one in the inbox. */
+  readonly extract?: string | undefined;
+  /** How many rows are given with their values. */
+  readonly sampled?: number;
+};
+
+/** Takes an extract through the steps of the intake, and says which file that was. @throws as `previewManifest` */
+export async function previewOf(
+  project: Project,
+  { manifest, extract, sampled = 0 }: Previewing,
+  effects: Effects,
+): Promise<{ readonly preview: Preview; readonly path: string }> {
+  const partner = partnerOf(project, manifest);
   const path =
     extract === undefined ? inboxFile(project, partner, manifest) : resolve(effects.workingFolder, extract);
   const file = await openExtract(manifest.document.extract, path);
@@ -31,12 +56,9 @@ export async function previewManifest(
     place === undefined ? undefined : await readIdentity(project.pipeline.resolve(place), effects.userId);
   const preview = await withWorkspace(
     { folder: `${project.folders.work}/preview`, limits: project.pipeline.limits },
-    (workspace) =>
-      previewExtract(workspace, { manifest: manifest.document, file, sampled: showValues ?? 0, identity }),
+    (workspace) => previewExtract(workspace, { manifest: manifest.document, file, sampled, identity }),
   );
-  effects.stdout(`${basename(path)} under ${manifest.document.id} version ${manifest.document.version}\n`);
-  for (const line of [...previewLines(preview), ...weakerLines(project, partner)])
-    effects.stdout(`${line}\n`);
+  return { preview, path };
 }
 
 type Partner = Project['pipeline']['partners'][number];

@@ -5,6 +5,7 @@ const fromRoot = (path: string): string => fileURLToPath(new URL(`../../../../${
 /** The repository's own sample project. */
 export const templates = {
   millbrook: fromRoot('pipelines/millbrook'),
+  starter: fromRoot('pipelines/starter'),
   presets: fromRoot('pipelines/presets'),
   pipeline: fromRoot('pipelines/millbrook/pipeline.yaml'),
   catalogue: fromRoot('packages/measure/catalogue'),

@@ -41,7 +41,7 @@ type Ballot = z.infer<typeof ballot>;
 export type Cast = Pick<Ballot, 'person' | 'vote' | 'reason'>;
 
 /** People who may approve a licence may approve what is released under it. */
-const votersOf = (emou: Emou): readonly Approver[] =>
+export const votersOf = (emou: Emou): readonly Approver[] =>
   emou.approvers.filter(({ approves }) => approves.includes('dul'));
 
 const noon = (day: string): number => Date.parse(`${day}T12:00:00Z`) / 1000;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Answer, type ReadableFile, readableFile, readText } from '@throughline/engine';
+import { type Answer, readableFile, readText } from '@throughline/engine';
 import { documentPage, missingPage } from '../pages/document.js';
 import { documentsOf, type Site } from '../pages/frame.js';
 import { measurePage } from '../pages/measure.js';
@@ -10,33 +10,26 @@ import { siteStyle } from '../pages/style.js';
 import { tablePage } from '../pages/table.js';
 import { rowsOf } from '../view/query.js';
 import { viewFrom } from '../view/view.js';
-import { type Address, formatNamed } from './addresses.js';
+import { type Address, addressOf, formatNamed } from './addresses.js';
 import { DOWNLOAD_ROWS, downloadOf } from './download.js';
-
-/** What goes back: a body in one piece, or a file of the release as it lies there. */
-export type Response = {
-  readonly status: 200 | 400 | 404 | 413;
-  readonly type: string;
-  readonly body: string | Uint8Array | ReadableFile;
-  /** What the browser should call it if it is to be kept rather than shown. */
-  readonly saveAs?: string;
-};
+import type { Asked, Reply } from './server.js';
 
 export type Explorer = { readonly site: Site; readonly allowance: Allowance };
 
 const HTML = 'text/html; charset=utf-8';
 const LONGEST_QUESTION = 8_000;
 
-const shown = (body: string, status: Response['status'] = 200): Response => ({ status, type: HTML, body });
+const shown = (body: string, status: Reply['status'] = 200): Reply => ({ status, type: HTML, body });
 
-/** The answer to a request for an address. */
-export async function respond(explorer: Explorer, address: Address | undefined): Promise<Response> {
+/** The answer to a request. */
+export async function respond(explorer: Explorer, { url }: Pick<Asked, 'url'>): Promise<Reply> {
+  const address = addressOf(url);
   const room = address === undefined || !Object.hasOwn(ROOMS, address.room) ? undefined : ROOMS[address.room];
   const found = address === undefined ? undefined : await room?.(explorer, address);
   return found ?? shown(missingPage(explorer.site), 404);
 }
 
-type Room = (explorer: Explorer, address: Address) => Promise<Response | undefined>;
+type Room = (explorer: Explorer, address: Address) => Promise<Reply | undefined>;
 
 const ROOMS: Readonly<Record<string, Room>> = {
   '': async ({ site }) => shown(await startPage(site)),
@@ -80,16 +73,13 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 const tableNamed = ({ release }: Site, name: string) => release.tables.find((table) => table.name === name);
 
-async function asked({ site, allowance }: Explorer, question: string): Promise<Response> {
+async function asked({ site, allowance }: Explorer, question: string): Promise<Reply> {
   if (question.length > LONGEST_QUESTION) return shown(missingPage(site), 413);
   const answer = question.trim() === '' ? undefined : await site.release.database.ask(question, allowance);
   return shown(questionPage(site, allowance, { question, answer }));
 }
 
-async function tableDownload(
-  explorer: Explorer,
-  { name, more, query }: Address,
-): Promise<Response | undefined> {
+async function tableDownload(explorer: Explorer, { name, more, query }: Address): Promise<Reply | undefined> {
   const format = formatNamed(name);
   const table = tableNamed(explorer.site, more);
   if (format === undefined || table === undefined) return undefined;
@@ -106,7 +96,7 @@ async function kept(
   { site }: Explorer,
   answer: Answer,
   { name, format }: { readonly name: string; readonly format: DownloadFormat },
-): Promise<Response> {
+): Promise<Reply> {
   // Half an answer under the name of a whole one would be worse than none.
   if (answer.cut) return shown(missingPage(site), 413);
   const { bytes, type } = await downloadOf(answer, format);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ThroughlineError } from '@throughline/core';
-import { addressOf } from './addresses.js';
-import { type Explorer, type Response, respond } from './respond.js';
+import { formOf } from './form.js';
+import { refusalOf } from './refusal.js';
 
 /** A running server. */
 export type Serving = {
@@ -9,6 +9,29 @@ export type Serving = {
   readonly address: string;
   /** Resolves when it has ended. */
   readonly close: () => Promise<void>;
+};
+
+/** What is asked for: an address below the first page, and the fields of a form that was sent there. */
+export type Asked = { readonly url: string; readonly form: URLSearchParams | undefined };
+
+/** What goes back: a body in one piece, or in pieces as they are read. */
+export type Reply = {
+  readonly status: 200 | 303 | 400 | 404 | 409 | 413;
+  readonly type: string;
+  readonly body: string | Uint8Array | { readonly read: () => AsyncIterable<Uint8Array> };
+  /** What the browser should call it if it is to be kept rather than shown. */
+  readonly saveAs?: string;
+  /** Where the browser goes on to. */
+  readonly location?: string;
+};
+
+export type Door = {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Whoever does not know it is answered nothing; it is the first part of every address. */
+  readonly token?: string;
+  /** Whether forms are taken. */
+  readonly forms?: boolean;
 };
 
 const HOST = '127.0.0.1';
@@ -20,27 +43,30 @@ const HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
-  'Referrer-Policy': 'no-referrer',
+  // A form of a page without any referrer comes from no origin, and could not be told from another page's.
+  'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
 };
 
+type Answering = (asked: Asked) => Promise<Reply>;
+
 /**
- * Serves a release to the browsers of this machine.
+ * Answers the browsers of this machine.
  *
- * @param port 0 for any that is free.
  * @throws ThroughlineError PORT_TAKEN
  */
-export async function serve(explorer: Explorer, port: number): Promise<Serving> {
+export async function serve(answer: Answering, door: Door): Promise<Serving> {
   const server = createServer((request, response) => {
-    void handle(explorer, request, response);
+    void handle({ answer, door }, request, response);
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 10_000;
-  await listening(server, port);
+  await listening(server, door.port);
   const bound = server.address();
-  const taken = typeof bound === 'object' && bound !== null ? bound.port : port;
-  return { address: `http://${HOST}:${taken}/`, close: () => closed(server) };
+  const taken = typeof bound === 'object' && bound !== null ? bound.port : door.port;
+  const first = door.token === undefined ? '/' : `/${door.token}/`;
+  return { address: `http://${HOST}:${taken}${first}`, close: () => closed(server) };
 }
 
 const listening = (server: Server, port: number): Promise<void> =>
@@ -55,35 +81,40 @@ const closed = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-async function handle(explorer: Explorer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+type House = { readonly answer: Answering; readonly door: Door };
+
+async function handle(
+  { answer, door }: House,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-  const refused = refusalOf(request);
-  if (refused !== undefined) {
-    response.writeHead(refused, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Refused.\n');
-    return;
-  }
+  const refused = refusalOf(request, door);
+  if (refused !== undefined) return refuse(response, refused);
   try {
-    await send(await respond(explorer, addressOf(request.url ?? '/')), request, response);
+    const form = request.method === 'POST' ? await formOf(request) : undefined;
+    if (form === 'too-long') return refuse(response, 413);
+    await send(await answer({ url: belowToken(request.url ?? '/', door), form }), request, response);
   } catch {
     // What went wrong may name files of this machine: it is not for the page.
     if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain; charset=utf-8' });
-    response.end('This page cannot be made. Is the release folder still there and unchanged?\n');
+    response.end('This page cannot be made. Are its files still there and unchanged?\n');
   }
 }
 
-/** A page elsewhere that gives its own name to this address could read it (DNS rebinding): only ours is answered. */
-function refusalOf({ method, headers }: IncomingMessage): 403 | 405 | undefined {
-  if (method !== 'GET' && method !== 'HEAD') return 405;
-  if (!/^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/.test(headers.host ?? '')) return 403;
-  const site = headers['sec-fetch-site'];
-  const fromElsewhere = site === 'cross-site' || site === 'same-site';
-  return fromElsewhere && headers['sec-fetch-mode'] !== 'navigate' ? 403 : undefined;
-}
+const refuse = (response: ServerResponse, status: number): void =>
+  void response
+    .writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' })
+    .end('Refused.\n');
 
-async function send(found: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, type, body, saveAs } = found;
+const belowToken = (url: string, { token }: Door): string =>
+  token === undefined ? url : url.slice(`/${token}`.length) || '/';
+
+async function send(found: Reply, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, type, body, saveAs, location } = found;
   response.writeHead(status, {
     'Content-Type': type,
+    ...(location === undefined ? {} : { Location: location }),
     ...(saveAs === undefined
       ? {}
       : { 'Content-Disposition': `attachment; filename="${saveAs.replace(/[^\w.-]/g, '_')}"` }),

@@ -33,7 +33,7 @@ export const holdsSection = ({ holds }: Night): Markup =>
       says:
         holds.length === 0
           ? 'No delivery is held.'
-          : `${counted(holds.length, 'delivery waits', 'deliveries wait')} for a person. Until somebody decides, the last good data stay in use; waiting a day loses nothing.`,
+          : `${counted(holds.length, 'delivery waits', 'deliveries wait')} for a person. Until somebody decides, the last good data stay in use. The opt-outs in a held delivery wait with it, so decide soon.`,
       cannotSay:
         'Whether a delivery is wrong. It looks unlike its manifest, the calendar or the one before, and only its owner can say why.',
     },

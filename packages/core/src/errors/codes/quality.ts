@@ -68,7 +68,7 @@ export const qualityErrors = {
     exit: 13,
     meaning: 'More values of a column are not of the form that its manifest declares than it allows.',
     remedy:
-      'Compare the export with its manifest: another format of dates, another kind of number. The last good state stays in use.',
+      'Compare the export with its manifest: another format of dates, another kind of number, numbers that a spreadsheet has spoilt. Ask for another export, or have the owner bear it: `limits.unmapped_share` of the manifest, as a new approval. The last good state stays in use.',
   },
   ROWS_UNACCOUNTED: {
     exit: 13,

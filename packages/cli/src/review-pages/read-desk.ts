@@ -1,0 +1,135 @@
+import { join, relative } from 'node:path';
+import {
+  changesBetween,
+  type FieldManifest,
+  type Filed,
+  isRefused,
+  type ParsedFile,
+  parseDocuments,
+  versionsOf,
+} from '@throughline/agreement';
+import { errorCodes } from '@throughline/core';
+import { documentFiles, namesIn, readArtifactIfThere, withPresets } from '@throughline/engine';
+import type { Effects } from '../effects.js';
+import { lastTaken } from '../holds/deliveries.js';
+import { readHolds } from '../holds/hold-records.js';
+import { openChange } from '../manifest/change-request.js';
+import { type ManifestFile, manifestIn, pathOf, proposalsOf, sheetSource } from '../manifest/sources.js';
+import { documentFolders, type Project } from '../project/project.js';
+import { templates } from '../project/templates.js';
+import type { Desk, HoldUnderReview, ManifestUnderReview } from './desk.js';
+import { readCandidate } from './read-candidate.js';
+
+export type Asked = { readonly pipeline: string; readonly partner: string | undefined };
+
+/** Everything that waits for a person, or has been decided. @throws ThroughlineError of exit status 10 and 11. */
+export async function readDesk(project: Project, asked: Asked, effects: Effects): Promise<Desk> {
+  const release = await readArtifactIfThere(project.folders.release, 'release');
+  const isAsked = (partner: string) => asked.partner === undefined || asked.partner === partner;
+  return {
+    city: project.pipeline.city,
+    synthetic: project.pipeline.synthetic,
+    day: project.day,
+    pipeline: asked.pipeline,
+    manifests: (await manifestsOf(project, effects)).filter(({ source }) =>
+      isAsked(source.manifest.document.partner),
+    ),
+    holds: (await holdsOf(project)).filter(({ partner }) => isAsked(partner)),
+    // One partner's own people decide about its columns and deliveries, not about what all partners release.
+    candidate:
+      release === undefined || asked.partner !== undefined
+        ? undefined
+        : await readCandidate(project, release),
+  };
+}
+
+async function manifestsOf(project: Project, effects: Effects): Promise<ManifestUnderReview[]> {
+  const versions = await versionsIn(project);
+  const found: ManifestUnderReview[] = [];
+  for (const filed of project.documents.manifests) {
+    const file = await manifestIn(await pathOf(project, filed));
+    found.push(await underReview(project, { filed, file, versions }, effects));
+  }
+  for (const proposal of await proposals(project))
+    found.push(await underReview(project, { filed: undefined, file: proposal, versions }, effects));
+  return found;
+}
+
+/** Every version of every field manifest among the documents of the pipeline. */
+async function versionsIn({ pipeline }: Project): Promise<readonly ParsedFile[]> {
+  const files = await documentFiles(documentFolders(pipeline));
+  return parseDocuments(await withPresets(files, templates.presets));
+}
+
+async function proposals(project: Project): Promise<ManifestFile[]> {
+  const folder = proposalsOf(project);
+  const found: ManifestFile[] = [];
+  for (const name of await namesIn(folder))
+    if (/\.ya?ml$/i.test(name)) found.push(await manifestIn(join(folder, name)));
+  return found.filter(({ sha256 }) => !project.documents.manifests.some((filed) => filed.sha256 === sha256));
+}
+
+type Lies = {
+  /** Undefined for a proposal, which is in no folder of the pipeline yet. */
+  readonly filed: Filed<FieldManifest> | undefined;
+  readonly file: ManifestFile;
+  readonly versions: readonly ParsedFile[];
+};
+
+async function underReview(
+  project: Project,
+  { filed, file, versions }: Lies,
+  { workingFolder }: Effects,
+): Promise<ManifestUnderReview> {
+  const { document } = file;
+  const change = filed === undefined ? undefined : await openChange(project, file);
+  const source = { ...sheetSource(project, file), change };
+  return {
+    name: `${document.id}.v${document.version}`,
+    source,
+    file,
+    path: relative(workingFolder, file.path),
+    belongs: filed === undefined ? relative(workingFolder, await besides(project, document)) : undefined,
+    approval: approvalOf(source.dsa, filed),
+    since: sinceOf(document, versions),
+  };
+}
+
+/** The folder in which the version before lies. */
+async function besides(project: Project, { id }: FieldManifest): Promise<string> {
+  const filed = project.documents.manifests.find(({ document }) => document.id === id);
+  if (filed === undefined) return project.pipeline.resolve('manifests');
+  return join(await pathOf(project, filed), '..');
+}
+
+function approvalOf(
+  { document }: ManifestUnderReview['source']['dsa'],
+  filed: Filed<FieldManifest> | undefined,
+): ManifestUnderReview['approval'] {
+  const approvers = document.approvers.map(({ person, name, role }) => ({
+    person,
+    words: `${name}, ${role}`,
+  }));
+  const needed = document.quorum.at_least;
+  if (filed === undefined)
+    return { by: undefined, lacks: 'A proposal: nobody has signed it yet.', approvers, needed };
+  const { standing } = filed;
+  if (!isRefused(standing))
+    return { by: standing.approvals.map(({ person }) => person), lacks: '', approvers, needed };
+  return { by: undefined, lacks: errorCodes[standing.refusal.code].meaning, approvers, needed };
+}
+
+function sinceOf(document: FieldManifest, versions: readonly ParsedFile[]): ManifestUnderReview['since'] {
+  const older = versionsOf(versions, document).findLast((each) => each.document.version < document.version);
+  if (older === undefined || older.document.kind !== 'manifest') return undefined;
+  return { version: older.document.version, changes: changesBetween(older.document, document) };
+}
+
+async function holdsOf(project: Project): Promise<HoldUnderReview[]> {
+  const found: HoldUnderReview[] = [];
+  for (const { name: partner } of project.pipeline.partners) {
+    const inUse = (await lastTaken(project, partner))?.taken;
+    for (const hold of await readHolds(project, partner)) found.push({ partner, hold, inUse });
+  }
+  return found;
+}
