@@ -2,22 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMadeUpRelease } from '../made-up/release.js';
 import { exampleNight } from '../report/example-night.fixture.js';
 import { renderReport } from '../report/page.js';
+import { chromiumPath, faultsOf, launched, needed, opened, tabbed } from './browser.fixture.js';
 import { told } from './night.fixture.js';
+import { addressOf } from './server.fixture.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const ODD = '<script>document.title="run"</script>"\' --';
-
-const chromiumPath = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
 
 let folder: string;
 let server: ChildProcess;
@@ -26,25 +23,13 @@ let browser: Browser;
 
 const release = (name: string): string => join(folder, name);
 
-const addressOf = (started: ChildProcess): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let said = '';
-    started.stdout?.on('data', (piece) => {
-      said += piece;
-      const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(said)?.[0];
-      if (found !== undefined) resolve(found);
-    });
-    started.on('exit', () => reject(new Error('the server ended')));
-  });
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pages-'));
   await writeMadeUpRelease(release('earlier'), { day: '2026-05-01', rows: 400, version: 1 });
   await writeMadeUpRelease(release('later'), { day: '2026-06-01', rows: 1000, version: 2, odd: ODD });
   server = spawn(process.execPath, [main, 'explore', release('later'), '--earlier', release('earlier')]);
   address = await addressOf(server);
-  if (chromiumPath !== undefined)
-    browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+  if (chromiumPath !== undefined) browser = await launched();
 });
 afterAll(async () => {
   await browser?.close();
@@ -139,29 +124,7 @@ describe('explore', () => {
   });
 });
 
-const needed = chromiumPath === undefined ? ' (SKIPPED: no chromium on this machine)' : '';
-
 describe.skipIf(chromiumPath === undefined)(`in a browser${needed}`, () => {
-  /** Opens a page; whatever it complains of, or asks of any other host, is collected. */
-  const opened = async (url: string): Promise<{ page: Page; complaints: string[] }> => {
-    const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => void complaints.push(`console ${message.type()}`));
-    page.on('pageerror', () => void complaints.push('page error'));
-    page.on('dialog', () => void complaints.push('dialog'));
-    page.on('request', (request) => {
-      const { protocol, host } = new URL(request.url());
-      const home = new URL(url);
-      const own = protocol === 'data:' || (protocol === home.protocol && host === home.host);
-      if (!own) complaints.push('a request to elsewhere');
-    });
-    page.on('response', (response) => {
-      if (response.status() >= 400) complaints.push(`status ${response.status()}`);
-    });
-    await page.goto(url);
-    return { page, complaints };
-  };
-
   const PAGES = [
     '/',
     '/measure/measure_0',
@@ -174,18 +137,18 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${needed}`, () => {
   ];
 
   it.each(PAGES)('%s runs nothing, asks nothing of others and shows text as text', async (path) => {
-    const { page, complaints } = await opened(new URL(path, address).href);
+    const { page, complaints } = await opened(browser, new URL(path, address).href);
     expect(complaints).toEqual([]);
     expect(await page.title()).not.toBe('run');
-    expect(await page.locator('script').count()).toBe(0);
-    expect(await page.locator('h1').count()).toBe(1);
-    const wide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
-    expect(wide).toBe(false);
+    expect(await faultsOf(page)).toEqual([]);
+    expect((await tabbed(page, 8)).unseen).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await faultsOf(page)).toEqual([]);
     await page.close();
   });
 
   it('a person with a keyboard asks a question and reads the answer', async () => {
-    const { page } = await opened(new URL('/sql', address).href);
+    const { page } = await opened(browser, new URL('/sql', address).href);
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement?.textContent')).toBe('Skip to the content');
     for (let at = 0; at < 12; at += 1) {
@@ -201,7 +164,7 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${needed}`, () => {
   });
 
   it('a person narrows a table down, and the address is the view', async () => {
-    const { page } = await opened(new URL('/table/cells', address).href);
+    const { page } = await opened(browser, new URL('/table/cells', address).href);
     await page.getByText('Status', { exact: true }).click();
     await page.getByRole('link', { name: 'withheld', exact: true }).click();
     expect(await page.locator('caption').innerText()).toContain('100 of 111 rows');
@@ -213,7 +176,7 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${needed}`, () => {
   });
 
   it('a measure shows its groups, and that its definition changed between two releases', async () => {
-    const { page } = await opened(new URL('/measure/measure_1', address).href);
+    const { page } = await opened(browser, new URL('/measure/measure_1', address).href);
     expect(await page.locator('svg.chart').count()).toBe(2);
     expect(await page.getByText('The definition changed').count()).toBe(1);
     expect(await page.getByText('May 1, 2026').count()).toBeGreaterThan(0);
@@ -225,7 +188,7 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${needed}`, () => {
     const site = release('linked');
     const names = (await readdir(site)).filter((name) => name.endsWith('.html'));
     expect(names.length).toBeGreaterThan(20);
-    const { page, complaints } = await opened(pathToFileURL(join(site, 'index.html')).href);
+    const { page, complaints } = await opened(browser, pathToFileURL(join(site, 'index.html')).href);
     for (const name of names) {
       await page.goto(pathToFileURL(join(site, name)).href);
       const links = await page
@@ -243,11 +206,16 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${needed}`, () => {
   it.each(['light', 'dark'] as const)('the report of a night opens from disk, %s', async (colorScheme) => {
     const path = join(folder, `report-${colorScheme}.html`);
     await writeFile(path, renderReport(exampleNight));
-    const { page, complaints } = await opened(pathToFileURL(path).href);
-    await page.emulateMedia({ colorScheme });
+    const { page, complaints } = await opened(browser, pathToFileURL(path).href, colorScheme);
     expect(complaints).toEqual([]);
-    expect(await page.locator('h1').count()).toBe(1);
+    for (const fold of await page.locator('summary').all()) await fold.click();
+    expect(await faultsOf(page)).toEqual([]);
+    const { stops, unseen } = await tabbed(page, 16);
+    expect(stops.slice(0, 3)).toEqual(['A Skip to the night at a glance', 'A At a glance', 'A Changes']);
+    expect(unseen).toEqual([]);
     expect(await page.locator('svg.chart').count()).toBeGreaterThan(3);
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await faultsOf(page)).toEqual([]);
     await page.close();
   });
 });

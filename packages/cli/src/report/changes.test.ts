@@ -46,7 +46,7 @@ describe('changes since a report', () => {
       measures: { ...measures, vision: { title: 'Vision', rate: null, cells: 9, withheld: 9 } },
       agreements: { ...agreements, 'dsa-health': { title: 'Health', version: 4, expires: '2031-06-30' } },
       holds: ['city-2'],
-      people: { ...now.people, merged: 8, new: 9000 },
+      people: { ...now.people, merged: 8, split: 24, new: 9000 },
       latest: 4,
       candidate: 'pending',
     }));
@@ -55,7 +55,8 @@ describe('changes since a report', () => {
       'Afterschool-4 is held no longer.',
       'Charter is no longer a partner.',
       'Library is a new partner.',
-      '2 persons were merged into another.',
+      'A few persons were merged into others.',
+      'About 20 persons were split.',
       'Chronic absence is no longer in the release candidate.',
       'Vision is new in the release candidate.',
       'Release 4 was published.',

@@ -1,4 +1,5 @@
 import { count, counted, dateInWords, inSentence, inWords, percentOf, percentText } from '@throughline/pages';
+import { toldCount } from '../linkage/told.js';
 import type { NightChanges } from './night.js';
 import type { Reported } from './reported.js';
 
@@ -52,13 +53,18 @@ const partnerWords = (before: Reported, now: Reported): readonly string[] =>
     ];
   });
 
-/** Every night makes new persons; that two became one, or one became two, is rare and worth a word. */
+const FEW = 10;
+
+const persons = (number: number): string =>
+  number < FEW ? 'A few persons' : `About ${count(toldCount(number))} persons`;
+
+/** Every night makes new persons; that two became one, or one became two, is rare and worth a word, but not a count of few. */
 const peopleWords = (before: Reported, now: Reported): readonly string[] => {
   const more = (kind: string): number => Math.max(0, (now.people[kind] ?? 0) - (before.people[kind] ?? 0));
   const [merged, split] = [more('merged'), more('split')];
   return [
-    ...(merged > 0 ? [`${counted(merged, 'person was', 'persons were')} merged into another.`] : []),
-    ...(split > 0 ? [`${counted(split, 'person was', 'persons were')} split.`] : []),
+    ...(merged > 0 ? [`${persons(merged)} were merged into others.`] : []),
+    ...(split > 0 ? [`${persons(split)} were split.`] : []),
   ];
 };
 

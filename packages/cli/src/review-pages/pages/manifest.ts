@@ -27,9 +27,14 @@ const about = ({ source, approval }: ManifestUnderReview): Markup => {
     fact('Agreement', `${dsa.document.title} (${dsa.document.id}, version ${dsa.document.version})`),
     fact('In force', `${dateInWords(document.effective)} to ${dateInWords(document.expires)}`),
     fact('Standing', approval.by === undefined ? approval.lacks : `Approved by ${approval.by.join(', ')}`),
+    fact('Kept', keptOf(source)),
     fact('SHA-256', html`<span class="hash">${sha256}</span>`),
   ]}</dl>`;
 };
+
+/** Each way in which columns are kept, once. */
+const keptOf = (source: ManifestUnderReview['source']): string =>
+  [...new Set(fieldRows(source).map(({ kept }) => kept))].join('; ');
 
 const EFFECTS: Readonly<Record<ManifestChange['effect'], Markup>> = {
   more: html`<strong class="more">more may leave</strong>`,
@@ -54,15 +59,9 @@ ${table({
 
 const columns = ({ under: { source }, sample }: Shown): Table => ({
   caption: 'Every column of the export; a column that is not listed here stops the intake',
-  columns: [
-    'Column',
-    'What it is',
-    'What it is for',
-    'Treatment',
-    'Shapes in the sample',
-    'Who sees it',
-    'Kept',
-  ].map(words),
+  columns: ['Column', 'What it is', 'What it is for', 'Treatment', 'Shapes in the sample', 'Who sees it'].map(
+    words,
+  ),
   rows: fieldRows(source).map((row) => [
     row.column,
     row.description,
@@ -70,7 +69,6 @@ const columns = ({ under: { source }, sample }: Shown): Table => ({
     row.treatment,
     shapesOf(sample, row.column),
     row.seenBy,
-    row.kept,
   ]),
 });
 

@@ -18,7 +18,9 @@ code, .hash { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 
 }
 .decide button.other { color: var(--link); background: transparent; }
 .decide input:focus-visible, .decide button:focus-visible { outline: 3px solid var(--link); outline-offset: 3px; }
-tr.leaves > th { font-weight: 600; }
+td code { display: block; white-space: nowrap; }
+.glossary { row-gap: 0.35rem; }
+.glossary dt, .glossary dd { margin: 0; }
 @media print { .decide { display: none; } }
 `;
 

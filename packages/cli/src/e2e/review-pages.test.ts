@@ -1,0 +1,231 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeMadeUpRelease } from '../made-up/release.js';
+import { chromiumPath, faultsOf, launched, needed, opened, tabbed } from './browser.fixture.js';
+import { millbrook, told } from './night.fixture.js';
+import { addressOf } from './server.fixture.js';
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+let folder: string;
+let pipeline: string;
+let server: ChildProcess;
+let address: string;
+
+const held = (id: string) => ({
+  id,
+  opened: '2026-06-12',
+  code: 'ARRIVAL_HELD',
+  details: { reasons: ['rows sessions: 26740 then, 17826 now'] },
+  files: { sessions: 'a'.repeat(64) },
+  status: 'open',
+  decision: null,
+});
+
+/** Millbrook before its first night, with two deliveries held, a proposal to sign and a made-up release candidate. */
+beforeAll(async () => {
+  folder = await millbrook({ copyExtracts: true });
+  pipeline = join(folder, 'pipeline.yaml');
+  const state = join(folder, 'state');
+  await mkdir(join(state, 'partners/afterschool'), { recursive: true, mode: 0o700 });
+  await writeFile(
+    join(state, 'partners/afterschool/holds.json'),
+    JSON.stringify({
+      holds: [held('afterschool-1'), { ...held('afterschool-2'), code: 'HEADER_NOT_FOUND', details: {} }],
+    }),
+  );
+  const calendar = await readFile(join(folder, 'manifests/charter/calendar.yaml'), 'utf8');
+  await mkdir(join(folder, 'proposals'));
+  await writeFile(
+    join(folder, 'proposals/millbrook-charter-calendar.v2.yaml'),
+    calendar
+      .replace('version: 1', `version: 2\nsupersedes: ${'b'.repeat(64)}`)
+      .replace('expires: 2030-06-30', 'expires: 2031-06-30'),
+  );
+  await writeMadeUpRelease(join(state, 'desk/release-candidate'), { day: '2026-06-16', rows: 40 });
+  server = spawn(process.execPath, [main, 'review', 'serve', pipeline]);
+  address = await addressOf(server);
+});
+afterAll(async () => {
+  server.kill();
+  await rm(folder, { recursive: true });
+});
+
+const at = (path: string): string => new URL(path, address).href;
+
+describe('the server of a review', () => {
+  const status = async (url: string): Promise<number> => (await fetch(url)).status;
+
+  it('answers only below its token, and nobody who calls it by another name', async () => {
+    const { origin, pathname } = new URL(address);
+    expect(pathname).toMatch(/^\/[\w-]{43}\/$/);
+    expect(await status(address)).toBe(200);
+    expect(await status(`${origin}/`)).toBe(403);
+    expect(await status(`${origin}${pathname.replace(/..\/$/, '/')}`)).toBe(403);
+    expect(await status(`${origin}/${'A'.repeat(43)}/`)).toBe(403);
+    for (const path of ['manifest/nothing', 'hold/nothing', 'hold/..%2f..%2fx', 'nothing', '__proto__'])
+      expect([path, await status(at(path))]).toEqual([path, 404]);
+  });
+
+  /** A form as any other program of this machine could send it, with headers of its own choice. */
+  const sent = (path: string, headers: Record<string, string>, body: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const asked = request(at(path), { method: 'POST', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.on('error', reject);
+      asked.end(body);
+    });
+  const decision = 'verdict=accepted&reason=Nobody+decided+this.';
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+  it.each([
+    ['no origin', {}],
+    ['another origin', { origin: 'https://elsewhere.example' }],
+    ['an origin of the page of another port', { origin: 'http://127.0.0.1:1' }],
+    ['no origin that can be told', { origin: 'null' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['the same site', { 'sec-fetch-site': 'same-site' }],
+    ['another host', { host: 'rebound.example', origin: 'http://rebound.example' }],
+  ])('takes no form from %s', async (_, headers: Record<string, string>) => {
+    const own = { origin: new URL(address).origin };
+    const all = 'sec-fetch-site' in headers ? { ...own, ...headers } : headers;
+    expect(await sent('hold/afterschool-1', { ...FORM, ...all }, decision)).toBe(403);
+    expect((await told(['hold', 'list', pipeline])).stdout).toMatch(/afterschool-1 {2}open/);
+  });
+
+  it('takes nothing that is no form, too long, without a reason, or about what cannot be accepted', async () => {
+    const own = { ...FORM, origin: new URL(address).origin };
+    expect(await sent('hold/afterschool-1', { ...own, 'content-type': 'application/json' }, '{}')).toBe(415);
+    expect(await sent('hold/afterschool-1', own, `reason=${'x'.repeat(9000)}`)).toBe(413);
+    expect(await sent('hold/afterschool-1', own, 'verdict=accepted&reason=')).toBe(409);
+    expect(await sent('hold/afterschool-1', own, 'verdict=accepted&reason=a%0Ab+c')).toBe(409);
+    expect(await sent('hold/afterschool-1', own, 'verdict=maybe&reason=Some+reason.')).toBe(409);
+    expect(await sent('hold/afterschool-2', own, decision)).toBe(409);
+    expect(await sent('', own, decision)).toBe(404);
+    expect((await told(['hold', 'list', pipeline])).stdout).toMatch(/afterschool-1 {2}open[\s\S]*-2 {2}open/);
+  });
+});
+
+describe('the pages of a review', () => {
+  const text = async (path: string): Promise<string> => (await fetch(at(path))).text();
+
+  it('list what waits: holds, manifests with their approvals, a proposal, the candidate', async () => {
+    const start = await text('');
+    expect(start).toContain('2 deliveries wait for a person');
+    expect(start).toContain('approved by marchetti');
+    expect(start).toContain('waits for a signature');
+  });
+
+  it('show a manifest with purpose, treatment and shapes, and no value of a row', async () => {
+    const page = await text('manifest/millbrook-charter-students.v1');
+    expect(page).toContain('<code>9999999999</code>');
+    expect(page).toContain('Links records together with the birth date.');
+    expect(page).toMatch(/Of the export that lies in the inbox: \d+ rows/);
+    const rows = (await readFile(join(folder, 'extracts/charter/students.csv'), 'utf8'))
+      .split('\n')
+      .slice(1, 60);
+    const values = rows
+      .flatMap((row) => row.split(','))
+      .filter((value) => /^(?:\d{7,}|[A-Z][a-z]{5,})$/.test(value));
+    expect(values.length).toBeGreaterThan(50);
+    expect(values.filter((value) => page.includes(value) && value !== 'Millbrook')).toEqual([]);
+  });
+
+  it('show how a proposal differs and the command that signs its bytes', async () => {
+    const page = await text('manifest/millbrook-charter-calendar.v2');
+    expect(page).toContain('1 change lets more leave.');
+    expect(page).toContain('was 2030-06-30, is 2031-06-30');
+    expect(page).toMatch(
+      /ssh-keygen -Y sign -n throughline -f ~\/\.ssh\/id_ed25519 \S*millbrook-charter-calendar\.v2\.yaml/,
+    );
+    expect(page).toMatch(
+      /throughline approve \S*calendar\.v2\.yaml --key ~\/\.ssh\/id_ed25519 --as marchetti/,
+    );
+  });
+
+  it('of one partner are of that partner alone', async () => {
+    const out = join(folder, 'of-charter');
+    expect(await told(['review', 'pages', pipeline, '--partner', 'charter', '--out', out])).toMatchObject({
+      exitCode: 0,
+    });
+    const names = await readdir(out);
+    expect(
+      names.filter((name) => !/^(?:index\.html|style\.css|manifest-millbrook-charter-.*)$/.test(name)),
+    ).toEqual([]);
+    expect(names).toContain('manifest-millbrook-charter-calendar.v2.html');
+    expect(await told(['review', 'pages', pipeline, '--out', out])).toMatchObject({ exitCode: 15 });
+    expect(await told(['review', 'serve', pipeline, '--partner', 'nobody'])).toMatchObject({ exitCode: 2 });
+    for (const name of names.filter((each) => each.endsWith('.html'))) {
+      const page = await readFile(join(out, name), 'utf8');
+      expect(page).not.toMatch(/<form|<button|http:/);
+      const links = [...page.matchAll(/href="([^"#]+)"/g)].map(([, link = '']) => link);
+      const dead = links.filter(
+        (link) => link !== 'data:,' && !existsSync(join(out, decodeURIComponent(link))),
+      );
+      expect([name, dead]).toEqual([name, []]);
+    }
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)(`in a browser${needed}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launched();
+  });
+  afterAll(() => browser?.close());
+
+  it.each([
+    '',
+    'manifest/millbrook-charter-students.v1',
+    'manifest/millbrook-charter-calendar.v2',
+    'hold/afterschool-1',
+    'hold/afterschool-2',
+    'candidate',
+  ])('/%s is sound in light and dark, and shows the keyboard where it is', async (path) => {
+    for (const scheme of ['light', 'dark'] as const) {
+      const { page, complaints } = await opened(browser, at(path), scheme);
+      expect(await faultsOf(page)).toEqual([]);
+      if (scheme === 'light') expect((await tabbed(page, 12)).unseen).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it('a person with a keyboard rejects a delivery, and the log has it', async () => {
+    const { page, complaints } = await opened(browser, at('hold/afterschool-1'));
+    await page.locator('#reason').focus();
+    await page.keyboard.type('The export was cut off.');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('The export was cut off.').waitFor();
+    expect(page.url()).toBe(at('hold/afterschool-1'));
+    expect(await page.getByRole('button').allInnerTexts()).toEqual(['Accept these files']);
+    expect(complaints).toEqual([]);
+    const shown = (await told(['hold', 'show', pipeline, 'afterschool-1'])).stdout;
+    expect(shown).toMatch(/afterschool-1, rejected[\s\S]*entry \d+, hold-rejected [0-9a-f]{64}/);
+    expect((await told(['log', 'show', pipeline, '--last', '1'])).stdout).toMatch(
+      /hold-rejected afterschool-1/,
+    );
+    await page.close();
+  });
+
+  it('as files opens from disk', async () => {
+    const out = join(folder, 'files');
+    await told(['review', 'pages', pipeline, '--partner', 'afterschool', '--out', out]);
+    const { page, complaints } = await opened(browser, pathToFileURL(join(out, 'index.html')).href);
+    await page.getByRole('link', { name: 'afterschool-1' }).click();
+    expect(await page.locator('pre').innerText()).toMatch(/^throughline hold accept .*afterschool-1/);
+    expect(await faultsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
