@@ -1,5 +1,6 @@
 export { assessEncoding, type EncodingAssessment } from './encoding/assess-encoding.js';
 export type { Finding, Verdict } from './encoding/findings.js';
+export { type Share, shareOf } from './encoding/interval.js';
 export type { Roll } from './encoding/people/files.js';
 export { readOwnRoll } from './encoding/people/own-roll.js';
 export {

@@ -11,9 +11,11 @@ export {
   MISSING,
 } from './compare/comparisons.js';
 export { type Assignment, assign } from './decide/assign.js';
+export type { FirstName } from './decide/first-name.js';
 export { type LinkedSources, linkSources, type MetPersons } from './decide/link-sources.js';
 export type { Pairs, Sides } from './decide/one-to-one.js';
 export { bestThreshold, type Expectation } from './decide/threshold.js';
+export { PARAMETERS_FILE } from './estimate/agreed-parameters.js';
 export {
   type Candidates,
   type Estimate,
@@ -22,7 +24,7 @@ export {
 } from './estimate/expectation-maximisation.js';
 export { type HealthFinding, healthOf } from './estimate/health.js';
 export { type LevelCounts, type NonMatches, nonMatches, type OwnPairs } from './estimate/non-matches.js';
-export { fixedM, type Parameters, parametersOf, parametersSchema } from './estimate/parameters.js';
+export { fixedModel, type Parameters, parametersSchema } from './estimate/parameters.js';
 export { gatherPatterns, type Patterns } from './estimate/patterns.js';
 export { type LinkConfig, linkStage } from './link.js';
 export { linkTokens, type TokenLinking } from './link-tokens.js';
@@ -30,3 +32,4 @@ export { type Pass, passesOf } from './passes/passes.js';
 export { forgetPeopleStage } from './people/forget.js';
 export { receiveSlotsStage } from './receive/receive-slots.js';
 export { receiveTokensStage } from './receive/receive-tokens.js';
+export { classOf, type LinkClass } from './sealed/decide.js';

@@ -1,9 +1,13 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PARAMETERS_FILE } from './estimate/agreed-parameters.js';
+import { agreements, fixing, memorandum } from './fixture/agreements.fixture.js';
 import { type ChildRecord, RULES, tokensOf } from './fixture/children.fixture.js';
 import { type Holding, KEY_CHECK, type TestCity, testCity } from './fixture/city.fixture.js';
 import { type Given, SCENARIOS } from './fixture/scenarios.fixture.js';
+import { PASS_NAMES, SLOT_PASSES } from './fixture/sealed.fixture.js';
 import { drawing, recordOf, town } from './fixture/town.fixture.js';
 
 const school = (...records: ChildRecord[]): Holding => ({ partner: 'school', records });
@@ -315,6 +319,88 @@ describe('linkStage with sealed fields', () => {
     expect(passes.map(({ pass }) => pass).sort()).toEqual(['first3_dob', 'first_last3', 'last3_year_day']);
     const weighed = (await city.table('weights')).reduce((sum, { pairs }) => sum + Number(pairs), 0);
     expect(weighed).toBe(Number(expected?.['pairs']));
+  });
+
+  it('tells what each pass found alone, as counting by hand does', async () => {
+    await city.deliver([school(...atSchool), clinic(...atClinic)], { sealed: true });
+    await city.link();
+    const values = (of: readonly ChildRecord[], pass: string) => {
+      const holders = new Map<string, string[]>();
+      for (const child of of) {
+        const parts = SLOT_PASSES[pass]?.(child) ?? [];
+        if (parts.includes(undefined)) continue;
+        const value = JSON.stringify(parts);
+        holders.set(value, [...(holders.get(value) ?? []), child.key]);
+      }
+      return new Map([...holders].flatMap(([value, keys]) => (keys.length === 1 ? [[value, keys[0]]] : [])));
+    };
+    const met = new Map<string, string[]>();
+    for (const pass of PASS_NAMES) {
+      const others = values(atClinic, pass);
+      for (const [value, key] of values(atSchool, pass)) {
+        if (!others.has(value)) continue;
+        const pair = `${key} ${others.get(value)}`;
+        met.set(pair, [...(met.get(pair) ?? []), pass]);
+      }
+    }
+    const passes = (await city.table('passes')).filter(({ kind }) => kind === 'sealed');
+    for (const { pass, pairs, alone, linked_alone, households } of passes) {
+      const found = [...met.values()].filter((by) => by.includes(String(pass)));
+      expect(Number(pairs)).toBe(found.length);
+      expect(Number(alone)).toBe(found.filter((by) => by.length === 1).length);
+      expect(Number(linked_alone)).toBeLessThanOrEqual(Number(alone));
+      expect(Number(households)).toBeLessThan(Number(pairs) / 2);
+    }
+    expect(passes.reduce((sum, { alone }) => sum + Number(alone), 0)).toBeGreaterThan(0);
+    const tokens = (await city.table('passes')).filter(({ kind }) => kind === 'tokens');
+    expect(tokens.every(({ households }) => households === null)).toBe(true);
+    expect(tokens.some(({ linked_alone }) => Number(linked_alone) > 0)).toBe(true);
+  });
+
+  it('decides under parameters that the memorandum fixes as in the night that learned them, and refuses others', async () => {
+    await city.deliver([school(...atSchool), clinic(...atClinic)], { sealed: true });
+    await city.link();
+    const good = await city.persons();
+    const bytes = await readFile(join(city.folder, 'links', PARAMETERS_FILE));
+    const path = join(city.folder, PARAMETERS_FILE);
+    const extracts = [{ name: PARAMETERS_FILE, path }];
+    const documents = agreements(fixing(memorandum(RULES), createHash('sha256').update(bytes).digest('hex')));
+    const refused = expect.objectContaining({ code: 'PARAMETERS_NOT_AGREED', exitCode: 10 });
+    await writeFile(
+      path,
+      bytes.map((byte, index) => (index === 40 ? byte ^ 1 : byte)),
+    );
+    await expect(city.link({ documents, extracts })).rejects.toThrow(refused);
+    await writeFile(path, bytes);
+    await expect(city.link({ documents })).rejects.toThrow(refused);
+    await expect(city.link({ extracts })).rejects.toThrow(refused);
+    expect(await city.persons()).toEqual(good);
+    await city.link({ documents, extracts });
+    expect(await city.persons()).toEqual(good);
+    const again = JSON.parse(await readFile(join(city.folder, 'links', PARAMETERS_FILE), 'utf8'));
+    expect(again.threshold).toBe(JSON.parse(bytes.toString()).threshold);
+    const doubts = (await city.table('health')).map(({ finding }) => finding);
+    expect(doubts).not.toContain('untrained level');
+  });
+
+  it('stops where brothers and sisters would be linked for children, and keeps the last good state', async () => {
+    await city.deliver([school(...atSchool), clinic(...atClinic)], { sealed: true });
+    await city.link();
+    const good = await city.persons();
+    /** A clinic that delivers the name of the guardian for that of the child, and so the same for all of them. */
+    const other = atClinic.map((child, index) => ({
+      ...child,
+      first: `GUARDIANOF${'XYZ'[index % 3]}${index}`,
+    }));
+    await city.deliver([school(...atSchool), clinic(...other)], { sealed: true });
+    await expect(city.link()).rejects.toThrow(
+      expect.objectContaining({
+        code: 'LINKAGE_UNSOUND',
+        exitCode: 13,
+        details: expect.objectContaining({ finding: 'households found' }),
+      }),
+    );
+    expect(await city.persons()).toEqual(good);
   });
 
   it('leaves a child apart whose twin is the only one the other side has', async () => {

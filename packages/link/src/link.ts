@@ -1,5 +1,5 @@
 import { linkingRules } from '@throughline/agreement';
-import { ThroughlineError } from '@throughline/core';
+import { CANARY_RECORDS, ThroughlineError, type WarningName } from '@throughline/core';
 import { keyedIds, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import {
@@ -10,14 +10,17 @@ import {
   requireOneKey,
   requireSignedRules,
 } from './admit/admit.js';
-import { partnersOfSources } from './evidence/records.js';
+import { agreedParameters, PARAMETERS_FILE } from './estimate/agreed-parameters.js';
+import { sourceNames } from './evidence/records.js';
 import { linkTokens } from './link-tokens.js';
 import { linkRows, makeDecided, passRows } from './links/links.js';
 import { type Pass, passesOf } from './passes/passes.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
 import { makeTombstones, makeWithdrawn, tombstoneRows } from './people/tombstones.js';
+import { canaryCounts } from './receive/canary-counts.js';
 import { comparedRows, expectedRows, weightRows } from './sealed/keep.js';
-import { linkSealed } from './sealed/link-sealed.js';
+import { linkSealed, type SealedLinked } from './sealed/link-sealed.js';
+import type { Doubt } from './sealed/pass-yield.js';
 
 const config = z.strictObject({
   partners: z
@@ -43,7 +46,7 @@ type Context = StageContext<LinkConfig>;
 /** All partners' tokens -> links and people, at the linkage unit, without the token key. */
 export const linkStage: Stage<LinkConfig> = {
   name: 'link',
-  version: '3',
+  version: '4',
   config,
   writes: ['links', 'people'],
   irreplaceable: ['people'],
@@ -52,19 +55,22 @@ export const linkStage: Stage<LinkConfig> = {
   run: async (context) => {
     const { step, session } = context;
     requireKeyOutOfReach(context);
-    const { deliveries, passes } = admit(context);
+    const { deliveries, passes, parametersSha256 } = admit(context);
+    const parameters = await agreedParameters(context.extracts, parametersSha256);
     const linked = await linkTokens({ session, deliveries, passes }, step);
-    await linkSealed(
+    const sealed = await linkSealed(
       {
         session,
         ...sealedInputs(context),
-        partners: await partnersOfSources(session),
+        sources: await sourceNames(session),
         reviewed: context.config.reviewed,
+        parameters,
         ...linked,
       },
       step,
     );
-    await step('links', () => writeLinks(context, passes));
+    warnOf(sealed.doubts, context);
+    await step('links', () => writeLinks(context, passes, sealed));
     await step('people', () => writePeople(context, deliveries));
   },
 };
@@ -83,12 +89,34 @@ function requireKeyOutOfReach({ config, synthetic, warn }: Context): void {
 function admit({ config, documents, day, inputs }: Context): {
   readonly deliveries: readonly Delivery[];
   readonly passes: readonly Pass[];
+  /** Of the parameters that the memorandum fixes. */
+  readonly parametersSha256: string | undefined;
 } {
   const memorandum = memorandumOf(documents, { partners: config.partners, day });
   const deliveries = requireDeliveries(inputs('tokens'), config.partners);
   requireOneKey(deliveries, memorandum.document);
   requireSignedRules(config.rules, memorandum);
-  return { deliveries, passes: passesOf(linkingRules(memorandum.document.linkage)) };
+  const { linkage } = memorandum.document;
+  return {
+    deliveries,
+    passes: passesOf(linkingRules(linkage)),
+    parametersSha256: linkage.parameters_sha256,
+  };
+}
+
+const WARNINGS: Readonly<Record<Doubt['finding'], WarningName | undefined>> = {
+  'prior too high': undefined,
+  'households found': undefined,
+  'first name seldom equal': 'first-name-seldom-equal',
+  'untrained level': 'untrained-level',
+  'dependent fields': 'dependent-fields',
+  'pass finds households': 'pass-finds-households',
+};
+
+/** Once for each kind of finding, however many there are; the artifact has each. */
+function warnOf(doubts: readonly Doubt[], { warn }: Context): void {
+  const about = new Set(doubts.flatMap(({ finding }) => WARNINGS[finding] ?? []));
+  for (const name of about) warn(name);
 }
 
 /** Slots and plans of partners that deliver; of others they would be nobody's. */
@@ -97,12 +125,19 @@ function sealedInputs({ config: { partners }, inputs }: Context) {
   return { slots: inputs('slots').filter(own), plans: inputs('plan').filter(own) };
 }
 
-async function writeLinks({ session, output }: Context, passes: readonly Pass[]): Promise<number> {
+async function writeLinks(
+  { session, output }: Context,
+  passes: readonly Pass[],
+  { parameters }: SealedLinked,
+): Promise<number> {
   await makeDecided(session, passes);
   const links = output('links');
   await links.table('passes', passRows(passes));
   await links.table('compared', comparedRows());
   await links.table('model', sql`SELECT * FROM model`);
+  await links.table('health', sql`SELECT * FROM health`);
+  if (parameters !== undefined)
+    await links.file(PARAMETERS_FILE, `${JSON.stringify(parameters, undefined, 2)}\n`);
   await links.table('weights', weightRows());
   await links.table('expected', expectedRows());
   return links.table('links', linkRows());
@@ -116,6 +151,10 @@ async function writePeople(
   await makeWithdrawn(session, deliveries);
   const issued = await carryOver({ session, previous: previous('people'), idOf });
   const people = output('people');
+  for (const delivery of deliveries) {
+    for (const { value } of canaryCounts(delivery))
+      people.count(CANARY_RECORDS, value, { partner: delivery.of });
+  }
   await makeTombstones(session, previous('people'));
   await people.table('tombstones', tombstoneRows());
   await people.table('history', historyRows());

@@ -52,6 +52,13 @@ export const emou = z
         encoding: encodingTerms
           .optional()
           .describe('similarity encodings beside the tokens; without this there are none'),
+        parameters_sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits')
+          .optional()
+          .describe(
+            'SHA-256 of the parameters of the linkage model that all parties fix; without this, each night learns its own',
+          ),
         interop: interopTerms
           .optional()
           .describe('encodings of other systems, weaker by known attacks; without this there are none'),

@@ -5,13 +5,15 @@ import { linkStage, receiveSlotsStage, receiveTokensStage } from '@throughline/l
 import { measureStage } from '@throughline/measure';
 import { visible } from '@throughline/pages';
 import { releaseStage } from '@throughline/release';
-import { sealStage, tokenizeStage } from '@throughline/tokenize';
+import { plantStage, sealStage, tokenizeStage } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
 import { deliveryOf, isOfDelivery, lastTaken, requireDue } from '../holds/deliveries.js';
 import {
   ingestRequest,
   linkRequest,
   measureRequest,
+  planting,
+  plantRequest,
   receiveRequest,
   releaseRequest,
   sealRequest,
@@ -101,6 +103,9 @@ async function stepsOf(project: Project, effects: Effects): Promise<readonly Ste
       ),
       freshness: () => freshnessOfDelivery(project, partner, effects),
     })),
+    ...planting(project).map((partner) =>
+      step(plantStage, partner.name, () => plantRequest(project, partner, effects)),
+    ),
     ...partners.map((partner) =>
       step(tokenizeStage, partner.name, () => tokenizeRequest(project, partner, effects)),
     ),

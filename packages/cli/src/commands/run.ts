@@ -3,13 +3,15 @@ import { lockState, runStage, type StageOutcome } from '@throughline/engine';
 import { linkStage } from '@throughline/link';
 import { measureStage } from '@throughline/measure';
 import { releaseStage } from '@throughline/release';
-import { interopStage, tokenizeStage } from '@throughline/tokenize';
+import { interopStage, plantStage, tokenizeStage } from '@throughline/tokenize';
 import { type Effects, stageEffects } from '../effects.js';
 import { hasGoodData, type TakenIn, takeIn } from '../holds/take-in.js';
+import { timingPasses, writePassTimes } from '../linkage/pass-times.js';
 import {
   interopRequest,
   linkRequest,
   measureRequest,
+  plantRequest,
   releaseRequest,
   tokenizeRequest,
 } from '../pipeline/requests.js';
@@ -92,7 +94,7 @@ const outcomesOf = (taken: readonly TakenIn[]): StageOutcome[] =>
 const heldFailure = ({ partner, failure }: TakenIn & { status: 'held' }): ThroughlineError =>
   new ThroughlineError(failure.code, { partner: safeName(partner.name), ...failure.details });
 
-/** Reads what a partner has encoded as another system does, then tokenizes. */
+/** Reads what a partner has encoded as another system does, plants its canaries, then tokenizes. */
 async function tokenizePartner(
   project: Project,
   partner: Partner,
@@ -102,6 +104,8 @@ async function tokenizePartner(
     partner.interop.length === 0
       ? []
       : [await runStage(interopStage, interopRequest(project, partner, effects))];
+  if (partner.canaries > 0)
+    others.push(await runStage(plantStage, await plantRequest(project, partner, effects)));
   return [...others, await runStage(tokenizeStage, await tokenizeRequest(project, partner, effects))];
 }
 
@@ -122,8 +126,19 @@ export const sealPartners = (project: Project, effects: Effects, only?: string):
 /** The linkage unit takes in what the partners delivered, and links it. */
 export const linkPeople = async (project: Project, effects: Effects): Promise<StageOutcome[]> => [
   ...(await eachPartner(project.pipeline.partners, (partner) => receivePartner(project, partner, effects))),
-  await runStage(linkStage, await linkRequest(project, await sealingPartners(project), effects)),
+  await linkTimed(project, effects),
 ];
+
+async function linkTimed(project: Project, effects: Effects): Promise<StageOutcome> {
+  const timing = timingPasses(effects.emit);
+  const request = await linkRequest(project, await sealingPartners(project), {
+    ...effects,
+    emit: timing.emit,
+  });
+  const outcome = await runStage(linkStage, request);
+  if (outcome.status === 'made') await writePassTimes(project.folders.passTimes, timing.times());
+  return outcome;
+}
 
 export const measureCells = (project: Project, effects: Effects): Promise<StageOutcome> =>
   runStage(measureStage, measureRequest(project, effects));

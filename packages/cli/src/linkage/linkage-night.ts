@@ -11,6 +11,7 @@ export type LinkageNight = {
   readonly weights: readonly { readonly weight: number; readonly class: string; readonly pairs: number }[];
   readonly expected: readonly ExpectedRow[];
   readonly passes: readonly PassRow[];
+  readonly doubts: readonly DoubtRow[];
   /** How many persons have so many records. */
   readonly sizes: readonly { readonly records: number; readonly persons: number }[];
   /** Of each partner's records: how many there are, and how many reach a pair of at least so many bits. */
@@ -35,6 +36,17 @@ export type PassRow = {
   readonly linked: number;
   readonly ambiguous: number;
   readonly refused: number;
+  /** Pairs that no other pass of its kind found, and of them those that it linked. */
+  readonly alone: number;
+  readonly linkedAlone: number;
+  /** Milliseconds that finding its pairs took; undefined where that is not known. */
+  readonly ms: number | undefined;
+};
+/** What is doubtful, and where. */
+export type DoubtRow = {
+  readonly finding: string;
+  readonly about: string;
+  readonly value: number;
 };
 export type ReachRow = {
   readonly partner: string;

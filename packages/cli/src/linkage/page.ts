@@ -48,7 +48,7 @@ ${night.synthetic ? html`<p class="synthetic" role="note">Every child in this re
 </header>
 <main>
 ${night.model.length === 0 ? tokensOnly : sealedSections(night)}
-${card('yield', 'What each pass found, and what it cost', yieldChart(night.passes))}
+${passSection(night.passes)}
 ${card('sizes', 'Persons by their records', sizesChart(night.sizes))}
 ${groupCards(night)}
 </main>
@@ -67,10 +67,43 @@ const card = (id: string, heading: string, content: Markup, says = ''): Markup =
 ${says === '' ? nothing : html`<p class="says">${says}</p>`}
 <article class="card"><figure>${content}</figure></article></section>`;
 
+/** Whoever leaves a pass out loses what it linked alone and saves its time. */
+const passSection = (passes: LinkageNight['passes']): Markup => html`
+<section id="yield"><h2>What each pass found, and what it cost</h2>
+<p class="says">Alone: pairs that no other pass of its kind found, and of them those that were linked; without the pass they would be lost.</p>
+<article class="card"><figure>${yieldChart(passes)}</figure>${foldedTable('As a table', {
+  caption: 'Pairs and time of each pass',
+  columns: [
+    words('Pass'),
+    ...['Pairs', 'Linked first by it', 'Pairs alone', 'Linked alone', 'Milliseconds'].map(figure),
+  ],
+  rows: passes.map(({ kind, name, pairs, linked, alone, linkedAlone, ms }) => [
+    `${kind} ${inWords(name)}`,
+    count(pairs),
+    count(linked),
+    count(alone),
+    count(linkedAlone),
+    ms === undefined ? '–' : count(ms),
+  ]),
+})}</article></section>`;
+
+const doubtSection = (doubts: LinkageNight['doubts']): Markup =>
+  doubts.length === 0
+    ? nothing
+    : html`
+<section id="doubts"><h2>What is doubtful about the model</h2>
+<p class="says">Found without labels, from what the model says of itself. What rules a model out stops the night instead.</p>
+${table({
+  caption: 'Findings',
+  columns: [words('Finding'), words('About'), figure('Value')],
+  rows: doubts.map(({ finding, about, value }) => [inSentence(finding), inWords(about), value.toFixed(3)]),
+})}</section>`;
+
 const sealedSections = (night: LinkageNight): Markup => html`
 <section id="expected"><h2>What is expected of the links</h2>
 <p class="says">From the probabilities alone, which rest on the model. Recall is of the pairs that some pass brought together; what none did is not in it.</p>
 ${expectedTable(night.expected)}</section>
+${doubtSection(night.doubts)}
 ${card('weights', 'Match weights', weightsChart(night.model), 'log2 of m/u: what a level says for one person, or against.')}
 ${card('m-u', 'How often each level occurs', html`${legend(CHANCES)}${chancesChart(night.model)}`)}
 ${card('histogram', 'Pairs by weight', html`${legend(CLASSES)}${histogram(night.weights)}`)}

@@ -2,7 +2,8 @@ import { releaseTerms } from '@throughline/agreement';
 import { type ReadArtifact, readArtifact, type Session, sql } from '@throughline/engine';
 import { SOFTWARE } from '../effects.js';
 import type { Project } from '../project/project.js';
-import type { ExpectedRow, GroupRow, LinkageNight, PassRow, ReachRow } from './linkage-night.js';
+import type { DoubtRow, ExpectedRow, GroupRow, LinkageNight, PassRow, ReachRow } from './linkage-night.js';
+import { type PassTimes, readPassTimes } from './pass-times.js';
 import { comparedPair, number, readModel, text, withLinks } from './read-links.js';
 
 type Links = ReadArtifact<'links'>;
@@ -20,7 +21,8 @@ export const readLinkage = (project: Project): Promise<LinkageNight> =>
       model: await readModel(links, session),
       weights: await weights(links, session),
       expected: await expected(links, session),
-      passes: await passes(links, session),
+      passes: await passes(links, session, await readPassTimes(project.folders.passTimes)),
+      doubts: await doubts(links, session),
       sizes: await sizes(people, session),
       reach: await reach(links, people, session),
       groups: await groups(project, session),
@@ -54,7 +56,7 @@ async function expected(links: Links, session: Session): Promise<ExpectedRow[]> 
   }));
 }
 
-async function passes(links: Links, session: Session): Promise<PassRow[]> {
+async function passes(links: Links, session: Session, times: PassTimes): Promise<PassRow[]> {
   const rows = await session.rows(
     'passes',
     sql`SELECT * FROM ${links.table('passes')} ORDER BY kind DESC, linked DESC, pass`,
@@ -66,6 +68,23 @@ async function passes(links: Links, session: Session): Promise<PassRow[]> {
     linked: number(row, 'linked'),
     ambiguous: number(row, 'ambiguous'),
     refused: number(row, 'refused'),
+    alone: number(row, 'alone'),
+    linkedAlone: number(row, 'linked_alone'),
+    ms: times.find(({ kind, pass }) => kind === row['kind'] && pass === row['pass'])?.ms,
+  }));
+}
+
+async function doubts(links: Links, session: Session): Promise<DoubtRow[]> {
+  const rows = await session.rows(
+    'health',
+    sql`SELECT * FROM ${links.table('health')} ORDER BY finding, pass, comparisons, level`,
+  );
+  return rows.map((row) => ({
+    finding: text(row, 'finding'),
+    about: [text(row, 'pass'), text(row, 'comparisons'), text(row, 'level')]
+      .filter((part) => part !== '')
+      .join(', '),
+    value: number(row, 'value'),
   }));
 }
 

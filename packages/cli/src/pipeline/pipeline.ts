@@ -65,6 +65,12 @@ const partner = z.strictObject({
   extracts: z
     .array(z.strictObject({ manifest: name.describe('id of the field manifest'), file: inboxFile }))
     .min(1),
+  canaries: z
+    .int()
+    .min(0)
+    .max(500)
+    .default(0)
+    .describe('how many children who do not exist are linked with the records, to judge the linkage by'),
   interop: z
     .array(interopFile)
     .default([])
@@ -107,6 +113,9 @@ export const pipelineSchema = z.strictObject({
   linkage_unit: z.strictObject({
     person_key: path.describe("the linkage unit's own key, which makes person ids"),
     recipient: recipient.optional().describe('its age recipient, so that no token key is ever issued to it'),
+    parameters: path
+      .optional()
+      .describe('the parameters of the linkage model, where the memorandum fixes some by their hash'),
   }),
   definitions: z
     .array(path)

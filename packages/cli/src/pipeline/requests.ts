@@ -2,6 +2,7 @@ import { documentOf, linkingRules } from '@throughline/agreement';
 import type { ArtifactKind } from '@throughline/core';
 import type { LogPlace, StageRequest } from '@throughline/engine';
 import type { Accepted } from '@throughline/ingest';
+import { PARAMETERS_FILE } from '@throughline/link';
 import type { ReleaseConfig } from '@throughline/release';
 import { type Effects, stageEffects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
@@ -77,8 +78,38 @@ async function owning(project: Project, partner: Partner, effects: Effects) {
       spaces: spacesOf(project, partner),
       key_card: await readValidCard(pipeline.resolve(pipeline.key_card)),
     },
-    inputs: [{ kind: 'identifiers' as const, folder: folders.partner(partner.name, 'identifiers') }],
+    inputs: [
+      { kind: 'identifiers' as const, folder: folders.partner(partner.name, 'identifiers') },
+      ...(partner.canaries === 0
+        ? []
+        : [{ kind: 'planted' as const, folder: folders.partner(partner.name, 'planted') }]),
+    ],
     secrets: { 'token-key': await project.tokenKeys(partner.token_key) },
+  };
+}
+
+/** A partner's canaries, of which the token key is not needed. */
+export async function plantRequest(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageRequest> {
+  const { pipeline, folders } = project;
+  return {
+    ...common(project, effects),
+    of: partner.name,
+    config: {
+      spaces: spacesOf(project, partner),
+      key_card: await readValidCard(pipeline.resolve(pipeline.key_card)),
+      children: partner.canaries,
+    },
+    inputs: [{ kind: 'identifiers', folder: folders.partner(partner.name, 'identifiers') }],
+    carriesOn: ['planted', 'canaries'],
+    outputs: {
+      planted: folders.partner(partner.name, 'planted'),
+      canaries: folders.partner(partner.name, 'canaries'),
+    },
+    secrets: { 'record-key': pipeline.resolve(partner.record_key) },
   };
 }
 
@@ -233,9 +264,13 @@ export async function linkRequest(
 ): Promise<StageRequest> {
   const { pipeline, documents, folders } = project;
   const emou = documentOf(documents.emous, pipeline.emou, 'emou');
+  const { parameters } = pipeline.linkage_unit;
   return {
     ...common(project, effects),
     of: pipeline.pipeline,
+    ...(parameters === undefined
+      ? {}
+      : { extracts: [{ name: PARAMETERS_FILE, path: pipeline.resolve(parameters) }] }),
     config: {
       partners: pipeline.partners.map(({ name }) => name),
       rules: linkingRules(emou.document.linkage).map(({ name, basis }) => ({ name, basis })),
@@ -271,10 +306,21 @@ export function measureRequest(project: Project, effects: Effects): StageRequest
     ...common(project, effects),
     of: pipeline.pipeline,
     config: measuring,
-    inputs: [...payloads(project), { kind: 'people' as const, folder: folders.people }],
+    inputs: [
+      ...payloads(project),
+      { kind: 'people' as const, folder: folders.people },
+      ...planting(project).map(({ name }) => ({
+        kind: 'canaries' as const,
+        folder: folders.partner(name, 'canaries'),
+      })),
+    ],
     outputs: { counted: folders.counted, measures: folders.measures },
   };
 }
+
+/** The partners that plant canaries. */
+export const planting = ({ pipeline }: Project): Partner[] =>
+  pipeline.partners.filter(({ canaries }) => canaries > 0);
 
 const payloads = ({ pipeline, folders }: Project) =>
   pipeline.partners.map(({ name }) => ({

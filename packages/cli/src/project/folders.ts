@@ -2,7 +2,16 @@ import { join } from 'node:path';
 import type { Pipeline } from '../pipeline/pipeline.js';
 
 /** What lies at a partner, in a folder of its own for each kind. */
-export type OwnedKind = 'identifiers' | 'payload' | 'tokens' | 'interop' | 'plan' | 'slots' | 'ledger';
+export type OwnedKind =
+  | 'identifiers'
+  | 'payload'
+  | 'tokens'
+  | 'interop'
+  | 'planted'
+  | 'canaries'
+  | 'plan'
+  | 'slots'
+  | 'ledger';
 
 /** Where everything of a run lies. Each role has a folder of its own, so that a role can move to another host. */
 export type Folders = {
@@ -16,6 +25,8 @@ export type Folders = {
   /** The register of the records that families have withdrawn; it stays with the partner. */
   readonly withdrawals: (partner: string) => string;
   readonly links: string;
+  /** How long each pass of the last linkage took. */
+  readonly passTimes: string;
   readonly people: string;
   /** What owners have said of possible pairs. */
   readonly reviews: string;
@@ -49,6 +60,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
     owner: (name, kind) => join(state, 'partners', name, kind),
     withdrawals: (partner) => join(state, 'partners', partner, 'withdrawals'),
     links: join(state, 'linkage-unit', 'links'),
+    passTimes: join(state, 'linkage-unit', 'pass-times.json'),
     people: join(state, 'linkage-unit', 'people'),
     reviews: join(state, 'linkage-unit', 'reviews.json'),
     counted: join(state, 'desk', 'counted'),

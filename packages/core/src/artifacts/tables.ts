@@ -242,6 +242,10 @@ export const artifactTables = {
     tokens: { rule: 'VARCHAR', token: 'UUID', record_id: 'UUID' },
     filters: { record_id: 'UUID', filter: 'BLOB' },
   },
+  /** The owner's canaries: children who do not exist, as it would have them. Never leaves the owner. */
+  planted: { identifiers: identifierColumns },
+  /** Which records are canaries, and which two are one child. Told to the desk once everybody is linked, and to nobody else. */
+  canaries: { canaries: { record_id: 'UUID', child: 'INTEGER' } },
   /** What an owner tells of its file before anything is sealed: once an epoch, in shares and rounded. */
   plan: {
     /** To the hundred. */
@@ -299,7 +303,10 @@ export const artifactTables = {
       weight: 'DOUBLE?',
       probability: 'DOUBLE?',
     },
-    /** `kind`: `tokens`, a rule of the memorandum, or `sealed`, a pass of the gate. */
+    /**
+     * `kind`: `tokens`, a rule of the memorandum, or `sealed`, a pass of the gate. `alone`: pairs that agree on no
+     * other pass of its kind; `households`: of a sealed pass, pairs of one household with unlike first names.
+     */
     passes: {
       kind: 'VARCHAR',
       pass: 'VARCHAR',
@@ -307,6 +314,9 @@ export const artifactTables = {
       linked: 'BIGINT',
       ambiguous: 'BIGINT',
       refused: 'BIGINT',
+      alone: 'BIGINT',
+      linked_alone: 'BIGINT',
+      households: 'BIGINT?',
     },
     /**
      * Pairs of persons whose sealed fields met, by their records: in which pass, a digit for the level of each
@@ -330,6 +340,15 @@ export const artifactTables = {
       m: 'DOUBLE',
       u: 'DOUBLE',
       weight: 'DOUBLE',
+    },
+    /** What is doubtful about the model or a pass; `value` is what was found, mostly a share. */
+    health: {
+      severity: 'VARCHAR',
+      finding: 'VARCHAR',
+      comparisons: 'VARCHAR',
+      level: 'VARCHAR?',
+      pass: 'VARCHAR?',
+      value: 'DOUBLE',
     },
     /** Sealed pairs of two sources by their weight, to the whole bit, and what became of them. */
     weights: {
@@ -425,11 +444,13 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   payload: 3,
   tokens: 2,
   interop: 1,
+  planted: 1,
+  canaries: 1,
   plan: 2,
   gate: 1,
   slots: 1,
   ledger: 1,
-  links: 3,
+  links: 4,
   people: 2,
   counted: 2,
   equations: 1,

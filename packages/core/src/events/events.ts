@@ -4,6 +4,7 @@ import type { SafeName } from '../names/safe-name.js';
 export const stageNames = [
   'ingest',
   'interop',
+  'plant',
   'tokenize',
   'plan',
   'gate',
@@ -74,6 +75,14 @@ export const warningNames = {
     'More than a fifth of the records of an extract lack a name or a birth date that its manifest links: they will hardly be linked. Ask the owner.',
   'scope-too-few-to-tell':
     'Too few children have left to tell whether an export of absences leaves them out: that rests on the word of its manifest. Ask the owner.',
+  'first-name-seldom-equal':
+    'Few of the pairs that count as one child have one first name: households or namesakes may have been found. Look at the page on linkage before publishing.',
+  'untrained-level':
+    'Too few pairs show some level of a comparison to learn what it weighs: the published value stands in. The page on linkage names it.',
+  'dependent-fields':
+    'Two comparisons of a child disagree together, so that one piece of evidence counts twice. The page on linkage names them.',
+  'pass-finds-households':
+    'A pass brings brothers and sisters together more often than records of one child. The page on linkage names it; leave it out of the memorandum if it stays so.',
 } as const;
 export type WarningName = keyof typeof warningNames;
 

@@ -1,11 +1,13 @@
 import { type Link, personsOfAll } from '../cluster/persons-of-all.js';
 import type { Comparison } from '../compare/comparisons.js';
-import { type Estimate, estimateMatches } from '../estimate/expectation-maximisation.js';
+import { type Candidates, type Estimate, estimateMatches } from '../estimate/expectation-maximisation.js';
 import { type HealthFinding, healthOf } from '../estimate/health.js';
 import { nonMatches, type OwnPairs } from '../estimate/non-matches.js';
+import { type FixedModel, type Parameters, parametersOf } from '../estimate/parameters.js';
 import { gatherPatterns, type PerLevel } from '../estimate/patterns.js';
 import { assign } from './assign.js';
-import { bestThreshold, type Expectation } from './threshold.js';
+import { type FirstName, likenessOf } from './first-name.js';
+import { bestThreshold, type Expectation, expectedAt } from './threshold.js';
 
 /** Persons of two sources that some pass has brought together, and how they compare. */
 export type MetPersons = {
@@ -25,12 +27,17 @@ export type ChosenPair = {
   readonly b: number;
   readonly weight: number;
   readonly probability: number;
+  readonly first: FirstName;
 };
 
 export type LinkedSources = {
   readonly estimate: Estimate;
   /** What is doubtful about the estimate. */
   readonly health: readonly HealthFinding[];
+  /** P(level | two who have nothing to do with each other), of all sources together. */
+  readonly strangers: PerLevel;
+  /** The whole model, to be fixed and used again. */
+  readonly parameters: Parameters;
   /** All chosen pairs, also unlikely ones, the likeliest first. */
   readonly chosen: readonly ChosenPair[];
   readonly expectation: Expectation;
@@ -41,11 +48,12 @@ export type LinkedSources = {
 };
 
 type Sources = {
-  /** An m that is fixed, for a model that was learned and signed elsewhere. */
-  readonly m?: PerLevel;
   readonly comparisons: readonly Comparison[];
+  readonly names: readonly string[];
   /** By source: what its owner counted among its own persons. */
   readonly own: readonly OwnPairs[];
+  /** A model that was learned and signed elsewhere; without it, one is learned. */
+  readonly fixed?: FixedModel | undefined;
 };
 
 /** A pair less likely than this is not even a last resort. */
@@ -55,19 +63,14 @@ const LEAST = 1e-3;
  * Links the persons of two or more sources, each free of duplicates: estimates how persons agree, decides every pair
  * under one-to-one, and joins what the sources say of each other.
  */
-export function linkSources({ comparisons, own, m }: Sources, met: readonly MetPersons[]): LinkedSources {
-  const candidates = met.map(({ left, right, a, b, levels }) => ({
-    a,
-    b,
-    oneToOne: true,
-    sides: { a: own[left]?.persons ?? 0, b: own[right]?.persons ?? 0 },
-    patterns: gatherPatterns(levels, levels.length),
-    others: nonMatches(
-      comparisons,
-      own.filter((_, source) => source === left || source === right),
-    ),
-  }));
-  const estimate = estimateMatches(comparisons, candidates, m === undefined ? 'learned' : { fixed: m });
+export function linkSources(
+  { comparisons, names, own, fixed }: Sources,
+  met: readonly MetPersons[],
+): LinkedSources {
+  const candidates = met.map((pairs) => candidatesOf(comparisons, { own, fixed }, pairs));
+  const learning = fixed === undefined ? 'learned' : { fixed: fixed.m };
+  const estimate = estimateMatches(comparisons, candidates, learning);
+  const first = comparisons.findIndex(({ name }) => name === 'first');
   let [ties, entangled] = [0, 0];
   const chosen = met.flatMap((pairs, place) => {
     const between = estimate.between[place];
@@ -83,6 +86,7 @@ export function linkSources({ comparisons, own, m }: Sources, met: readonly MetP
         b: pairs.b[pair] ?? 0,
         weight: between?.weights[candidates[place]?.patterns.of[pair] ?? 0] ?? 0,
         probability: probabilities[pair] ?? 0,
+        first: likenessOf(pairs.levels[pair]?.[first], comparisons[first]),
       }),
     );
   });
@@ -96,18 +100,55 @@ export function linkSources({ comparisons, own, m }: Sources, met: readonly MetP
       x.b - y.b,
   );
   const matches = estimate.between.reduce((sum, between) => sum + between.matches, 0);
-  const expectation = bestThreshold(
-    Float64Array.from(chosen, ({ probability }) => probability),
-    matches,
-  );
+  const probabilities = Float64Array.from(chosen, ({ probability }) => probability);
+  const expectation =
+    fixed === undefined
+      ? bestThreshold(probabilities, matches)
+      : expectedAt(fixed.threshold, probabilities, matches);
+  const others = fixed?.others ?? nonMatches(comparisons, own);
   return {
     estimate,
-    health: healthOf(comparisons, candidates, estimate),
+    health: healthOf(comparisons, candidates, { ...estimate, given: fixed !== undefined }),
+    strangers: others.strangers,
+    parameters: parametersOf({
+      comparisons,
+      sources: names,
+      estimate,
+      others,
+      threshold: expectation.threshold,
+      between: met.map(({ left, right }, place) => ({ left, right, sides: sidesOf(candidates[place]) })),
+    }),
     chosen,
     expectation,
     ties,
     entangled,
     personOf: personsAmong(own, met, estimate, expectation.threshold),
+  };
+}
+
+const sidesOf = (candidates: Candidates | undefined): Candidates['sides'] =>
+  candidates?.sides ?? { a: 0, b: 0 };
+
+function candidatesOf(
+  comparisons: readonly Comparison[],
+  { own, fixed }: Pick<Sources, 'own' | 'fixed'>,
+  { left, right, a, b, levels }: MetPersons,
+): Candidates {
+  const sides = { a: own[left]?.persons ?? 0, b: own[right]?.persons ?? 0 };
+  const share = fixed?.share(left, right);
+  return {
+    a,
+    b,
+    oneToOne: true,
+    sides,
+    matches: share === undefined ? undefined : share * Math.min(sides.a, sides.b),
+    patterns: gatherPatterns(levels, levels.length),
+    others:
+      fixed?.others ??
+      nonMatches(
+        comparisons,
+        own.filter((_, source) => source === left || source === right),
+      ),
   };
 }
 

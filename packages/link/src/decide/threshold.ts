@@ -36,3 +36,15 @@ export function bestThreshold(probabilities: Float64Array, matches: number): Exp
   }
   return best;
 }
+
+/** What a threshold that is given is expected to do. */
+export function expectedAt(threshold: number, probabilities: Float64Array, matches: number): Expectation {
+  const linked = probabilities.filter((probability) => probability >= threshold);
+  const right = linked.reduce((sum, probability) => sum + probability, 0);
+  return {
+    threshold,
+    links: linked.length,
+    precision: linked.length === 0 ? 1 : right / linked.length,
+    recall: matches === 0 ? 1 : Math.min(1, right / Math.max(matches, right)),
+  };
+}

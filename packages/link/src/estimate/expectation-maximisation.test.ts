@@ -107,4 +107,31 @@ describe('nonMatches', () => {
     expect(kindsOf(11)).toHaveLength(1);
     expect(kindsOf(11)[0]?.share).toBeCloseTo(11 / 499_500, 10);
   });
+
+  const counts = (levels: readonly number[], pairs: number) => ({ levels: Uint8Array.from(levels), pairs });
+  const honest = {
+    persons: 1000,
+    random: [counts([5, 4, 1], 60_000), counts([5, 4, 0], 40_000)],
+    related: [counts([5, 4, 0], 400)],
+  };
+
+  it('lets no owner outweigh another by what it claims', () => {
+    const claims = { persons: 1000, random: [counts([0, 0, 0], 1e15)], related: [counts([0, 0, 0], 1e15)] };
+    const { strangers, kinds } = nonMatches(COMPARISONS, [honest, claims]);
+    expect(strangers[0]?.[0]).toBeCloseTo(0.5, 3);
+    expect(kinds.reduce((sum, { share }) => sum + share, 0)).toBeLessThan(0.06);
+  });
+
+  it('reads no count that is none', () => {
+    const odd = [Number.NaN, Number.POSITIVE_INFINITY, -5, 0].map((pairs) => counts([0, 0, 0], pairs));
+    const told = { ...honest, random: [...honest.random, ...odd], related: [...honest.related, ...odd] };
+    expect(nonMatches(COMPARISONS, [told])).toEqual(nonMatches(COMPARISONS, [honest]));
+  });
+
+  it('falls back on what is published where nobody has counted', () => {
+    const { strangers, kinds } = nonMatches(COMPARISONS, [{ persons: 5, random: [], related: [] }]);
+    expect(kinds).toEqual([]);
+    expect(strangers[0]?.[0]).toBeLessThan(0.01);
+    expect(strangers[2]?.[0]).toBe(0.5);
+  });
 });

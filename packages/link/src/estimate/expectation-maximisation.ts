@@ -11,6 +11,8 @@ export type Candidates = Pairs & {
   readonly others: NonMatches;
   /** Whether a person has at most one partner on the other side. */
   readonly oneToOne: boolean;
+  /** How many match, where that is fixed; estimated where it is not. */
+  readonly matches?: number | undefined;
 };
 
 /**
@@ -65,8 +67,8 @@ export function estimateMatches(
   );
   let m: PerLevel = prior;
   let between = candidates.map(
-    ({ sides }): EstimateBetween => ({
-      matches: Math.min(sides.a, sides.b) / 2,
+    ({ sides, matches }): EstimateBetween => ({
+      matches: matches ?? Math.min(sides.a, sides.b) / 2,
       weights: new Float64Array(),
       probabilities: new Float64Array(),
     }),
@@ -78,7 +80,7 @@ export function estimateMatches(
     between = candidates.map((each, place) =>
       judged(each, m, {
         chances: chances[place] ?? [],
-        matches: before[place]?.matches ?? 1,
+        matches: each.matches ?? before[place]?.matches ?? 1,
         matching: matching[place],
       }),
     );

@@ -3,7 +3,6 @@ import { comparing } from '../compare/comparisons.js';
 import type { Candidates } from './expectation-maximisation.js';
 import { healthOf } from './health.js';
 import { nonMatches } from './non-matches.js';
-import { fixedM, parametersOf } from './parameters.js';
 import { gatherPatterns } from './patterns.js';
 import { usualM } from './usual.js';
 
@@ -28,9 +27,12 @@ function shown(all: readonly { readonly levels: readonly number[]; readonly time
   return { candidates, probabilities };
 }
 
-function findings(of: ReturnType<typeof shown>, { matches = 1, m = usualM(comparisons) } = {}) {
+function findings(
+  of: ReturnType<typeof shown>,
+  { matches = 1, m = usualM(comparisons), given = false } = {},
+) {
   const between = [{ matches, weights: new Float64Array(), probabilities: of.probabilities }];
-  return healthOf(comparisons, [of.candidates], { m, between, rounds: 1, settled: true });
+  return healthOf(comparisons, [of.candidates], { m, between, rounds: 1, settled: true, given });
 }
 const names = (all: ReturnType<typeof findings>) => all.map(({ finding }) => finding);
 
@@ -58,6 +60,38 @@ describe('healthOf', () => {
     expect(names(findings(sound, { m }))).toEqual(['first name seldom equal']);
   });
 
+  it('stops where the matches have first names with nothing in common, also under a model that is given', () => {
+    const siblings = shown([
+      { levels: [0, 0, 0], times: 100 },
+      { levels: [5, 0, 0], times: 50 },
+    ]);
+    for (const given of [false, true]) {
+      expect(findings(siblings, { given })).toMatchObject([
+        { finding: 'households found', severity: 'stop' },
+      ]);
+    }
+    const some = shown([
+      { levels: [0, 0, 0], times: 100 },
+      { levels: [5, 0, 0], times: 40 },
+    ]);
+    expect(findings(some)).toEqual([]);
+    const few = shown([
+      { levels: [0, 0, 0], times: 20 },
+      { levels: [5, 0, 0], times: 20 },
+    ]);
+    expect(findings(few)).toEqual([]);
+  });
+
+  it('does not judge by few candidates what was learned elsewhere', () => {
+    const m = usualM(comparisons);
+    m[0]?.fill(1 / 6);
+    const few = shown([
+      { levels: [0, 0, 0], times: 300 },
+      { levels: [0, 5, 0], times: 2 },
+    ]);
+    expect(findings(few, { m, given: true })).toEqual([]);
+  });
+
   it('names the level that nothing was learned of', () => {
     const few = shown([
       { levels: [0, 0, 0], times: 300 },
@@ -74,23 +108,5 @@ describe('healthOf', () => {
       { levels: [0, 5, 1], times: 40 },
     ]);
     expect(findings(together)).toMatchObject([{ finding: 'dependent fields', comparisons: ['last', 'sex'] }]);
-  });
-});
-
-describe('parameters', () => {
-  const m = usualM(comparisons);
-
-  it('come back from their file as they were', () => {
-    const read = JSON.parse(JSON.stringify(parametersOf(comparisons, m, others)));
-    for (const [place, of] of fixedM(comparisons, read).entries()) {
-      for (const [level, value] of of.entries()) expect(value).toBeCloseTo(m[place]?.[level] ?? 0, 12);
-    }
-  });
-
-  it('are refused where they lack a comparison that the fields have', () => {
-    const { comparisons: fewer } = comparing({ similar: ['first'], exact: [] });
-    const file = parametersOf(fewer, usualM(fewer), nonMatches(fewer, []));
-    expect(() => fixedM(comparisons, file)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
-    expect(fixedM(fewer, parametersOf(comparisons, m, others))).toHaveLength(1);
   });
 });

@@ -6,15 +6,32 @@ import { perLevel } from './patterns.js';
 /** What is doubtful about an estimate. `stop`: its probabilities do not mean what they say; `warn`: look at it. */
 export type HealthFinding = {
   readonly severity: 'stop' | 'warn';
-  readonly finding: 'prior too high' | 'first name seldom equal' | 'untrained level' | 'dependent fields';
+  readonly finding: FindingName;
   readonly words: string;
   readonly comparisons: readonly ComparisonName[];
   readonly level: string | null;
   readonly value: number;
 };
 
-/** Same persons have one first name; where fewer do, EM has found households or namesakes. */
+export type FindingName =
+  | 'prior too high'
+  | 'households found'
+  | 'first name seldom equal'
+  | 'untrained level'
+  | 'dependent fields';
+
+/** An estimate; `given`: its model was learned elsewhere and is not to be judged by these candidates. */
+type Judged = Estimate & { readonly given?: boolean };
+
+/** Same persons have one first name; where fewer do, EM may have found households or namesakes. */
 const LEAST_FIRST_EQUAL = 0.6;
+/**
+ * Hardly any records of one person have first names with nothing in common (one in thirty, as published; a missing
+ * name shows as one). Where so many do, what was found are the households.
+ */
+const MOST_FIRST_DIFFERS = 0.3;
+/** Fewer expected matches than this tell no household from a person. */
+const LEAST_JUDGED = 50;
 /** Fewer expected matches than this say nothing about a level; its m is the prior's. */
 const LEAST_TRAINING = 5;
 /** Correlation (phi) of two disagreements among likely matches from which they count twice. */
@@ -26,13 +43,14 @@ const LEAST_MATCHES = 200;
 export function healthOf(
   comparisons: readonly Comparison[],
   candidates: readonly Candidates[],
-  estimate: Estimate,
+  estimate: Judged,
 ): HealthFinding[] {
   const shown = matchPatterns(candidates, estimate);
   return [
     ...tooManyMatches(candidates, estimate),
-    ...seldomEqual(comparisons, estimate),
-    ...untrained(comparisons, shown),
+    ...householdsFound(comparisons, shown),
+    ...(estimate.given === true ? [] : seldomEqual(comparisons, estimate)),
+    ...(estimate.given === true ? [] : untrained(comparisons, shown)),
     ...dependent(comparisons, shown),
   ];
 }
@@ -66,6 +84,30 @@ function tooManyMatches(candidates: readonly Candidates[], { between }: Estimate
       },
     ];
   });
+}
+
+/** Judged by the expected matches themselves, so also where the model was given. */
+function householdsFound(comparisons: readonly Comparison[], shown: Shown): HealthFinding[] {
+  const first = comparisons.findIndex(({ name }) => name === 'first');
+  const differs = (comparisons[first]?.levels.length ?? 0) - 1;
+  let [all, differing] = [0, 0];
+  for (const { levels, matches } of shown) {
+    if (first < 0 || levels[first] === MISSING) continue;
+    all += matches;
+    if (levels[first] === differs) differing += matches;
+  }
+  if (all < LEAST_JUDGED || differing <= MOST_FIRST_DIFFERS * all) return [];
+  return [
+    {
+      severity: 'stop',
+      finding: 'households found',
+      words:
+        'the pairs that are held to be one child have first names with nothing in common: brothers and sisters were found, not children',
+      comparisons: ['first'],
+      level: 'differs',
+      value: differing / all,
+    },
+  ];
 }
 
 function seldomEqual(comparisons: readonly Comparison[], { m }: Estimate): HealthFinding[] {

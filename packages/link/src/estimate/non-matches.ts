@@ -1,5 +1,6 @@
 import type { Comparison } from '../compare/comparisons.js';
 import { addPattern, likelihood, normalised, type PerLevel, perLevel } from './patterns.js';
+import { usualU } from './usual.js';
 
 /*
  * How pairs of different persons agree (u of Fellegi and Sunter), as three kinds of pair: strangers; two of one
@@ -12,7 +13,7 @@ import { addPattern, likelihood, normalised, type PerLevel, perLevel } from './p
 /** Levels of pairs of different persons of one owner, and how many pairs show them. */
 export type LevelCounts = readonly { readonly levels: Uint8Array; readonly pairs: number }[];
 
-/** What one owner counted among its own persons. */
+/** What one owner counted among its own persons, as it says; see `bounded`. */
 export type OwnPairs = {
   readonly persons: number;
   /** A random sample of all pairs. */
@@ -21,13 +22,30 @@ export type OwnPairs = {
   readonly related: LevelCounts;
 };
 
-type Kind = { readonly share: number; readonly u: PerLevel };
+export type Kind = { readonly share: number; readonly u: PerLevel };
 export type NonMatches = { readonly strangers: PerLevel; readonly kinds: readonly Kind[] };
 
 /** Fewer pairs of a kind are not told apart from the others: neither an estimate nor a secret could rest on them. */
 const FEWEST_PAIRS = 11;
+/** However large a sample an owner claims, it counts as this many pairs: as many as the software draws. */
+const MOST_RANDOM_PAIRS = 100_000;
+/** However many relatives an owner claims: nobody has more in all kinds of household together. */
+const MOST_RELATED_EACH = 30;
+/** Nor can more than one pair in twenty be of relatives, however small the file. */
+const MOST_RELATED_SHARE = 0.05;
 
-export function nonMatches(comparisons: readonly Comparison[], owners: readonly OwnPairs[]): NonMatches {
+/**
+ * u of some owners' persons, by a rule that looks at no candidate and no label:
+ *
+ * 1. strangers: from the owners' random pairs together, or as published (`usualU`) where no owner has any;
+ * 2. siblings, and twins: from the owners' tables of related pairs, each kind where they have eleven of it;
+ * 3. a pair is of a kind as often as the owners' pairs are, and else of strangers.
+ *
+ * What an owner counts is trusted input, and is bounded first, so that no owner can outweigh the others or make
+ * strangers look related.
+ */
+export function nonMatches(comparisons: readonly Comparison[], claimed: readonly OwnPairs[]): NonMatches {
+  const owners = claimed.map(bounded);
   const spread = even(comparisons);
   const strangers = perLevel(comparisons);
   for (const { random } of owners) addAll(strangers, random);
@@ -43,7 +61,28 @@ export function nonMatches(comparisons: readonly Comparison[], owners: readonly 
     if (pairs < FEWEST_PAIRS || allPairs === 0) return [];
     return [{ share: pairs / allPairs, u: normalised(counts, spread, 0.5 * 4) }];
   });
-  return { strangers: normalised(strangers, spread, 1), kinds };
+  const known = owners.some(({ random }) => random.length > 0);
+  return { strangers: known ? normalised(strangers, spread, 1) : usualU(comparisons), kinds };
+}
+
+/** Counts that are none are left out, and too many are scaled down, all alike. */
+function bounded({ persons, random, related }: OwnPairs): OwnPairs {
+  const relatedAtMost = Math.min(
+    persons * MOST_RELATED_EACH,
+    Math.max(FEWEST_PAIRS, (MOST_RELATED_SHARE * persons * (persons - 1)) / 2),
+  );
+  return {
+    persons,
+    random: atMost(random, MOST_RANDOM_PAIRS),
+    related: atMost(related, relatedAtMost),
+  };
+}
+
+function atMost(counts: LevelCounts, most: number): LevelCounts {
+  const sound = counts.filter(({ pairs }) => Number.isFinite(pairs) && pairs > 0);
+  const all = sound.reduce((sum, { pairs }) => sum + pairs, 0);
+  const scale = Math.min(1, most / Math.max(1, all));
+  return sound.map(({ levels, pairs }) => ({ levels, pairs: pairs * scale }));
 }
 
 function addAll(counts: PerLevel, of: LevelCounts): number {

@@ -19,13 +19,33 @@ const USUALLY_EQUAL = [0.95, 0.05];
 /** No level is impossible. */
 const LEAST = 1e-4;
 
+/** How the records of two strangers do, where no owner has counted any: of a town of children, likewise rounded. */
+const USUAL_OF_STRANGERS: Readonly<Record<string, readonly number[]>> = {
+  first: [0.005, 0.002, 0.005, 0.02, 0.008, 0.96],
+  last: [0.005, 0, 0.005, 0.02, 0.01, 0.96],
+  order: [0.0005, 0.9995],
+  birth: [0.0003, 0.0003, 0.01, 0.15, 0.8394],
+  sex: [0.5, 0.5],
+  middle: [0.01, 0.08, 0.91],
+  household: [0.0005, 0.002, 0.05, 0.3, 0.6475],
+};
+const SELDOM_EQUAL = [0.01, 0.99];
+
 /** P(level | same person) before anything is known of the files. */
 export const usualM = (comparisons: readonly Comparison[]): Float64Array[] =>
+  spreadBy(comparisons, (name) => USUAL[name] ?? USUALLY_EQUAL);
+
+/** P(level | strangers) before anything is known of the files. */
+export const usualU = (comparisons: readonly Comparison[]): Float64Array[] =>
+  spreadBy(comparisons, (name) => USUAL_OF_STRANGERS[name] ?? SELDOM_EQUAL);
+
+const spreadBy = (
+  comparisons: readonly Comparison[],
+  sharesOf: (name: ComparisonName) => readonly number[],
+): Float64Array[] =>
   comparisons.map(({ name, levels }) => {
-    const shares = usual(name);
+    const shares = sharesOf(name);
     const of = Float64Array.from(levels, (_, level) => Math.max(LEAST, shares[level] ?? 0));
     const total = of.reduce((sum, share) => sum + share, 0);
     return of.map((share) => share / total);
   });
-
-const usual = (name: ComparisonName): readonly number[] => USUAL[name] ?? USUALLY_EQUAL;

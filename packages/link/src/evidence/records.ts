@@ -21,11 +21,14 @@ export const sources = (deliveries: readonly TokenTables[]): Sql =>
           sql`SELECT ${delivery.of} AS partner, space, duplicate_free FROM ${delivery.table('spaces')}`,
       )})`;
 
-/** The partner of each source. */
-export const partnersOfSources = async (session: Session): Promise<readonly string[]> =>
-  (await session.rows('sources', sql`SELECT partner FROM sources ORDER BY source`)).map(({ partner }) =>
-    String(partner),
-  );
+/** The partner of each source, and its name: the partner and the kind of record. */
+export const sourceNames = async (
+  session: Session,
+): Promise<{ readonly partner: string; readonly name: string }[]> =>
+  (await session.rows('sources', sql`SELECT partner, space FROM sources ORDER BY source`)).map((row) => ({
+    partner: String(row['partner']),
+    name: `${row['partner']}/${row['space']}`,
+  }));
 
 /**
  * Table `records`: every record with a number, in the order of the record ids, which are pseudo-random: neither the

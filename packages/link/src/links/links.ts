@@ -47,23 +47,32 @@ export const linkRows = (): Sql =>
  *
  * What is left of `pairs` was decided by an earlier pass, or the pass is weak and decides nothing. Of a sealed pass
  * the same in pairs that it was the first to bring together; `ambiguous` are those that are possible.
+ *
+ * - `alone`, `linked_alone`: pairs that agree on no other pass of its kind, and those of them that it linked: what
+ *   would be lost without it.
+ * - `households`: of a sealed pass, pairs who share a household and no first name.
  */
 export const passRows = (passes: readonly Pass[]): Sql => {
   const rows = passes.map((pass) => {
     const told = sql`(SELECT count(*) FROM ${tableOf('pairs', pass)})`;
     const unclear = pass.basis === 'probable' ? sql`(${unclearPairs(pass)})` : sql`0`;
-    return sql`SELECT ${pass.bit}::INTEGER AS bit, untold + ${told} AS pairs, untold + ${unclear} AS unclear
+    return sql`SELECT ${pass.bit}::INTEGER AS bit, untold + ${told} AS pairs, untold + ${unclear} AS unclear,
+          (SELECT count(*) FROM evidence WHERE agreeing = ${pass.bit}::INTEGER) AS single
         FROM (${untoldPairs(pass)})`;
   });
   return sql`SELECT 'tokens' AS kind, pass, any_value(pairs) AS pairs,
         count(*) FILTER (verdict = 'linked') AS linked,
         any_value(unclear) + count(*) FILTER (verdict = 'ambiguous') AS ambiguous,
-        count(*) FILTER (verdict = 'refused') AS refused
+        count(*) FILTER (verdict = 'refused') AS refused,
+        any_value(single) AS alone,
+        count(*) FILTER (verdict = 'linked' AND agreeing = bit) AS linked_alone,
+        NULL::BIGINT AS households
       FROM pass_names JOIN (${sqlJoin(rows, sql` UNION ALL `)}) USING (bit) LEFT JOIN decided USING (bit)
       GROUP BY pass
       UNION ALL
       SELECT 'sealed' AS kind, pass, any_value(pairs) AS pairs, count(*) FILTER (verdict = 'linked') AS linked,
-        count(*) FILTER (verdict = 'possible') AS ambiguous, count(*) FILTER (verdict = 'refused') AS refused
+        count(*) FILTER (verdict = 'possible') AS ambiguous, count(*) FILTER (verdict = 'refused') AS refused,
+        any_value(alone) AS alone, any_value(linked_alone) AS linked_alone, any_value(households) AS households
       FROM sealed_passes LEFT JOIN sealed_pairs USING (place) GROUP BY pass`;
 };
 

@@ -1,6 +1,7 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import { type Stage, sql } from '@throughline/engine';
 import { z } from 'zod';
+import { canaryCounts } from '../receive/canary-counts.js';
 
 const config = z.strictObject({ partner: z.string().min(1) });
 
@@ -20,6 +21,9 @@ export const forgetPeopleStage: Stage<z.infer<typeof config>> = {
     const before = previous('people');
     if (before === undefined) throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('people') });
     const people = output('people');
+    for (const { name, by, value } of canaryCounts(before)) {
+      if (by?.['partner'] !== partner) people.count(name, value, by);
+    }
     await people.table('people', sql`SELECT * FROM ${before.table('people')} WHERE partner <> ${partner}`);
     await people.table(
       'tombstones',

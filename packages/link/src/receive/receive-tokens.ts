@@ -1,8 +1,10 @@
 import { linkingRules } from '@throughline/agreement';
+import { CANARY_RECORDS } from '@throughline/core';
 import { type Session, type Stage, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { linkageTerms, memorandumOf } from '../admit/admit.js';
 import { type Kept, tokensAtRest } from './at-rest.js';
+import { canaryCounts } from './canary-counts.js';
 import { countDelivery, noteDelivery } from './deliveries.js';
 import { cardSchema, requireDelivery, requireSoundTokens } from './requirements.js';
 
@@ -34,6 +36,7 @@ export const receiveTokensStage: Stage<ReceiveTokensConfig> = {
     const kept = output('tokens');
     kept.keyCheck({ agreement: card.agreement, epoch: card.epoch, value: card.check });
     noteDelivery(kept, delivered, day);
+    for (const { value } of canaryCounts(delivery)) kept.count(CANARY_RECORDS, value);
     await step('write', async () => {
       for (const table of ['records', 'spaces', 'missing', 'withdrawn'] as const)
         await kept.table(table, sql`SELECT * FROM ${delivery.table(table)}`);

@@ -1,4 +1,5 @@
 import type { Clusters } from '../cluster/clusters.js';
+import type { FirstName } from '../decide/first-name.js';
 
 /** A pair of persons of two sources, by the records that met, and what the model makes of it. */
 export type WeighedPair = {
@@ -11,8 +12,7 @@ export type WeighedPair = {
   readonly probability: number;
   /** Whether the assignment between their two sources has chosen it. */
   readonly chosen: boolean;
-  /** Whether the first name agrees in full, and so its initial; or has nothing in common with the other. */
-  readonly first: 'equal' | 'alike' | 'differs';
+  readonly first: FirstName;
   /** What both owners said when they looked at their own records. */
   readonly review: 'same' | 'others' | undefined;
 };
@@ -36,11 +36,13 @@ export type SealedVerdict = 'together' | 'linked' | 'refused' | 'possible' | 'no
 export const MOST_FALSE = 0.1;
 export const MOST_MISSED = 0.1;
 
+type Judging = Pick<WeighedPair, 'probability' | 'chosen' | 'first' | 'review'>;
+
 /**
  * What the owners said counts before everything. Below `threshold` more would be lost by linking than won, however the errors are. Two whose first names have nothing
  * in common are never joined unseen, whatever else agrees: a twin whose twin is absent agrees in all the rest.
  */
-export function classOf({ probability, chosen, first, review }: WeighedPair, threshold: number): LinkClass {
+export function classOf({ probability, chosen, first, review }: Judging, threshold: number): LinkClass {
   if (review !== undefined) return review === 'same' ? 'link' : 'no';
   if (!chosen || probability < MOST_MISSED) return 'no';
   if (first === 'differs') return 'possible';

@@ -3,7 +3,7 @@ import { type Comparison, MISSING } from '../compare/comparisons.js';
 import type { PerLevel } from '../estimate/patterns.js';
 import { classOf, type SealedVerdict, type WeighedPair } from './decide.js';
 import type { Expected } from './expected.js';
-import type { SealedPass } from './slots.js';
+import type { Doubt } from './pass-yield.js';
 
 const PAIRS = {
   a: 'INTEGER',
@@ -42,23 +42,6 @@ export async function keepPairs(session: Session, decided: Decided): Promise<voi
 /** No comparison has more than ten levels. */
 const levelsInDigits = (levels: Uint8Array): string =>
   [...levels].map((level) => (level === MISSING ? '-' : level)).join('');
-
-const PASSES = { place: 'INTEGER', pass: 'VARCHAR', pairs: 'BIGINT' } as const;
-
-/** Makes table `sealed_passes`: every pass, and how many pairs met in it. */
-export async function keepPasses(session: Session, passes: readonly SealedPass[]): Promise<void> {
-  const counts: number[] = [];
-  for (const { place } of passes) {
-    const [row] = await session.rows(
-      'sealed passes',
-      sql`SELECT count(*) AS pairs FROM meetings WHERE (passes >> ${place}::INTEGER) & 1 = 1`,
-    );
-    counts.push(Number(row?.['pairs'] ?? 0));
-  }
-  await session.append('sealed passes', { name: 'sealed_passes', schema: PASSES }, [
-    [passes.map(({ place }) => place), passes.map(({ name }) => name), counts],
-  ]);
-}
 
 const MODEL = {
   position: 'INTEGER',
@@ -142,6 +125,29 @@ export async function keepExpected(session: Session, between: readonly ExpectedB
 
 const sourceName = (table: 'one' | 'other'): Sql =>
   table === 'one' ? sql`one.partner || '/' || one.space` : sql`other.partner || '/' || other.space`;
+
+const HEALTH = {
+  severity: 'VARCHAR',
+  finding: 'VARCHAR',
+  comparisons: 'VARCHAR',
+  level: 'VARCHAR',
+  pass: 'VARCHAR',
+  value: 'DOUBLE',
+} as const;
+
+/** Makes table `health`: what is doubtful about the model and the passes. */
+export async function keepHealth(session: Session, findings: readonly Doubt[]): Promise<void> {
+  await session.append('health', { name: 'health', schema: HEALTH }, [
+    [
+      findings.map(({ severity }) => severity),
+      findings.map(({ finding }) => finding),
+      findings.map(({ comparisons }) => comparisons.join(' ')),
+      findings.map(({ level }) => level),
+      findings.map(({ pass }) => pass),
+      findings.map(({ value }) => value),
+    ],
+  ]);
+}
 
 /** Table `compared` of the artifact. */
 export const comparedRows = (): Sql =>

@@ -81,7 +81,7 @@ async function meet(rows: readonly Row[]) {
   await session.append('rows', { name: 'given', schema }, [
     [places, partners.map(Number), partners, rows.map(({ slots }) => slots)],
   ]);
-  await makeMeetings(session, FILES, sql`SELECT * FROM given`);
+  await makeMeetings(session, { files: FILES, records: sql`SELECT * FROM given` }, (_, work) => work());
   const { a, b, pass, patterns } = await compareMeetings(session, FILES);
   return [...a.keys()]
     .map((place) => ({

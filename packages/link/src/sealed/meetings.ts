@@ -1,5 +1,5 @@
 import { SLOT_TOKEN_BYTES, slotLevelsOf } from '@throughline/core';
-import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
 import { comparing } from '../compare/comparisons.js';
 import { gatherPatterns, type Patterns } from '../estimate/patterns.js';
@@ -15,29 +15,41 @@ export type Meetings = {
 };
 
 /**
- * Table `meetings`: pairs of records that meet, and the first pass in which they do. A token that one partner holds
- * twice names nobody, and its slots meet nothing.
+ * Table `met_N`: pairs of records whose slots meet in one pass. A token that one partner holds twice names nobody, and
+ * its slots meet nothing.
  */
-const meetingPairs = (passes: readonly SealedPass[]): Sql => {
-  const tokens = (pass: SealedPass): Sql =>
-    sql`SELECT any_value(record) AS record, partner, ${bytesAt(sql`slots`, pass.starts, SLOT_TOKEN_BYTES)} AS token
+const pairsMet = (pass: SealedPass): Sql => {
+  const tokens = sql`SELECT any_value(record) AS record, partner, ${bytesAt(sql`slots`, pass.starts, SLOT_TOKEN_BYTES)} AS token
         FROM sealed GROUP BY partner, token HAVING count(*) = 1`;
-  const pairs = (pass: SealedPass): Sql =>
-    sql`SELECT one.record AS a, other.record AS b, ${pass.place}::INTEGER AS pass
-        FROM (${tokens(pass)}) one JOIN (${tokens(pass)}) other
+  return sql`SELECT one.record AS a, other.record AS b FROM (${tokens}) one JOIN (${tokens}) other
           ON one.token = other.token AND one.partner <> other.partner AND one.record < other.record`;
-  return sql`SELECT a, b, min(pass) AS pass, bit_or(1::BIGINT << pass) AS passes
-      FROM (${sqlJoin(passes.map(pairs), sql` UNION ALL `)}) GROUP BY a, b`;
 };
 
-/** Makes tables `sealed` and `meetings`. @returns how many pairs meet. */
+const metIn = ({ place }: SealedPass): string => `met_${place}`;
+
+/** Table `meetings`: pairs of records that meet, the first pass in which they do, and all of them as bits. */
+const meetingPairs = (passes: readonly SealedPass[]): Sql => {
+  const met = passes.map(
+    (pass) => sql`SELECT a, b, ${pass.place}::INTEGER AS pass FROM ${ident(metIn(pass))}`,
+  );
+  return sql`SELECT a, b, min(pass) AS pass, bit_or(1::BIGINT << pass) AS passes
+      FROM (${sqlJoin(met, sql` UNION ALL `)}) GROUP BY a, b`;
+};
+
+/** Runs one named step. */
+type Step = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
+
+/** Makes tables `sealed` and `meetings`, pass by pass. @returns how many pairs meet. */
 export async function makeMeetings(
   session: Session,
-  { passes }: Pick<SealedFiles, 'passes'>,
-  records: Sql,
+  { files, records }: { readonly files: Pick<SealedFiles, 'passes'>; readonly records: Sql },
+  step: Step,
 ): Promise<number> {
   await session.make('sealed records', 'sealed', records);
-  return session.make('meetings', 'meetings', meetingPairs(passes));
+  for (const pass of files.passes) {
+    await step(`sealed pass ${pass.name}`, () => session.make('meeting pairs', metIn(pass), pairsMet(pass)));
+  }
+  return step('sealed meetings', () => session.make('meetings', 'meetings', meetingPairs(files.passes)));
 }
 
 /**

@@ -13,13 +13,21 @@ export type Meetings = {
   readonly passes: readonly PassYield[];
 };
 
-/** How many pairs of records met by a pass, how many by it first, and values that too many pairs share to say anything. */
+/**
+ * How many pairs of records met by a pass, how many by it first and by no other; values that too many pairs share to
+ * say anything; and milliseconds.
+ */
 export type PassYield = {
   readonly pass: string;
   readonly pairs: number;
   readonly first: number;
+  readonly alone: number;
   readonly crowded: number;
+  readonly ms: number;
 };
+
+/** Milliseconds since some moment. */
+type Elapsed = () => number;
 
 type Met = { readonly one: number; readonly two: number; readonly pass: number };
 
@@ -27,8 +35,14 @@ type Met = { readonly one: number; readonly two: number; readonly pass: number }
 type PassValues = { readonly left: Int32Array; readonly right: Int32Array };
 const NONE = -1;
 
+export type Meeting = { readonly sealing: Sealing; readonly elapsed: Elapsed };
+
 /** Sealed files: two records meet where a token of one pass is equal. */
-export function meetSealed(left: SealedFile, right: SealedFile, { passes }: Sealing): Meetings {
+export function meetSealed(
+  left: SealedFile,
+  right: SealedFile,
+  { sealing: { passes }, elapsed }: Meeting,
+): Meetings {
   const width = left.layout.width;
   const slot = (file: SealedFile, record: number, pass: number) => ({
     bytes: file.slots,
@@ -41,7 +55,7 @@ export function meetSealed(left: SealedFile, right: SealedFile, { passes }: Seal
       Int32Array.from({ length: records(file) }, (_, record) => numbers.of(slot(file, record, pass)));
     return { left: of(left), right: of(right) };
   };
-  return gathered({ names: passes.map(({ name }) => name), values }, ({ one, two, pass }) =>
+  return gathered({ names: passes.map(({ name }) => name), values, elapsed }, ({ one, two, pass }) =>
     slotLevelsOf(left.layout, slot(left, one, pass), slot(right, two, pass)),
   );
 }
@@ -49,7 +63,11 @@ export function meetSealed(left: SealedFile, right: SealedFile, { passes }: Seal
 type ClearFile = { readonly rows: readonly Identifiers[]; readonly records: ClearRecords };
 
 /** Files in the clear: two records meet where they have the same value of a pass, unique or not. */
-export function meetClear(left: ClearFile, right: ClearFile, { passes }: Sealing): Meetings {
+export function meetClear(
+  left: ClearFile,
+  right: ClearFile,
+  { sealing: { passes }, elapsed }: Meeting,
+): Meetings {
   const values = (pass: number): PassValues => {
     const numbers = new Map<string, number>();
     const of = ({ rows }: ClearFile) =>
@@ -63,7 +81,7 @@ export function meetClear(left: ClearFile, right: ClearFile, { passes }: Sealing
       });
     return { left: of(left), right: of(right) };
   };
-  return gathered({ names: passes.map(({ name }) => name), values }, ({ one, two }) =>
+  return gathered({ names: passes.map(({ name }) => name), values, elapsed }, ({ one, two }) =>
     left.records.fields(one, right.records, two, true),
   );
 }
@@ -105,13 +123,21 @@ const TOKEN_WORDS = SLOT_TOKEN_BYTES / 4;
 /** A value that more pairs of records share says nothing, and comparing them all would take the square. */
 const LARGEST_BLOCK = 400;
 
-type Passes = { readonly names: readonly string[]; readonly values: (pass: number) => PassValues };
+type Passes = {
+  readonly names: readonly string[];
+  readonly values: (pass: number) => PassValues;
+  readonly elapsed: Elapsed;
+};
 
-function gathered({ names, values }: Passes, compare: (met: Met) => Uint8Array): Meetings {
+function gathered({ names, values, elapsed }: Passes, compare: (met: Met) => Uint8Array): Meetings {
   const met = pairList();
   const shared = new Map<string, Uint8Array>();
   const fields: Uint8Array[] = [];
-  const passes = names.map((name, pass): PassYield => {
+  /** By pair: the pass in which it met first, and whether in another too. */
+  const firsts: number[] = [];
+  const again: boolean[] = [];
+  const passes = names.map((name, pass) => {
+    const started = elapsed();
     const { left, right } = values(pass);
     const [lefts, rights] = [holdersOf(left), holdersOf(right)];
     const before = met.count();
@@ -125,13 +151,26 @@ function gathered({ names, values }: Passes, compare: (met: Met) => Uint8Array):
       for (const one of ones) {
         for (const two of twos) {
           pairs += 1;
-          if (met.add(one, two)) fields.push(same(shared, compare({ one, two, pass })));
+          const place = met.placeOf(one, two);
+          if (place < fields.length) {
+            again[place] = true;
+            continue;
+          }
+          fields.push(same(shared, compare({ one, two, pass })));
+          firsts.push(pass);
         }
       }
     }
-    return { pass: name, pairs, first: met.count() - before, crowded };
+    return { pass: name, pairs, first: met.count() - before, crowded, ms: Math.round(elapsed() - started) };
   });
-  return { ...met.columns(), fields, passes };
+  const alone = names.map(() => 0);
+  for (const [place, pass] of firsts.entries())
+    if (again[place] !== true) alone[pass] = (alone[pass] ?? 0) + 1;
+  return {
+    ...met.columns(),
+    fields,
+    passes: passes.map((each, pass) => ({ ...each, alone: alone[pass] ?? 0 })),
+  };
 }
 
 /** Of equal lists the one that was there first, so that millions of pairs take little room. */

@@ -1,15 +1,13 @@
 import type { Sealing } from '@throughline/agreement';
 import {
   comparing,
-  fixedM,
+  fixedModel,
   type HealthFinding,
   type LinkedSources,
   linkSources,
   type MetPersons,
-  nonMatches,
   type OwnPairs,
   type Parameters,
-  parametersOf,
 } from '@throughline/link';
 import {
   bigramTable,
@@ -22,7 +20,7 @@ import type { EvaluationConfig } from './config.js';
 import type { Draw } from './draw.js';
 import { type ClearRecords, clearRecords, ownPairs } from './likeness.js';
 import { localPersons } from './local-persons.js';
-import { type Meetings, meetClear, meetSealed } from './meetings.js';
+import { type Meeting, type Meetings, meetClear, meetSealed, type PassYield } from './meetings.js';
 import { pairList } from './pair-list.js';
 import type { ComparedFields } from './plan.js';
 import { duplicatePasses } from './plan.js';
@@ -92,16 +90,15 @@ export function linkByModel(modelling: Modelling): Outcome {
     owners.map((owner) => ownPairs({ ...owner, sealing, told: clear, draw })),
   );
   const meetings = clear
-    ? clock('meet', () => clearMeetings(owners, sealing))
+    ? clock('meet', () => clearMeetings(owners, { sealing, elapsed: clock.elapsed }))
     : sealedMeetings(owners, { sealing, keys }, clock);
-  const linked = clock('link', () => linkAll(sealing, { owners, own, parameters }, meetings));
+  const linked = clock('link', () => linkAll(sealing, { sources, owners, own, parameters }, meetings));
   const persons = owners.map((owner) => owner.persons);
   const chosen = chosenRecords(linked, persons);
   const { threshold, precision, recall } = linked.expectation;
-  const { comparisons } = comparing(sealing);
   return {
     health: linked.health,
-    parameters: parametersOf(comparisons, linked.estimate.m, nonMatches(comparisons, own)),
+    parameters: linked.parameters,
     passes: passesTogether(meetings),
     judged: {
       sources,
@@ -126,11 +123,11 @@ function* pairsOf(count: number): Generator<readonly [number, number]> {
   }
 }
 
-function clearMeetings(owners: readonly Owner[], sealing: Sealing): Between[] {
+function clearMeetings(owners: readonly Owner[], how: Meeting): Between[] {
   return [...pairsOf(owners.length)].flatMap(([left, right]) => {
     const [one, other] = [owners[left], owners[right]];
     if (one === undefined || other === undefined) return [];
-    return [{ left, right, meetings: meetClear(one, other, sealing) }];
+    return [{ left, right, meetings: meetClear(one, other, how) }];
   });
 }
 
@@ -145,14 +142,14 @@ function sealedMeetings(owners: readonly Owner[], { sealing, keys }: Keyed, cloc
       ),
     ),
   );
-  return clock('meet', () => meetingsOf(files, sealing));
+  return clock('meet', () => meetingsOf(files, { sealing, elapsed: clock.elapsed }));
 }
 
-function meetingsOf(files: readonly SealedFile[], sealing: Sealing): Between[] {
+function meetingsOf(files: readonly SealedFile[], how: Meeting): Between[] {
   return [...pairsOf(files.length)].flatMap(([left, right]) => {
     const [one, other] = [files[left], files[right]];
     if (one === undefined || other === undefined) return [];
-    return [{ left, right, meetings: meetSealed(one, other, sealing) }];
+    return [{ left, right, meetings: meetSealed(one, other, how) }];
   });
 }
 
@@ -163,7 +160,7 @@ function numbersOf(persons: readonly number[]): Int32Array {
   return Int32Array.from(persons, (person) => numbers.get(person) ?? 0);
 }
 
-type Owned = {
+type Owned = Pick<Modelling, 'sources'> & {
   readonly owners: readonly Owner[];
   readonly own: readonly OwnPairs[];
   readonly parameters: Parameters | undefined;
@@ -171,7 +168,7 @@ type Owned = {
 
 function linkAll(
   sealing: Sealing,
-  { owners, own, parameters }: Owned,
+  { sources, owners, own, parameters }: Owned,
   between: readonly Between[],
 ): LinkedSources {
   const { comparisons, levelsOf } = comparing(sealing);
@@ -189,8 +186,9 @@ function linkAll(
     }
     return { left, right, ...pairs.columns(), levels: best };
   });
-  const fixed = parameters === undefined ? {} : { m: fixedM(comparisons, parameters) };
-  return linkSources({ comparisons, own, ...fixed }, met);
+  const names = sources.map(({ name }) => name);
+  const fixed = parameters === undefined ? undefined : fixedModel(comparisons, names, parameters);
+  return linkSources({ comparisons, names, own, fixed }, met);
 }
 
 /** Levels of comparisons; pairs that share the levels of their fields share these too. */
@@ -211,17 +209,21 @@ const agreesMore = (one: Uint8Array, other: Uint8Array): boolean => sumOf(one) <
 const sumOf = (levels: Uint8Array): number => levels.reduce((sum, level) => sum + Math.min(level, 3), 0);
 
 function passesTogether(between: readonly Between[]): Meetings['passes'] {
-  const together = new Map<string, { pass: string; pairs: number; first: number; crowded: number }>();
+  const together = new Map<string, PassYield>();
   for (const { meetings } of between) {
-    for (const { pass, pairs, first, crowded } of meetings.passes) {
-      const known = together.get(pass) ?? { pass, pairs: 0, first: 0, crowded: 0 };
-      together.set(pass, {
-        pass,
-        pairs: known.pairs + pairs,
-        first: known.first + first,
-        crowded: known.crowded + crowded,
-      });
+    for (const each of meetings.passes) {
+      const known = together.get(each.pass);
+      together.set(each.pass, known === undefined ? each : summed(known, each));
     }
   }
   return [...together.values()];
 }
+
+const summed = (one: PassYield, other: PassYield): PassYield => ({
+  pass: one.pass,
+  pairs: one.pairs + other.pairs,
+  first: one.first + other.first,
+  alone: one.alone + other.alone,
+  crowded: one.crowded + other.crowded,
+  ms: one.ms + other.ms,
+});

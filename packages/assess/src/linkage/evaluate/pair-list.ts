@@ -1,7 +1,5 @@
 /** Pairs of records, each once, in the order in which they came: open addressing in typed arrays. */
 export type PairList = {
-  /** @returns whether the pair is new. */
-  readonly add: (one: number, two: number) => boolean;
   /** Adds a pair where it is new. @returns its place in the order. */
   readonly placeOf: (one: number, two: number) => number;
   readonly count: () => number;
@@ -40,11 +38,6 @@ export function pairList(): PairList {
     return count - 1;
   };
   return {
-    add: (one, two) => {
-      const before = count;
-      placeOf(one, two);
-      return count > before;
-    },
     placeOf,
     count: () => count,
     columns: () => ({ a: a.slice(0, count), b: b.slice(0, count) }),

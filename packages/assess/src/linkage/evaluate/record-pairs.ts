@@ -7,9 +7,9 @@ type Persons = readonly (readonly number[])[];
 /** Chosen pairs of persons as pairs of their records, the likeliest first. */
 export function chosenRecords({ chosen }: LinkedSources, persons: Persons): RecordPair[] {
   const members = persons.map(membersOf);
-  return chosen.flatMap(({ left, right, a, b, probability }) =>
+  return chosen.flatMap(({ left, right, a, b, probability, first }) =>
     (members[left]?.[a] ?? []).flatMap((one) =>
-      (members[right]?.[b] ?? []).map((other) => ({ left, right, a: one, b: other, probability })),
+      (members[right]?.[b] ?? []).map((other) => ({ left, right, a: one, b: other, probability, first })),
     ),
   );
 }

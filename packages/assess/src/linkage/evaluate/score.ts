@@ -1,3 +1,4 @@
+import type { FirstName } from '@throughline/link';
 import type { Source } from './sources.js';
 
 export type Rates = {
@@ -52,6 +53,8 @@ export type RecordPair = {
   readonly a: number;
   readonly b: number;
   readonly probability: number;
+  /** How the first names compare, where a model has decided. */
+  readonly first?: FirstName;
 };
 
 /** Compares links with the truth: over all true pairs of records of different sources, also those no pass proposed. */

@@ -2,6 +2,8 @@ export type Stopwatch = {
   <Value>(step: string, work: () => Value): Value;
   readonly later: <Value>(step: string, work: () => Promise<Value>) => Promise<Value>;
   readonly seconds: () => Readonly<Record<string, number>>;
+  /** Milliseconds since some moment. */
+  readonly elapsed: () => number;
 };
 
 /** Adds up the seconds of each step. */
@@ -22,5 +24,5 @@ export function stopwatch(elapsed: () => number): Stopwatch {
     add(step, from);
     return value;
   };
-  return Object.assign(clock, { later, seconds: () => seconds });
+  return Object.assign(clock, { later, elapsed, seconds: () => seconds });
 }

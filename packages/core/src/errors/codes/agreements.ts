@@ -100,6 +100,13 @@ export const agreementsErrors = {
     remedy:
       'Have the memorandum (linkage.interop) and the partner’s agreement (weaker_encodings) consent, or use the encodings of the software.',
   },
+  PARAMETERS_NOT_AGREED: {
+    exit: 10,
+    meaning:
+      'The parameters of the linkage are not those, byte by byte, that the memorandum fixes: another file, none, or some although it fixes none.',
+    remedy:
+      'Put the file back whose hash is in `linkage.parameters_sha256`, or have the parties sign a memorandum that names this one, or none.',
+  },
   FIELD_NOT_APPROVED: {
     exit: 10,
     meaning: 'A measure needs a field that no approved manifest keeps.',
