@@ -66,6 +66,11 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
         const { report } = await import('./commands/report.js');
         await report(project, options.out, around);
       }),
+    canaries: (pipeline, options) =>
+      inProject(pipeline, async (project, around) => {
+        const { canaries } = await import('./commands/canaries.js');
+        await canaries(project, options, around);
+      }),
     compare: async (later, earlier) => {
       const { compare } = await import('./commands/compare.js');
       await compare(later, earlier, await effects());

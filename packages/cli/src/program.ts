@@ -35,6 +35,7 @@ export type Actions = AgreementActions &
     readonly run: (pipeline: string, options: { readonly plan?: true }) => Promise<void>;
     readonly status: (pipeline: string, options: { readonly json?: true }) => Promise<void>;
     readonly report: (pipeline: string, options: { readonly out?: string }) => Promise<void>;
+    readonly canaries: (pipeline: string, options: { readonly partner: string }) => Promise<void>;
     readonly compare: (later: string, earlier: string) => Promise<void>;
     readonly demo: (options: DemoOptions) => Promise<void>;
     readonly auditRelease: (folder: string, options: AuditOptions) => Promise<void>;
@@ -235,6 +236,14 @@ function addNight(root: Command, actions: Actions): void {
     .argument('<pipeline>', PIPELINE)
     .option('--out <file>', 'where to write it')
     .action((pipeline: string, options: { out?: string }) => actions.report(pipeline, options));
+  root
+    .command('canaries')
+    .description(
+      'print as JSON how the children who do not exist, planted by a partner, were linked: for that partner',
+    )
+    .argument('<pipeline>', PIPELINE)
+    .requiredOption('--partner <name>', 'whose canaries')
+    .action((pipeline: string, options: { partner: string }) => actions.canaries(pipeline, options));
   root
     .command('compare')
     .description(

@@ -1,3 +1,4 @@
+export { CANARY_RECORDS } from './artifacts/canaries.js';
 export { canonicalJson, type Json } from './artifacts/canonical-json.js';
 export { type ColumnType, columnsOf, type TableSchema } from './artifacts/columns.js';
 export { DEFINITIONS_FILE, type MeasureDefinition, measureDefinitions } from './artifacts/definitions.js';

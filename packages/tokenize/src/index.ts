@@ -34,6 +34,7 @@ export { type ChosenPass, choosePasses, type PassLimits } from './passes/choose.
 export { codedFile, type PassFile, type PassShare } from './passes/coded.js';
 export { partnerPlan } from './passes/plan-file.js';
 export { type PlanConfig, planStage } from './plan/plan.js';
+export { type PlantConfig, plantStage } from './plant/plant.js';
 export { type SealConfig, sealStage } from './seal/seal.js';
 export { type BigramTable as VectorTable, bigramTable } from './seal1/bigrams.js';
 export { type ClearFile, type SealedFile, sealFile } from './seal1/seal-file.js';

@@ -1,4 +1,5 @@
 import { linkingRules, termsOf } from '@throughline/agreement';
+import { CANARY_RECORDS } from '@throughline/core';
 import { type ReadArtifact, type Session, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { emitTokens, tokensMade } from './emit/emit-tokens.js';
@@ -46,6 +47,7 @@ const numberRecords = ({ session, config, inputs, of }: Context): Promise<number
     of,
     spaces: config.spaces,
     interop: inputs('interop')[0],
+    planted: inputs('planted'),
   });
 
 async function makeTokens({ session, secret, threads, inputs }: Context, making: Making): Promise<number> {
@@ -87,5 +89,7 @@ async function writeArtifact(
   const { agreement, epoch, check } = config.key_card;
   tokens.keyCheck({ agreement, epoch, value: check });
   await countGates(tokens, session);
+  const planted = inputs('planted')[0]?.manifest.tables[0]?.rows ?? 0;
+  if (planted > 0) tokens.count(CANARY_RECORDS, planted);
   return writeTokens(tokens, ownIdentifiers(inputs('identifiers'), of), rules);
 }

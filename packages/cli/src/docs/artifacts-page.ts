@@ -14,6 +14,9 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
   tokens: 'Keyed tokens of the records. Owner and linkage unit.',
   interop:
     'What a partner has encoded as another system does, if the agreements consent to it. Lives at the owner.',
+  planted:
+    'Children who do not exist, by whom an owner judges the linkage. Lives at the owner and nowhere else.',
+  canaries: 'Which records those are. Owner, and analyst desk once everybody is linked.',
   plan: 'What an owner tells of its file before anything is sealed. Owner and linkage unit.',
   gate: 'What all partners may seal in this epoch. Everybody.',
   slots: 'Sealed fields of the records. Owner and linkage unit.',

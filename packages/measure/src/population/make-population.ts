@@ -3,6 +3,7 @@ import { type Sql, type StageContext, sql } from '@throughline/engine';
 import type { MeasureConfig } from '../config/config.js';
 import { countsBy } from '../definition/counts.js';
 import type { Scope } from '../definition/measure.js';
+import { peopleWithoutCanaries } from './canaries.js';
 import { conflicts, homes, levels, population, schoolNames, statements } from './people.js';
 import { enrolmentsLeftOut, recordPeople, recordsWithoutPerson, schoolRecords, spans } from './spans.js';
 
@@ -12,13 +13,14 @@ type Context = Pick<StageContext<MeasureConfig>, 'config' | 'inputs' | 'session'
  * Makes the tables that every measure reads: `record_people`, `school_records`, `spans`, `population`, `levels`.
  *
  * @returns the number of persons.
- * @throws ThroughlineError ARTIFACT_MISSING if there are no people.
+ * @throws ThroughlineError ARTIFACT_MISSING if there are no people, CANARIES_UNACCOUNTED.
  */
 export async function makePopulation({ config, inputs, session }: Context, scope: Scope): Promise<number> {
   const { bands, dimensions, snapshot } = config;
   const [people] = inputs('people');
   if (people === undefined) throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('people') });
-  await session.make('record people', 'record_people', recordPeople(people.table('people')));
+  const real = await peopleWithoutCanaries(session, { people, canaries: inputs('canaries') });
+  await session.make('record people', 'record_people', recordPeople(real));
   await session.make('school records', 'school_records', schoolRecords(scope));
   await session.make('spans', 'spans', spans(scope, snapshot));
   await session.make('homes', 'homes', homes(scope));

@@ -23,6 +23,8 @@ type Owned = {
   readonly spaces: readonly Space[];
   /** What another system has encoded of the same owner's records. */
   readonly interop?: ReadArtifact<'interop'> | undefined;
+  /** The owner's canaries. */
+  readonly planted?: readonly ReadArtifact<'planted'>[];
 };
 
 /**
@@ -31,15 +33,26 @@ type Owned = {
  * @returns how many records there are.
  * @throws ThroughlineError as `ownIdentifiers` and `requireSoundRecords`.
  */
-export async function numberOwnRecords({ session, inputs, of, spaces, interop }: Owned): Promise<number> {
+export async function numberOwnRecords(owned: Owned): Promise<number> {
+  const { session, inputs, of, spaces, interop, planted = [] } = owned;
   await session.make('spaces', 'spaces', spacesListed(spaces));
   const records = await session.make(
     'records',
     'numbered',
-    recordsNumbered(ownIdentifiers(inputs, of), interop),
+    recordsNumbered({ identifiers: ownIdentifiers(inputs, of), planted: ownPlanted(planted, of), interop }),
   );
   await requireSoundRecords(session);
   return records;
+}
+
+/** @throws ThroughlineError ARTIFACT_MISSING */
+function ownPlanted(
+  planted: readonly ReadArtifact<'planted'>[],
+  of: string,
+): ReadArtifact<'planted'> | undefined {
+  const [own, ...others] = planted;
+  if (own === undefined || (own.of === of && others.length === 0)) return own;
+  throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('planted'), of: safeName(of) });
 }
 
 /** Whoever holds the key reads its own records only. @throws ThroughlineError ARTIFACT_MISSING */

@@ -12,15 +12,21 @@ export const spacesListed = (spaces: readonly Space[]): Sql => {
       FROM (VALUES ${sqlJoin(rows)}) AS listed(place, space, duplicate_free)`;
 };
 
+type Sources = {
+  readonly identifiers: ReadArtifact<'identifiers'>;
+  readonly planted: ReadArtifact<'planted'> | undefined;
+  readonly interop: ReadArtifact<'interop'> | undefined;
+};
+
 /**
- * Table `numbered`: the identifiers with a number for each record, in the order of the record ids; and the records of
- * which nothing is known but what another system has encoded, unless their families have withdrawn them.
+ * Table `numbered`: the identifiers with a number for each record, in the order of the record ids, canaries among them;
+ * and the records of which nothing is known but what another system has encoded, unless their families have withdrawn
+ * them.
  */
-export const recordsNumbered = (
-  identifiers: ReadArtifact<'identifiers'>,
-  interop: ReadArtifact<'interop'> | undefined,
-): Sql => {
-  const known = sql`SELECT * FROM ${identifiers.table('identifiers')}`;
+export const recordsNumbered = ({ identifiers, planted, interop }: Sources): Sql => {
+  const own = sql`SELECT * FROM ${identifiers.table('identifiers')}`;
+  const known =
+    planted === undefined ? own : sql`${own} UNION ALL BY NAME SELECT * FROM ${planted.table('identifiers')}`;
   const all =
     interop === undefined
       ? known

@@ -40,7 +40,13 @@ export const planStage: Stage<PlanConfig> = {
     const encoding = encodingFor(terms);
     const sealing = sealingOf(encoding);
     const records = await step('records', () =>
-      numberOwnRecords({ session, inputs: inputs('identifiers'), of, spaces: config.spaces }),
+      numberOwnRecords({
+        session,
+        inputs: inputs('identifiers'),
+        of,
+        spaces: config.spaces,
+        planted: inputs('planted'),
+      }),
     );
     if (records < config.least_persons && !mayBeSmall(encoding)) {
       await step('write', () => writeSmall(context, records));

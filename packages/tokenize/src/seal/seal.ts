@@ -40,7 +40,13 @@ export const sealStage: Stage<SealConfig> = {
     const allowed = await step('gate', () => allowedNow(context, terms));
     const before = lastDelivery(context);
     const records = await step('records', () =>
-      numberOwnRecords({ session, inputs: inputs('identifiers'), of, spaces: config.spaces }),
+      numberOwnRecords({
+        session,
+        inputs: inputs('identifiers'),
+        of,
+        spaces: config.spaces,
+        planted: inputs('planted'),
+      }),
     );
     await step('persons', () => findPersons(context, terms, { sealing: allowed.sealing, records }));
     await step('decide', () => decideSlots(session, allowed.sealing.passes, before));
