@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSession, type Row, readArtifact, sql } from '@throughline/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { told } from '../e2e/night.fixture.js';
+import { smallCity, told } from '../e2e/night.fixture.js';
 
 /*
  * One city, without canaries and with them: the district plants some. Everything is made by commands, as a city would.
@@ -47,8 +47,7 @@ async function rowsOf(kind: 'canaries' | 'planted' | 'people' | 'tokens', place:
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'canaries-'));
-  await told(['init', at('city'), '--students', '150', '--seed', '7']);
-  await told(['keys', 'create', pipeline()]);
+  await smallCity(at('city'));
   expect((await told(['run', pipeline()])).exitCode).toBe(0);
   before = await measured();
   await change('  - name: district\n', `  - name: district\n    canaries: ${CHILDREN}\n`);
