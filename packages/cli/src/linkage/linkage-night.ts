@@ -12,6 +12,8 @@ export type LinkageNight = {
   readonly expected: readonly ExpectedRow[];
   readonly passes: readonly PassRow[];
   readonly doubts: readonly DoubtRow[];
+  /** What owners said of pairs, beside what the model had made of them. */
+  readonly calibration: readonly CalibrationRow[];
   /** How many persons have so many records. */
   readonly sizes: readonly { readonly records: number; readonly persons: number }[];
   /** Of each partner's records: how many there are, and how many reach a pair of at least so many bits. */
@@ -41,6 +43,15 @@ export type PassRow = {
   readonly linkedAlone: number;
   /** Milliseconds that finding its pairs took; undefined where that is not known. */
   readonly ms: number | undefined;
+};
+/** Pairs of some band of probability of which owners said whether they are one person. */
+export type CalibrationRow = {
+  readonly from: number;
+  readonly to: number;
+  readonly pairs: number;
+  /** Matches that the model expected among them, and that owners found. */
+  readonly expected: number;
+  readonly found: number;
 };
 /** What is doubtful, and where. */
 export type DoubtRow = {

@@ -99,11 +99,29 @@ ${table({
   rows: doubts.map(({ finding, about, value }) => [inSentence(finding), inWords(about), value.toFixed(3)]),
 })}</section>`;
 
+const calibrationSection = (rows: LinkageNight['calibration']): Markup =>
+  rows.length === 0
+    ? nothing
+    : html`
+<section id="calibration"><h2>What owners said, beside what was expected</h2>
+<p class="says">Of pairs that both owners have looked at. Where the model means what it says, the two columns are about the same.</p>
+${table({
+  caption: 'Matches by band of probability',
+  columns: [words('Probability'), ...['Pairs', 'Expected', 'Found'].map(figure)],
+  rows: rows.map(({ from, to, pairs, expected, found }) => [
+    `${from} to ${to}`,
+    count(pairs),
+    expected.toFixed(1),
+    count(found),
+  ]),
+})}</section>`;
+
 const sealedSections = (night: LinkageNight): Markup => html`
 <section id="expected"><h2>What is expected of the links</h2>
 <p class="says">From the probabilities alone, which rest on the model. Recall is of the pairs that some pass brought together; what none did is not in it.</p>
 ${expectedTable(night.expected)}</section>
 ${doubtSection(night.doubts)}
+${calibrationSection(night.calibration)}
 ${card('weights', 'Match weights', weightsChart(night.model), 'log2 of m/u: what a level says for one person, or against.')}
 ${card('m-u', 'How often each level occurs', html`${legend(CHANCES)}${chancesChart(night.model)}`)}
 ${card('histogram', 'Pairs by weight', html`${legend(CLASSES)}${histogram(night.weights)}`)}

@@ -2,9 +2,11 @@ import { releaseTerms } from '@throughline/agreement';
 import { type ReadArtifact, readArtifact, type Session, sql } from '@throughline/engine';
 import { SOFTWARE } from '../effects.js';
 import type { Project } from '../project/project.js';
+import { calibrationOf } from './calibration.js';
 import type { DoubtRow, ExpectedRow, GroupRow, LinkageNight, PassRow, ReachRow } from './linkage-night.js';
 import { type PassTimes, readPassTimes } from './pass-times.js';
 import { comparedPair, number, readModel, text, withLinks } from './read-links.js';
+import { readAnswers, type Settled, settled } from './reviews.js';
 
 type Links = ReadArtifact<'links'>;
 type People = ReadArtifact<'people'>;
@@ -23,6 +25,7 @@ export const readLinkage = (project: Project): Promise<LinkageNight> =>
       expected: await expected(links, session),
       passes: await passes(links, session, await readPassTimes(project.folders.passTimes)),
       doubts: await doubts(links, session),
+      calibration: await calibration(links, session, settled(await readAnswers(project.folders.reviews))),
       sizes: await sizes(people, session),
       reach: await reach(links, people, session),
       groups: await groups(project, session),
@@ -87,6 +90,28 @@ async function doubts(links: Links, session: Session): Promise<DoubtRow[]> {
     value: number(row, 'value'),
   }));
 }
+
+async function calibration(
+  links: Links,
+  session: Session,
+  said: readonly Settled[],
+): Promise<LinkageNight['calibration']> {
+  if (said.length === 0) return [];
+  const rows = await session.rows(
+    'reviewed pairs',
+    sql`SELECT CAST(record_id_a AS VARCHAR) AS a, CAST(record_id_b AS VARCHAR) AS b, probability
+        FROM ${links.table('compared')} WHERE probability >= ${LEAST_ASKED}::DOUBLE ORDER BY a, b`,
+  );
+  const judged = rows.map((row) => ({
+    a: text(row, 'a'),
+    b: text(row, 'b'),
+    probability: number(row, 'probability'),
+  }));
+  return calibrationOf(said, judged);
+}
+
+/** No owner is asked about pairs below. */
+const LEAST_ASKED = 0.05;
 
 async function sizes(people: People, session: Session): Promise<LinkageNight['sizes']> {
   const rows = await session.rows(

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { LinkageNight } from './linkage-night.js';
+import { renderLinkage } from './page.js';
+
+const night: LinkageNight = {
+  city: 'Nowhere',
+  synthetic: true,
+  day: '2026-06-16',
+  software: 'throughline test',
+  model: [
+    { position: 0, comparison: 'first', place: 0, level: 'equal', m: 0.9, u: 0.01, weight: 6.49 },
+    { position: 0, comparison: 'first', place: 1, level: 'differs', m: 0.1, u: 0.99, weight: -3.3 },
+  ],
+  weights: [{ weight: 6, class: 'link', pairs: 40 }],
+  expected: [],
+  passes: [
+    {
+      ...{ name: 'first_dob', kind: 'sealed', pairs: 700, linked: 500 },
+      ambiguous: 3,
+      refused: 1,
+      alone: 61,
+      linkedAlone: 47,
+      ms: 1234,
+    },
+    {
+      ...{ name: 'names', kind: 'tokens', pairs: 9, linked: 8 },
+      ambiguous: 0,
+      refused: 0,
+      alone: 2,
+      linkedAlone: 1,
+      ms: undefined,
+    },
+  ],
+  doubts: [{ finding: 'pass finds households', about: 'first_dob, first household', value: 0.625 }],
+  calibration: [{ from: 0.5, to: 0.7, pairs: 10, expected: 6.1, found: 7 }],
+  sizes: [{ records: 2, persons: 500 }],
+  reach: [],
+  groups: [],
+  examples: [],
+};
+/** The cells of the row that begins with a word. */
+const rowOf = (page: string, word: string): string[] => {
+  const row = page.split('<tr>').find((each) => each.includes(`>${word}<`)) ?? '';
+  return [...row.matchAll(/>([^<>]+)</g)].map(([, text = '']) => text.trim()).filter((text) => text !== '');
+};
+
+describe('the page on linkage', () => {
+  it('says what each pass found alone and what it cost', () => {
+    const page = renderLinkage(night);
+    expect(rowOf(page, 'sealed First dob').slice(1)).toEqual(['700', '500', '61', '47', '1,234']);
+    expect(rowOf(page, 'tokens Names').at(-1)).toBe('–');
+  });
+
+  it('names what is doubtful, and what owners said', () => {
+    const page = renderLinkage(night);
+    expect(page).toContain('pass finds households');
+    expect(rowOf(page, '0.5 to 0.7').slice(1)).toEqual(['10', '6.1', '7']);
+  });
+
+  it('says nothing of either where there is nothing to say', () => {
+    const page = renderLinkage({ ...night, doubts: [], calibration: [] });
+    expect(page).not.toMatch(/id="doubts"|id="calibration"/);
+  });
+});
