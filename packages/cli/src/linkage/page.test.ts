@@ -40,14 +40,18 @@ const night: LinkageNight = {
 };
 /** The cells of the row that begins with a word. */
 const rowOf = (page: string, word: string): string[] => {
-  const row = page.split('<tr>').find((each) => each.includes(`>${word}<`)) ?? '';
+  const row =
+    page
+      .split('<tr>')
+      .map((each) => each.split('</tr>')[0] ?? '')
+      .find((each) => each.includes(`>${word}<`)) ?? '';
   return [...row.matchAll(/>([^<>]+)</g)].map(([, text = '']) => text.trim()).filter((text) => text !== '');
 };
 
 describe('the page on linkage', () => {
   it('says what each pass found alone and what it cost', () => {
     const page = renderLinkage(night);
-    expect(rowOf(page, 'sealed First dob').slice(1)).toEqual(['700', '500', '61', '47', '1,234']);
+    expect(rowOf(page, 'sealed First birth date').slice(1)).toEqual(['700', '500', '61', '47', '1,234']);
     expect(rowOf(page, 'tokens Names').at(-1)).toBe('–');
   });
 

@@ -7,17 +7,15 @@ import {
   ThroughlineError,
 } from '@throughline/core';
 import {
-  ident,
   type KeyedIds,
   keyedIds,
   type ReadArtifact,
   type Stage,
   type StageContext,
   sql,
-  sqlJoin,
 } from '@throughline/engine';
 import { z } from 'zod';
-import { identifierNames, identifiersAt } from '../emit/identifiers.js';
+import { identifierNames, identifiersJoined, identifiersOf } from '../emit/identifiers.js';
 import { ownIdentifiers, spacesConfig } from '../emit/own-records.js';
 import type { Space } from '../emit/records.js';
 import { keyCardSchema } from '../keys/card.js';
@@ -85,11 +83,10 @@ type Kind = Space & { readonly rows: readonly Identifiers[] };
 
 async function kindsOf({ session, inputs, of, config: { spaces } }: Context): Promise<Kind[]> {
   const rows = new Map(spaces.map(({ space }) => [space, [] as Identifiers[]]));
-  const columns = sqlJoin(identifierNames.map((column) => ident(column)));
-  const all = sql`SELECT record_id, space, ${columns} FROM ${ownIdentifiers(inputs('identifiers'), of).table('identifiers')} ORDER BY record_id`;
-  for await (const batch of session.columns('donors', all)) {
-    for (const [row, space] of (batch[1] ?? []).entries())
-      rows.get(String(space))?.push(identifiersAt(batch, row));
+  const own = ownIdentifiers(inputs('identifiers'), of).table('identifiers');
+  const all = sql`SELECT space, ${identifiersJoined()} AS identifiers FROM ${own} ORDER BY record_id`;
+  for await (const [kinds = [], joined = []] of session.columns('donors', all)) {
+    for (const [row, space] of kinds.entries()) rows.get(String(space))?.push(identifiersOf(joined[row]));
   }
   return spaces
     .map((kind) => ({ ...kind, rows: rows.get(kind.space) ?? [] }))
