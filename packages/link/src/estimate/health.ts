@@ -23,6 +23,8 @@ export type FindingName =
 /** An estimate; `given`: its model was learned elsewhere and is not to be judged by these candidates. */
 type Judged = Estimate & { readonly given?: boolean };
 
+/** Of the persons of the smaller source; belief propagation may give some more than one match, by a little, in cycles. */
+const MOST_MATCHED = 1.05;
 /** Same persons have one first name; where fewer do, EM may have found households or namesakes. */
 const LEAST_FIRST_EQUAL = 0.6;
 /**
@@ -72,7 +74,7 @@ function matchPatterns(candidates: readonly Candidates[], { between }: Estimate)
 function tooManyMatches(candidates: readonly Candidates[], { between }: Estimate): HealthFinding[] {
   return candidates.flatMap(({ sides, oneToOne }, place): HealthFinding[] => {
     const share = (between[place]?.matches ?? 0) / Math.max(1, Math.min(sides.a, sides.b));
-    if (!oneToOne || share <= 1) return [];
+    if (!oneToOne || share <= MOST_MATCHED) return [];
     return [
       {
         severity: 'stop',
