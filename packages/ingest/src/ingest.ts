@@ -133,7 +133,7 @@ async function account(
 }
 
 async function writeIdentifiers(
-  { output, step }: Context,
+  { output, step, day, config }: Context,
   extracts: Extracts,
   spaces: readonly Space[],
 ): Promise<void> {
@@ -142,7 +142,7 @@ async function writeIdentifiers(
     await identifiers.table('sources', sourcesOf(spaces));
     await identifiers.table('rejects', rejectsOf(extracts));
     await identifiers.table('arrivals', arrivalRows);
-    await identifiers.table('withdrawn', withdrawnOf(spaces));
+    await identifiers.table('withdrawn', withdrawnOf(spaces, { today: day, withdrawn: config.withdrawn }));
     return identifiers.table('identifiers', identifiersOf(spaces));
   });
 }

@@ -5,10 +5,9 @@ import { type TokenPart, tokenParts } from './token-rules.js';
  * What the memorandum says of similarity encodings: whether partners may send any, and of what.
  *
  * `tokens`: exact tokens and nothing else. `sealed`: sealed fields `seal1` beside them. `sealed-high-risk`: the
- * same for partners of whom even a child's presence is sensitive. `sealed+clkd`: also a record-level encoding
- * `clkd1` of the records that stay unlinked.
+ * same for partners of whom even a child's presence is sensitive.
  */
-export const profiles = ['tokens', 'sealed', 'sealed-high-risk', 'sealed+clkd'] as const;
+export const profiles = ['tokens', 'sealed', 'sealed-high-risk'] as const;
 export type Profile = (typeof profiles)[number];
 
 /** Parts of which sealed fields are made: all that have one alternative. */
@@ -126,7 +125,9 @@ export const encodingTerms = z.strictObject({
   clkd_diffusion: z
     .union([z.literal(4), z.literal(5)])
     .default(4)
-    .describe('of how many bits each bit of `clkd1` is the sum; 5 hides more and finds less'),
+    .describe(
+      'of how many bits each bit of `clkd1` is the sum where it is assessed; 5 hides more and finds less',
+    ),
 });
 export type EncodingTerms = z.infer<typeof encodingTerms>;
 

@@ -58,7 +58,7 @@ function assessedOf({ documents, day, pipeline }: Project, everything: boolean):
   const emou = memorandumOf(documents, pipeline.partners[0]?.name ?? '', day);
   const { encoding, rules } = emou.linkage;
   const terms = everything
-    ? encodingTerms.parse({ profile: 'sealed+clkd' })
+    ? encodingTerms.parse({ profile: 'sealed' })
     : (encoding ?? encodingTerms.parse({ profile: 'tokens' }));
   return { rules, terms, sealing: sealingOf(terms), limits: attackLimits.parse(emou.attack_limits ?? {}) };
 }

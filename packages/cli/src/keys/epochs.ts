@@ -12,7 +12,7 @@ import { tokenKeyFiles } from './roles.js';
 
 /**
  * Makes the key of the epoch that the memorandum names now: the card of the old one is kept under its epoch, so that
- * its root is never taken again, and the old key is erased, of which the log tells.
+ * its root is never taken again; the old key and what was made with it are erased, and the log tells of the key.
  *
  * @throws ThroughlineError KEY_STILL_CURRENT, KEY_*.
  */
@@ -25,6 +25,7 @@ export async function rotateKeys(project: Project, effects: Effects): Promise<Cr
   const kept = join(dirname(path), `${card.agreement}-${card.epoch}.card.json`);
   if (!(await exists(kept))) await writeKeyCard(kept, card);
   await eraseTokenKeys(project);
+  await removeMade(project);
   await logDestroyed(project, card, effects);
   await removeFolder(path);
   return createMissingKeys(project, effects);
@@ -39,20 +40,25 @@ export async function rotateKeys(project: Project, effects: Effects): Promise<Cr
  * @throws ThroughlineError USAGE where the card is of another epoch.
  */
 export async function revokeKeys(project: Project, epoch: string, effects: Effects): Promise<number> {
-  const { pipeline, folders, day } = project;
+  const { pipeline, day } = project;
   const path = pipeline.resolve(pipeline.key_card);
   const card = await readKeyCard(path);
   if (card.epoch !== epoch) throw new ThroughlineError('USAGE', { epoch: safeName(card.epoch) });
   await writeKeyCard(path, { ...card, revoked: card.revoked ?? day });
   const erased = await eraseTokenKeys(project);
+  await removeMade(project);
+  await logDestroyed(project, card, effects);
+  return erased;
+}
+
+/** Removes what was made with a token key, at the owners and as the linkage unit has received it. */
+async function removeMade({ pipeline, folders }: Project): Promise<void> {
   for (const { name } of pipeline.partners) {
     for (const kind of ['tokens', 'slots', 'plan', 'ledger'] as const)
       await removeFolder(folders.partner(name, kind));
     for (const kind of ['tokens', 'slots'] as const) await removeFolder(folders.received(name, kind));
   }
   await removeFolder(folders.gate);
-  await logDestroyed(project, card, effects);
-  return erased;
 }
 
 /** @returns how many files of the token key were within reach and are erased. */

@@ -1,7 +1,14 @@
 import { join, resolve } from 'node:path';
 import { documentOf, type FieldManifest } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
-import { appendToLog, bytesOfSmall, readKey, type SecretKey, writeDurably } from '@throughline/engine';
+import {
+  appendToLog,
+  bytesOfSmall,
+  keyedIds,
+  readKey,
+  type SecretKey,
+  writeDurably,
+} from '@throughline/engine';
 import { recordIdOf } from '@throughline/ingest';
 import type { WithdrawOptions } from '../command-line/rights.js';
 import { locked } from '../commands/run.js';
@@ -24,32 +31,58 @@ export async function withdraw(project: Project, options: WithdrawOptions, effec
   const partner = project.pipeline.partners.find(({ name }) => name === options.partner);
   if (partner === undefined)
     throw new ThroughlineError('USAGE', { unknown_partner: safeName(options.partner) });
-  const manifest = manifestOf(project, options);
   const keys = await keysIn(resolve(effects.workingFolder, options.from));
   const secret = await readKey(project.pipeline.resolve(partner.record_key), effects.userId);
   try {
-    const ids = idsOf(secret, manifest, keys);
-    await locked(project, effects, () => registerAll(project, { options, manifest, ids }, effects));
+    const naming = namingOf(project, options, secret);
+    const ids = idsOf(naming, keys);
+    await locked(project, effects, () =>
+      registerAll(project, { options, space: naming.space, ids }, effects),
+    );
   } finally {
     secret.erase();
   }
 }
 
-/** The manifest by which records of the kind are named. */
-function manifestOf({ pipeline, documents }: Project, { partner, space }: WithdrawOptions): FieldManifest {
-  const manifests = pipeline.partners
-    .filter(({ name }) => name === partner)
+/** How the owner calls the records of a kind: of what its key is made, and the id under which intake knows a record. */
+type Naming = {
+  readonly space: string;
+  readonly key: readonly string[];
+  readonly idOf: (key: readonly string[]) => string | undefined;
+};
+
+/** By the manifest that names records of the kind, or as the files of another system do. */
+function namingOf({ pipeline, documents }: Project, options: WithdrawOptions, secret: SecretKey): Naming {
+  const partners = pipeline.partners.filter(({ name }) => name === options.partner);
+  const manifests = partners
     .flatMap(({ extracts }) => extracts)
-    .map(({ manifest }) => documentOf(documents.manifests, manifest, 'manifest').document)
-    .filter(({ records }) => records?.identifiers === true && records.key.length > 0);
-  const found = manifests.filter(({ records }) => space === undefined || records?.space === space);
-  const [manifest] = found;
-  if (manifest !== undefined && new Set(found.map(({ records }) => records?.space)).size === 1)
-    return manifest;
+    .map(({ manifest }) => documentOf(documents.manifests, manifest, 'manifest').document);
+  const namings = [
+    ...manifests.flatMap((manifest) => namedBy(manifest, secret)),
+    ...partners.flatMap(({ name, interop }) => interop.map(({ space }) => named(name, space, secret))),
+  ];
+  const found = namings.filter(({ space }) => options.space === undefined || space === options.space);
+  const [naming] = found;
+  if (naming !== undefined && new Set(found.map(({ space }) => space)).size === 1) return naming;
   throw new ThroughlineError('USAGE', {
-    spaces: [...new Set(manifests.map(({ records }) => safeName(records?.space ?? '')))],
+    spaces: [...new Set(namings.map(({ space }) => safeName(space)))],
     rule: safeName('--space names one of the kinds of record that have a key'),
   });
+}
+
+function namedBy(manifest: FieldManifest, secret: SecretKey): Naming[] {
+  const { records } = manifest;
+  if (records?.identifiers !== true || records.key.length === 0) return [];
+  const idOf = (key: readonly string[]) => recordIdOf(secret, { manifest, key });
+  return [{ space: records.space, key: records.key, idOf }];
+}
+
+/** Another system's file calls a record by one text, taken as it stands. */
+function named(partner: string, space: string, secret: SecretKey): Naming {
+  const ids = keyedIds(secret, 'record');
+  const idOf = ([record = '', ...others]: readonly string[]) =>
+    others.length > 0 || record.trim() === '' ? undefined : ids(partner, space, record.trim());
+  return { space, key: ['RecordId'], idOf };
 }
 
 type Line = { readonly line: number; readonly key: readonly string[] };
@@ -65,14 +98,14 @@ async function keysIn(path: string): Promise<Line[]> {
 }
 
 /** All or none: a list of which half is heard would be half forgotten. */
-function idsOf(secret: SecretKey, manifest: FieldManifest, lines: readonly Line[]): string[] {
-  const ids = lines.map(({ line, key }) => ({ line, id: recordIdOf(secret, { manifest, key }) }));
+function idsOf({ key, idOf }: Naming, lines: readonly Line[]): string[] {
+  const ids = lines.map((each) => ({ line: each.line, id: idOf(each.key) }));
   const unread = ids.filter(({ id }) => id === undefined).map(({ line }) => line);
   if (unread.length > 0 || ids.length === 0) {
     throw new ThroughlineError('WITHDRAWAL_UNREADABLE', {
       lines: unread.slice(0, 20).map((line) => safeName(String(line))),
       count: unread.length,
-      key: manifest.records?.key.map(safeName) ?? [],
+      key: key.map(safeName),
     });
   }
   return [...new Set(ids.flatMap(({ id }) => id ?? []))];
@@ -80,13 +113,13 @@ function idsOf(secret: SecretKey, manifest: FieldManifest, lines: readonly Line[
 
 type Registering = {
   readonly options: WithdrawOptions;
-  readonly manifest: FieldManifest;
+  readonly space: string;
   readonly ids: readonly string[];
 };
 
 async function registerAll(
   project: Project,
-  { options, manifest, ids }: Registering,
+  { options, space, ids }: Registering,
   effects: Effects,
 ): Promise<void> {
   const counted = await countedIn(project, ids);
@@ -94,7 +127,7 @@ async function registerAll(
     const made = withdrawalOf({
       partner: options.partner,
       record_id,
-      space: manifest.records?.space ?? '',
+      space,
       effective: options.effective ?? project.day,
       registered: project.day,
       ...(options.back === true ? { ended: project.day } : {}),

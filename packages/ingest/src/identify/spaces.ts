@@ -103,15 +103,23 @@ function optedOut(extract: PlannedExtract, today: string): Sql {
     FROM (${namedRows(extract)}) WHERE record_id IS NOT NULL AND coalesce(${effective} <= ${today}::DATE, true)`;
 }
 
-/** The table `withdrawn`: what the linkage unit is told, so that it forgets whom it knew. */
-export const withdrawnOf = (spaces: readonly Space[]): Sql =>
-  unionOf(
-    sql`SELECT NULL::UUID AS record_id, NULL::VARCHAR AS space, NULL::DATE AS effective WHERE false`,
-    spaces.map(
+/**
+ * The table `withdrawn`: what the linkage unit is told, so that it forgets whom it knew. Also of kinds of record that no
+ * extract has, since another system encodes them.
+ */
+export const withdrawnOf = (spaces: readonly Space[], { today, withdrawn }: Leaving): Sql =>
+  unionOf(sql`SELECT NULL::UUID AS record_id, NULL::VARCHAR AS space, NULL::DATE AS effective WHERE false`, [
+    ...spaces.map(
       ({ name, tables }) =>
         sql`SELECT record_id, ${name}::VARCHAR AS space, effective FROM ${ident(tables.left_out)} WHERE reason = 'opted_out'`,
     ),
-  );
+    ...withdrawn
+      .filter(({ space, effective }) => effective <= today && !spaces.some(({ name }) => name === space))
+      .map(
+        ({ record_id, space, effective }) =>
+          sql`SELECT ${record_id}::UUID AS record_id, ${space}::VARCHAR AS space, ${effective}::DATE AS effective`,
+      ),
+  ]);
 
 /** The table `identifiers`: one row a record. */
 export const identifiersOf = (spaces: readonly Space[]): Sql =>

@@ -1,5 +1,4 @@
 import type { IdentifierColumn } from '@throughline/core';
-import { ident, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { type Identifiers, LONGEST_VALUE } from '../tok1/parts.js';
 
 export const identifierNames = [
@@ -23,13 +22,7 @@ export const identifierNames = [
 /** Stands between identifiers; a normal form holds no control character. */
 export const SEPARATOR = '\u001f';
 
-/** The identifiers of a row as one text: one value for the database to hand over, where fifteen take longer than a hash. */
-export const identifiersJoined = (): Sql => {
-  const present = identifierNames.map((name) => sql`coalesce(${ident(name)}, '')`);
-  return sql`concat_ws(${SEPARATOR}, ${sqlJoin(present)})`;
-};
-
-/** @throws RangeError if it is not what `identifiersJoined` makes. */
+/** The identifiers of one text. @throws RangeError if it is not what `identifiersJoined` makes. */
 export function identifiersOf(joined: unknown): Identifiers {
   const values = String(joined).split(SEPARATOR);
   if (values.length !== identifierNames.length) throw new RangeError('identifiers: normal forms expected');

@@ -1,6 +1,6 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import { type ReadArtifact, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
-import { identifiersJoined } from './identifiers.js';
+import { ident, type ReadArtifact, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { identifierNames, SEPARATOR } from './identifiers.js';
 
 /** A kind of record of a partner, and whether a person has at most one record in it. */
 export type Space = { readonly space: string; readonly duplicate_free: boolean };
@@ -34,6 +34,12 @@ export const recordsNumbered = ({ identifiers, planted, interop }: Sources): Sql
             ANTI JOIN (${known}) AS known USING (record_id)
             ANTI JOIN ${identifiers.table('withdrawn')} AS withdrawn USING (record_id)`;
   return sql`SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS record, * FROM (${all})`;
+};
+
+/** The identifiers of a row as one text: one value for the database to hand over, where fifteen take longer than a hash. */
+export const identifiersJoined = (): Sql => {
+  const present = identifierNames.map((name) => sql`coalesce(${ident(name)}, '')`);
+  return sql`concat_ws(${SEPARATOR}, ${sqlJoin(present)})`;
 };
 
 /** Every record of `numbered` in order: its number, its space, its identifiers as `identifiersOf` reads them. */

@@ -5,7 +5,7 @@ import type { KeyCard } from '../keys/card.js';
 import { requireSameKey } from './gate.js';
 
 /** What a partner may seal; no passes where it sends exact tokens only. */
-export type Allowed = { readonly sealing: Sealing; readonly decoys: number; readonly clkd: boolean };
+export type Allowed = { readonly sealing: Sealing; readonly decoys: number };
 
 /** The share of pass values that no partner seals for real where presence itself is sensitive. */
 const HIGH_RISK_DECOYS = 0.2;
@@ -41,6 +41,5 @@ export async function allowedTo({ session, gates, of, encoding, card }: Asked): 
   return {
     sealing: { ...sealing, passes: sealing.passes.filter(({ name }) => names.has(name)) },
     decoys: profile === 'sealed-high-risk' ? HIGH_RISK_DECOYS : 0,
-    clkd: profile === 'sealed+clkd' && own['seals'] === true,
   };
 }

@@ -1,4 +1,4 @@
-/** `assembly`, compiled, in Base64; kernel-code.test.ts makes and checks it. */
+/** `assembly`, compiled by `npm run kernel`, in Base64. */
 export const KERNEL: string = [
   'AGFzbQEAAAABWQ5gBX9/f39/AX9gAX8AYAAAYAR/f39/AX9gA39/fwBgA39/fwF/YAJ/fwBgAXsAYAF/AX9gA39/fwF+YAF+',
   'AGAHf39/f39/fwF/YAV/f39/fwBgBH9/f38AAxoZAAEHCAIJAQoEBAICCwUMDQYGAAMDAAMFAQUDAQABBiEGfwBB4AoLfwBB',
@@ -135,3 +135,6 @@ export const KERNEL: string = [
   'Zx1DtkI+y77UxUwqfmX8nCl/Wez61jqrb8tfF1hHSowZRGwAQdAaC0AIybzzZ+YJajunyoSFrme7K/iU/nLzbjzxNh1fOvVP',
   'pdGC5q1/Ug5RH2w+K4xoBZtrvUH7q9mDH3khfhMZzeBbAEHwIgsQZXhwYW5kIDMyLWJ5dGUgaw==',
 ].join('');
+
+/** The SHA-256 of the sources that it was compiled from. */
+export const SOURCES = '5a230844c7e96b5317ad47ad43ac5fc758241c7a7eeb6dcc8f7c6b386023a33c';

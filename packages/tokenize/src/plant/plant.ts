@@ -15,9 +15,9 @@ import {
   sql,
 } from '@throughline/engine';
 import { z } from 'zod';
-import { identifierNames, identifiersJoined, identifiersOf } from '../emit/identifiers.js';
+import { identifierNames, identifiersOf } from '../emit/identifiers.js';
 import { ownIdentifiers, spacesConfig } from '../emit/own-records.js';
-import type { Space } from '../emit/records.js';
+import { identifiersJoined, type Space } from '../emit/records.js';
 import { keyCardSchema } from '../keys/card.js';
 import type { Identifiers } from '../tok1/parts.js';
 import { type Draw, likenessesOf, madeUp, withErrors } from './made-up.js';

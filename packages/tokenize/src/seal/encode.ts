@@ -1,6 +1,6 @@
 import { type AppendBatch, type Session, type Sql, sql } from '@throughline/engine';
 import { answersInOrder, type Crew } from '../crew/crew.js';
-import { identifiersJoined } from '../emit/identifiers.js';
+import { identifiersJoined } from '../emit/records.js';
 
 /** Records whose slots are made anew: id, which slots may be real, identifiers, and last the number. */
 const changedRecords = (): Sql =>

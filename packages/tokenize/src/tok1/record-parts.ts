@@ -1,7 +1,18 @@
-import { furtherIdentifiers, type TokenPart } from '@throughline/agreement';
+import type { FurtherIdentifier, TokenPart } from '@throughline/agreement';
 import { lengthValue } from '@throughline/core';
 import { identifierNames } from '../emit/identifiers.js';
 import type { Identifiers } from './parts.js';
+
+/** Written out, since threads load nothing that reads agreements. */
+const furtherIdentifiers = [
+  'city',
+  'birth_place',
+  'suffix',
+  'custom_1',
+  'custom_2',
+  'custom_3',
+  'custom_4',
+] as const satisfies readonly FurtherIdentifier[];
 
 /** The identifiers that parts are made of, in the order in which the kernel has them. */
 export const fieldNames = [
