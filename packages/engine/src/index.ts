@@ -4,14 +4,8 @@ export { type DigestName, digestNames, digestOf, hmacOf } from './crypto/digests
 export { primitives, publicKeyOfSeed } from './crypto/primitives.js';
 export type { AppendBatch, ColumnBatch } from './database/append.js';
 export type { SavedTable } from './database/database-file.js';
-export {
-  type Answer,
-  openReadOnly,
-  type QuestionLimits,
-  type ReadOnlyDatabase,
-  type Shown,
-  type Unanswered,
-} from './database/read-only.js';
+export type { Answer, QuestionLimits, ReadOnlyLimits, Shown, Unanswered } from './database/questions.js';
+export { openReadOnly, type ReadOnlyDatabase } from './database/read-only.js';
 export { openSession, type Row, type Session, type SessionLimits } from './database/session.js';
 export {
   type DocumentFolder,

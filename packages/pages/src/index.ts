@@ -1,7 +1,7 @@
 export { dimensionFigure, overallLine } from './charts/dimension-figure.js';
 export * from './charts/frame.js';
 export { subgroupKeys } from './charts/subgroups.js';
-export { html, type Markup, nothing, preformatted, textOf } from './markup.js';
+export { html, type Markup, nothing, preformatted, textOf, withCode } from './markup.js';
 export {
   byDimension,
   coverageText,

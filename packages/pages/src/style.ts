@@ -75,7 +75,7 @@ section header { display: flex; flex-wrap: wrap; align-items: baseline; justify-
 
 const glance = html`
 .matters { border-left: 4px solid var(--alarm); background: var(--alarmCard); padding: 0.9rem 1.25rem; border-radius: 0 8px 8px 0; margin-bottom: 1.5rem; }
-.matters h3 { color: var(--alarm); }
+.matters h2, .matters h3 { color: var(--alarm); font-size: 1.2rem; }
 .matters ul { margin: 0.35rem 0 0; padding-left: 1.1rem; }
 .matters .grave { font-weight: 600; }
 .matters.calm { border-color: var(--linked); background: var(--card); }
@@ -115,7 +115,7 @@ line.everyone { stroke: var(--everyone); stroke-width: 3px; }
 .legend svg { flex: none; transform: translateY(2px); }
 .beside + figure { margin-top: 0.9rem; }
 .multiples { display: grid; gap: 1.1rem 2.5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); align-items: start; }
-.multiples h4 { border-top: 1px solid var(--rule); padding-top: 0.7rem; margin: 0 0 0.6rem; font-size: 1rem; }
+.multiples h3, .multiples h4 { border-top: 1px solid var(--rule); padding-top: 0.7rem; margin: 0 0 0.6rem; font-size: 1rem; }
 .overall { margin: 0 0 0.9rem; color: var(--muted); }
 .overall strong { color: var(--ink); }
 .reasons { list-style: none; margin: 0; padding: 0; font-size: 0.92rem; }

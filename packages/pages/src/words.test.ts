@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { textOf, withCode } from './markup.js';
 import {
   count,
   counted,
@@ -98,5 +99,12 @@ describe('visible', () => {
   it('leaves names of people and places alone', () => {
     const name = "Zoë O'Brien-Nuñez, 李小龍, Žižek, ประเทศไทย";
     expect(visible(name)).toBe(name);
+  });
+});
+
+describe('words with commands in them', () => {
+  it('set the commands apart, without a space more, and stay text', () => {
+    expect(textOf(withCode('Run `throughline <run>`.'))).toBe('Run <code>throughline &lt;run&gt;</code>.');
+    expect(textOf(withCode('nothing'))).toBe('nothing');
   });
 });

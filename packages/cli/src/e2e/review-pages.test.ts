@@ -1,14 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { processEffects } from '../effects.js';
+import { createMissingKeys } from '../keys/create-keys.js';
+import { writeMadeUpKeys } from '../made-up/keys.js';
 import { writeMadeUpRelease } from '../made-up/release.js';
+import { signMadeUp } from '../made-up/sign.js';
+import { readPipeline } from '../pipeline/pipeline.js';
+import { makeOwnProject } from '../project/own-city.js';
+import { documentFolders, openProject } from '../project/project.js';
 import { chromiumPath, faultsOf, launched, needed, opened, tabbed } from './browser.fixture.js';
-import { millbrook, told } from './night.fixture.js';
+import { told } from './night.fixture.js';
 import { addressOf } from './server.fixture.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -28,25 +36,42 @@ const held = (id: string) => ({
   decision: null,
 });
 
-/** Millbrook before its first night, with two deliveries held, a proposal to sign and a made-up release candidate. */
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const CITY = { city: 'Riverton', from: '2025-08-27', to: '2026-06-15', today: '2026-06-16', madeUp: true };
+
+/** Two partners before their first night: two deliveries held, a proposal to sign and a made-up release candidate. */
 beforeAll(async () => {
-  folder = await millbrook({ copyExtracts: true });
+  const around = await mkdtemp(join(tmpdir(), 'review-pages-'));
+  folder = join(around, 'riverton');
+  await writeMadeUpKeys(around, ['ann', 'leo']);
+  await makeOwnProject(folder, {
+    ...CITY,
+    partners: [
+      { kind: 'school', name: 'schools', key: join(around, 'ann.pub') },
+      { kind: 'programme', name: 'bright-hours', key: join(around, 'leo.pub') },
+    ],
+  });
   pipeline = join(folder, 'pipeline.yaml');
+  await deliver('schools', 'students');
+  await deliver('bright-hours', 'sessions');
+  await signMadeUp(documentFolders(await readPipeline(pipeline)), CITY.today);
+  const effects = await processEffects('none');
+  await createMissingKeys(await openProject(pipeline, effects), effects);
   const state = join(folder, 'state');
-  await mkdir(join(state, 'partners/afterschool'), { recursive: true, mode: 0o700 });
+  await mkdir(join(state, 'partners/bright-hours'), { recursive: true, mode: 0o700 });
   await writeFile(
-    join(state, 'partners/afterschool/holds.json'),
+    join(state, 'partners/bright-hours/holds.json'),
     JSON.stringify({
-      holds: [held('afterschool-1'), { ...held('afterschool-2'), code: 'HEADER_NOT_FOUND', details: {} }],
+      holds: [held('bright-hours-1'), { ...held('bright-hours-2'), code: 'HEADER_NOT_FOUND', details: {} }],
     }),
   );
-  const calendar = await readFile(join(folder, 'manifests/charter/calendar.yaml'), 'utf8');
+  const students = await readFile(join(folder, 'manifests/schools/students.yaml'), 'utf8');
   await mkdir(join(folder, 'proposals'));
   await writeFile(
-    join(folder, 'proposals/millbrook-charter-calendar.v2.yaml'),
-    calendar
+    join(folder, 'proposals/schools-students.v2.yaml'),
+    students
       .replace('version: 1', `version: 2\nsupersedes: ${'b'.repeat(64)}`)
-      .replace('expires: 2030-06-30', 'expires: 2031-06-30'),
+      .replace(/^expires: \S+/m, 'expires: 2038-06-30'),
   );
   await writeMadeUpRelease(join(state, 'desk/release-candidate'), { day: '2026-06-16', rows: 40 });
   server = spawn(process.execPath, [main, 'review', 'serve', pipeline]);
@@ -54,8 +79,16 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   server.kill();
-  await rm(folder, { recursive: true });
+  await rm(join(folder, '..'), { recursive: true });
 });
+
+/** Puts a file of the first hour into an inbox, with the manifest that the profile drafts of it. */
+async function deliver(partner: string, extract: string): Promise<void> {
+  const file = join(folder, 'inbox', partner, `${extract}.csv`);
+  await cp(join(root, 'fixtures/first-hour', partner, `${extract}.csv`), file);
+  const out = join(folder, 'manifests', partner, `${extract}.yaml`);
+  expect(await told(['profile', file, '--partner', partner, '--out', out])).toMatchObject({ exitCode: 0 });
+}
 
 const at = (path: string): string => new URL(path, address).href;
 
@@ -97,20 +130,22 @@ describe('the server of a review', () => {
   ])('takes no form from %s', async (_, headers: Record<string, string>) => {
     const own = { origin: new URL(address).origin };
     const all = 'sec-fetch-site' in headers ? { ...own, ...headers } : headers;
-    expect(await sent('hold/afterschool-1', { ...FORM, ...all }, decision)).toBe(403);
-    expect((await told(['hold', 'list', pipeline])).stdout).toMatch(/afterschool-1 {2}open/);
+    expect(await sent('hold/bright-hours-1', { ...FORM, ...all }, decision)).toBe(403);
+    expect((await told(['hold', 'list', pipeline])).stdout).toMatch(/bright-hours-1 {2}open/);
   });
 
   it('takes nothing that is no form, too long, without a reason, or about what cannot be accepted', async () => {
     const own = { ...FORM, origin: new URL(address).origin };
-    expect(await sent('hold/afterschool-1', { ...own, 'content-type': 'application/json' }, '{}')).toBe(415);
-    expect(await sent('hold/afterschool-1', own, `reason=${'x'.repeat(9000)}`)).toBe(413);
-    expect(await sent('hold/afterschool-1', own, 'verdict=accepted&reason=')).toBe(409);
-    expect(await sent('hold/afterschool-1', own, 'verdict=accepted&reason=a%0Ab+c')).toBe(409);
-    expect(await sent('hold/afterschool-1', own, 'verdict=maybe&reason=Some+reason.')).toBe(409);
-    expect(await sent('hold/afterschool-2', own, decision)).toBe(409);
+    expect(await sent('hold/bright-hours-1', { ...own, 'content-type': 'application/json' }, '{}')).toBe(415);
+    expect(await sent('hold/bright-hours-1', own, `reason=${'x'.repeat(9000)}`)).toBe(413);
+    expect(await sent('hold/bright-hours-1', own, 'verdict=accepted&reason=')).toBe(409);
+    expect(await sent('hold/bright-hours-1', own, 'verdict=accepted&reason=a%0Ab+c')).toBe(409);
+    expect(await sent('hold/bright-hours-1', own, 'verdict=maybe&reason=Some+reason.')).toBe(409);
+    expect(await sent('hold/bright-hours-2', own, decision)).toBe(409);
     expect(await sent('', own, decision)).toBe(404);
-    expect((await told(['hold', 'list', pipeline])).stdout).toMatch(/afterschool-1 {2}open[\s\S]*-2 {2}open/);
+    expect((await told(['hold', 'list', pipeline])).stdout).toMatch(
+      /bright-hours-1 {2}open[\s\S]*-2 {2}open/,
+    );
   });
 });
 
@@ -120,47 +155,45 @@ describe('the pages of a review', () => {
   it('list what waits: holds, manifests with their approvals, a proposal, the candidate', async () => {
     const start = await text('');
     expect(start).toContain('2 deliveries wait for a person');
-    expect(start).toContain('approved by marchetti');
+    expect(start).toContain('approved by ann');
     expect(start).toContain('waits for a signature');
   });
 
   it('show a manifest with purpose, treatment and shapes, and no value of a row', async () => {
-    const page = await text('manifest/millbrook-charter-students.v1');
+    const page = await text('manifest/schools-students.v1');
     expect(page).toContain('<code>9999999999</code>');
-    expect(page).toContain('Links records together with the birth date.');
+    expect(page).toContain('Links a child&#39;s records.');
     expect(page).toMatch(/Of the export that lies in the inbox: \d+ rows/);
-    const rows = (await readFile(join(folder, 'extracts/charter/students.csv'), 'utf8'))
+    const rows = (await readFile(join(folder, 'inbox/schools/students.csv'), 'utf8'))
       .split('\n')
       .slice(1, 60);
     const values = rows
       .flatMap((row) => row.split(','))
       .filter((value) => /^(?:\d{7,}|[A-Z][a-z]{5,})$/.test(value));
     expect(values.length).toBeGreaterThan(50);
-    expect(values.filter((value) => page.includes(value) && value !== 'Millbrook')).toEqual([]);
+    expect(values.filter((value) => page.includes(value) && value !== 'Riverton')).toEqual([]);
   });
 
   it('show how a proposal differs and the command that signs its bytes', async () => {
-    const page = await text('manifest/millbrook-charter-calendar.v2');
+    const page = await text('manifest/schools-students.v2');
     expect(page).toContain('1 change lets more leave.');
-    expect(page).toContain('was 2030-06-30, is 2031-06-30');
+    expect(page).toMatch(/was \d{4}-\d\d-\d\d, is 2038-06-30/);
     expect(page).toMatch(
-      /ssh-keygen -Y sign -n throughline -f ~\/\.ssh\/id_ed25519 \S*millbrook-charter-calendar\.v2\.yaml/,
+      /ssh-keygen -Y sign -n throughline -f ~\/\.ssh\/id_ed25519 \S*schools-students\.v2\.yaml/,
     );
-    expect(page).toMatch(
-      /throughline approve \S*calendar\.v2\.yaml --key ~\/\.ssh\/id_ed25519 --as marchetti/,
-    );
+    expect(page).toMatch(/throughline approve \S*students\.v2\.yaml --key ~\/\.ssh\/id_ed25519 --as ann/);
   });
 
   it('of one partner are of that partner alone', async () => {
-    const out = join(folder, 'of-charter');
-    expect(await told(['review', 'pages', pipeline, '--partner', 'charter', '--out', out])).toMatchObject({
+    const out = join(folder, 'of-schools');
+    expect(await told(['review', 'pages', pipeline, '--partner', 'schools', '--out', out])).toMatchObject({
       exitCode: 0,
     });
     const names = await readdir(out);
-    expect(
-      names.filter((name) => !/^(?:index\.html|style\.css|manifest-millbrook-charter-.*)$/.test(name)),
-    ).toEqual([]);
-    expect(names).toContain('manifest-millbrook-charter-calendar.v2.html');
+    expect(names.filter((name) => !/^(?:index\.html|style\.css|manifest-schools-.*)$/.test(name))).toEqual(
+      [],
+    );
+    expect(names).toContain('manifest-schools-students.v2.html');
     expect(await told(['review', 'pages', pipeline, '--out', out])).toMatchObject({ exitCode: 15 });
     expect(await told(['review', 'serve', pipeline, '--partner', 'nobody'])).toMatchObject({ exitCode: 2 });
     for (const name of names.filter((each) => each.endsWith('.html'))) {
@@ -184,46 +217,48 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${needed}`, () => {
 
   it.each([
     '',
-    'manifest/millbrook-charter-students.v1',
-    'manifest/millbrook-charter-calendar.v2',
-    'hold/afterschool-1',
-    'hold/afterschool-2',
+    'manifest/schools-students.v1',
+    'manifest/schools-students.v2',
+    'hold/bright-hours-1',
+    'hold/bright-hours-2',
     'candidate',
-  ])('/%s is sound in light and dark, and shows the keyboard where it is', async (path) => {
-    for (const scheme of ['light', 'dark'] as const) {
-      const { page, complaints } = await opened(browser, at(path), scheme);
-      expect(await faultsOf(page)).toEqual([]);
-      if (scheme === 'light') expect((await tabbed(page, 12)).unseen).toEqual([]);
-      expect(complaints).toEqual([]);
-      await page.close();
-    }
+  ])('/%s is sound in light, dark and on a telephone, and shows the keyboard where it is', async (path) => {
+    const { page, complaints } = await opened(browser, at(path));
+    expect(await faultsOf(page)).toEqual([]);
+    expect((await tabbed(page, 12)).unseen).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await faultsOf(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await faultsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
   });
 
   it('a person with a keyboard rejects a delivery, and the log has it', async () => {
-    const { page, complaints } = await opened(browser, at('hold/afterschool-1'));
+    const { page, complaints } = await opened(browser, at('hold/bright-hours-1'));
     await page.locator('#reason').focus();
     await page.keyboard.type('The export was cut off.');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByText('The export was cut off.').waitFor();
-    expect(page.url()).toBe(at('hold/afterschool-1'));
+    expect(page.url()).toBe(at('hold/bright-hours-1'));
     expect(await page.getByRole('button').allInnerTexts()).toEqual(['Accept these files']);
     expect(complaints).toEqual([]);
-    const shown = (await told(['hold', 'show', pipeline, 'afterschool-1'])).stdout;
-    expect(shown).toMatch(/afterschool-1, rejected[\s\S]*entry \d+, hold-rejected [0-9a-f]{64}/);
+    const shown = (await told(['hold', 'show', pipeline, 'bright-hours-1'])).stdout;
+    expect(shown).toMatch(/bright-hours-1, rejected[\s\S]*entry \d+, hold-rejected [0-9a-f]{64}/);
     expect((await told(['log', 'show', pipeline, '--last', '1'])).stdout).toMatch(
-      /hold-rejected afterschool-1/,
+      /hold-rejected bright-hours-1/,
     );
     await page.close();
   });
 
   it('as files opens from disk', async () => {
     const out = join(folder, 'files');
-    await told(['review', 'pages', pipeline, '--partner', 'afterschool', '--out', out]);
+    await told(['review', 'pages', pipeline, '--partner', 'bright-hours', '--out', out]);
     const { page, complaints } = await opened(browser, pathToFileURL(join(out, 'index.html')).href);
-    await page.getByRole('link', { name: 'afterschool-1' }).click();
-    expect(await page.locator('pre').innerText()).toMatch(/^throughline hold accept .*afterschool-1/);
+    await page.getByRole('link', { name: 'bright-hours-1' }).click();
+    expect(await page.locator('pre').innerText()).toMatch(/^throughline hold accept .*bright-hours-1/);
     expect(await faultsOf(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.close();

@@ -44,7 +44,7 @@ export async function manifestAsked(
 }
 
 /** Where a document of the pipeline lies. */
-export async function pathOf({ pipeline }: Project, { file, sha256 }: Filed<FieldManifest>): Promise<string> {
+async function pathOf({ pipeline }: Project, { file, sha256 }: Filed<FieldManifest>): Promise<string> {
   for (const folder of pipeline.documents) {
     const path = join(dirname(pipeline.resolve(folder)), file);
     if (

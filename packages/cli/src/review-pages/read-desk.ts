@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import {
   changesBetween,
   type FieldManifest,
@@ -14,7 +14,7 @@ import type { Effects } from '../effects.js';
 import { lastTaken } from '../holds/deliveries.js';
 import { readHolds } from '../holds/hold-records.js';
 import { openChange } from '../manifest/change-request.js';
-import { type ManifestFile, manifestIn, pathOf, proposalsOf, sheetSource } from '../manifest/sources.js';
+import { type ManifestFile, manifestIn, proposalsOf, sheetSource } from '../manifest/sources.js';
 import { documentFolders, type Project } from '../project/project.js';
 import { templates } from '../project/templates.js';
 import type { Desk, HoldUnderReview, ManifestUnderReview } from './desk.js';
@@ -45,17 +45,25 @@ export async function readDesk(project: Project, asked: Asked, effects: Effects)
 
 async function manifestsOf(project: Project, effects: Effects): Promise<ManifestUnderReview[]> {
   const versions = await versionsIn(project);
+  const places = new Map(documentFolders(project.pipeline).map(({ name, path }) => [name, path]));
   const found: ManifestUnderReview[] = [];
-  for (const filed of project.documents.manifests) {
-    const file = await manifestIn(await pathOf(project, filed));
-    found.push(await underReview(project, { filed, file, versions }, effects));
+  for (const one of versions) {
+    const { document, file, sha256, text } = one;
+    const filed = project.documents.manifests.find((each) => each.sha256 === sha256);
+    if (document.kind !== 'manifest' || filed === undefined) continue;
+    const path = join(places.get(dirname(file)) ?? '', basename(file));
+    const lying = { document, file, sha256, source: { file, text }, path };
+    found.push(await underReview(project, { filed, file: lying, versions, belongs: undefined }, effects));
   }
-  for (const proposal of await proposals(project))
-    found.push(await underReview(project, { filed: undefined, file: proposal, versions }, effects));
+  for (const proposal of await proposals(project)) {
+    const before = found.find(({ source }) => source.manifest.document.id === proposal.document.id);
+    const belongs = before === undefined ? project.pipeline.resolve('manifests') : dirname(before.file.path);
+    found.push(await underReview(project, { filed: undefined, file: proposal, versions, belongs }, effects));
+  }
   return found;
 }
 
-/** Every version of every field manifest among the documents of the pipeline. */
+/** Every version of every document of the pipeline. */
 async function versionsIn({ pipeline }: Project): Promise<readonly ParsedFile[]> {
   const files = await documentFiles(documentFolders(pipeline));
   return parseDocuments(await withPresets(files, templates.presets));
@@ -74,11 +82,13 @@ type Lies = {
   readonly filed: Filed<FieldManifest> | undefined;
   readonly file: ManifestFile;
   readonly versions: readonly ParsedFile[];
+  /** The folder that a proposal goes to once it is signed. */
+  readonly belongs: string | undefined;
 };
 
 async function underReview(
   project: Project,
-  { filed, file, versions }: Lies,
+  { filed, file, versions, belongs }: Lies,
   { workingFolder }: Effects,
 ): Promise<ManifestUnderReview> {
   const { document } = file;
@@ -89,17 +99,10 @@ async function underReview(
     source,
     file,
     path: relative(workingFolder, file.path),
-    belongs: filed === undefined ? relative(workingFolder, await besides(project, document)) : undefined,
+    belongs: belongs === undefined ? undefined : relative(workingFolder, belongs),
     approval: approvalOf(source.dsa, filed),
     since: sinceOf(document, versions),
   };
-}
-
-/** The folder in which the version before lies. */
-async function besides(project: Project, { id }: FieldManifest): Promise<string> {
-  const filed = project.documents.manifests.find(({ document }) => document.id === id);
-  if (filed === undefined) return project.pipeline.resolve('manifests');
-  return join(await pathOf(project, filed), '..');
 }
 
 function approvalOf(

@@ -128,6 +128,20 @@ describe('a question', () => {
     expect(await refusalOf('SELECT 1')).toBe('answered');
   });
 
+  it('that neither heeds an interrupt nor the limit of memory ends all the same, and stops nobody', async () => {
+    let ticks = 0;
+    const clock = setInterval(() => {
+      ticks += 1;
+    }, 20);
+    const others = [1, 2].map((n) => database.ask(`SELECT ${n}`, { rows: 1, ms: 60_000 }));
+    expect(await refusalOf("SELECT repeat('x', 2000000000)")).toMatch(/^too-(?:large|long)$/);
+    expect(await refusalOf("SELECT repeat('x', 400000000) FROM range(3)")).toMatch(/^too-(?:large|long)$/);
+    clearInterval(clock);
+    expect(ticks).toBeGreaterThan(5);
+    expect(await Promise.all(others)).toMatchObject([{ rows: [[1]] }, { rows: [[2]] }]);
+    expect(await refusalOf('SELECT 1')).toBe('answered');
+  });
+
   it('ends when it needs more memory than it is given, without writing beside the release', async () => {
     expect(await refusalOf('SELECT list(range) FROM range(200000000)')).toMatch(/^too-(?:large|long)$/);
     expect((await readdir(folder)).sort()).toEqual(['beside.csv', 'levels.duckdb', 'release.duckdb']);

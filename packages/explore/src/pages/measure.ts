@@ -45,7 +45,7 @@ const groups = (rows: readonly ReleasedRow[], title: string): Markup => {
 ${legend(subgroupKeys)}
 <div class="multiples">
 ${[...byDimension(rows)].map(([dimension, levels], at) =>
-  dimensionFigure({ id: `group-${at}`, measure: title, dimension, rows: levels, everyone }),
+  dimensionFigure({ id: `group-${at}`, under: 2, measure: title, dimension, rows: levels, everyone }),
 )}
 </div></section>`;
 };
@@ -54,6 +54,7 @@ ${[...byDimension(rows)].map(([dimension, levels], at) =>
 const overTime = (editions: readonly Edition[], title: string): Markup =>
   dimensionFigure({
     id: 'over-time',
+    under: 2,
     measure: title,
     dimension: 'release',
     rows: editions.flatMap(({ day, rows }) => {

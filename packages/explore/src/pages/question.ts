@@ -20,7 +20,7 @@ const REFUSALS: Readonly<Record<Unanswered['refused'], string>> = {
 };
 
 const refusal = ({ refused, words }: Unanswered): Markup => html`
-<div class="matters" role="alert"><h3>No answer</h3><p>${REFUSALS[refused]}</p>
+<div class="matters" role="alert"><h2>No answer</h2><p>${REFUSALS[refused]}</p>
 ${refused === 'mistaken' ? html`<pre>${preformatted(words)}</pre>` : nothing}</div>`;
 
 const answered = (site: Site, question: string, { columns, rows, cut }: Answer): Markup => html`

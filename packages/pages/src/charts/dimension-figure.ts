@@ -20,10 +20,14 @@ const levelTable = (caption: string, rows: readonly ReleasedRow[]): Table => ({
   rows: rows.map(rowCells),
 });
 
+/** One level below the heading that it stands under. */
+const heading = ({ dimension, under }: Subgroups): Markup =>
+  under === 2 ? html`<h3>By ${inSentence(dimension)}</h3>` : html`<h4>By ${inSentence(dimension)}</h4>`;
+
 /** One chart of a measure by one dimension, with its numbers folded under it. */
 export const dimensionFigure = (subgroups: Subgroups): Markup => html`
 <figure>
-<h4>By ${inSentence(subgroups.dimension)}</h4>
+${heading(subgroups)}
 ${subgroupChart(subgroups)}
 ${foldedTable('As a table', levelTable(`${subgroups.measure}, by ${inSentence(subgroups.dimension)}`, subgroups.rows))}
 </figure>`;

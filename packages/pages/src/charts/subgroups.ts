@@ -61,6 +61,8 @@ const inOneClause = (row: ReleasedRow): string =>
 
 export type Subgroups = {
   readonly id: string;
+  /** The level of the heading above it. */
+  readonly under: 2 | 3;
   readonly measure: string;
   readonly dimension: string;
   readonly rows: readonly ReleasedRow[];

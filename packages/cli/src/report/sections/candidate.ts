@@ -1,51 +1,8 @@
 import { count, counted, dateInWords, html, inSentence, type Markup, nothing } from '@throughline/pages';
-import type { ReviewState } from '../../publishing/state.js';
+import { nextSteps } from '../../publishing/next-step.js';
 import type { Night, NightCandidate } from '../night.js';
 import { cellsOfNight, sumOf } from '../totals.js';
 import { section } from './section.js';
-
-type Next = { readonly standing: string; readonly todo: string; readonly command?: string };
-
-/** What each state means to the desk, and the next step; `throughline release review` says the same. */
-const NEXT: Readonly<Record<ReviewState, Next>> = {
-  pending: {
-    standing: 'Nobody asks to publish it.',
-    todo: 'Nothing, unless it is time to publish: then ask for its review.',
-    command: 'throughline release candidate pipeline.yaml --author NAME',
-  },
-  submitted: {
-    standing: 'It waits for votes.',
-    todo: 'Two people who may approve a licence look at it and vote.',
-    command: 'throughline release review pipeline.yaml --vote approve --as NAME --key FILE',
-  },
-  'partially-reviewed': {
-    standing: 'One person has voted. The vote is told once the second is in.',
-    todo: 'A second person looks at it and votes.',
-    command: 'throughline release review pipeline.yaml --vote approve --as NAME --key FILE',
-  },
-  reviewed: {
-    standing: 'Two people have voted, and too few of them approve.',
-    todo: 'Look at the votes and their reasons.',
-    command: 'throughline release review pipeline.yaml',
-  },
-  approved: {
-    standing: 'It may be published.',
-    todo: 'Publish it, or leave it: nothing is published by itself.',
-    command: 'throughline release publish pipeline.yaml',
-  },
-  released: { standing: 'It is published as it lies here.', todo: 'Nothing.' },
-  returned: {
-    standing: 'Somebody wants it changed.',
-    todo: 'Read why, change it, and ask again.',
-    command: 'throughline release review pipeline.yaml',
-  },
-  rejected: {
-    standing: 'Somebody does not want it published.',
-    todo: 'Read why.',
-    command: 'throughline release review pipeline.yaml',
-  },
-  withdrawn: { standing: 'The request to publish it was taken back.', todo: 'Nothing.' },
-};
 
 const newTables = ({ newTables: tables }: NightCandidate): Markup =>
   tables.length === 0
@@ -65,7 +22,7 @@ const heldWords = (night: Night): string => {
 
 export const candidateSection = (night: Night): Markup => {
   const { candidate } = night;
-  const { standing, todo, command } = NEXT[candidate.state];
+  const { standing, todo, command } = nextSteps[candidate.state];
   const open = candidate.state === 'submitted' || candidate.state === 'partially-reviewed';
   return section(
     {

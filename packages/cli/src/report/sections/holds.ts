@@ -1,4 +1,4 @@
-import { counted, dateInWords, html, inWords, type Markup, nothing } from '@throughline/pages';
+import { counted, dateInWords, html, inWords, type Markup, nothing, withCode } from '@throughline/pages';
 import type { Night, NightHold } from '../night.js';
 import { section } from './section.js';
 
@@ -20,7 +20,7 @@ const holdCard = (hold: NightHold): Markup => html`
 <p>${hold.meaning}</p>
 ${hold.reasons.length === 0 ? nothing : html`<dl class="glossary">${hold.reasons.map(reasonOf)}</dl>`}
 <h4>What to do</h4>
-<p>${hold.remedy}</p>
+<p>${withCode(hold.remedy)}</p>
 ${commandsOf(hold)}
 </article>`;
 

@@ -42,7 +42,14 @@ const besideRates = (measure: NightMeasure): Markup =>
 const measureCard = (measure: NightMeasure, at: number): Markup => {
   const everyone = placeOf(everyoneOf(measure.rows)?.ratePercent ?? null);
   const figures = [...byDimension(measure.rows)].map(([dimension, rows], place) =>
-    dimensionFigure({ id: `measure-${at}-${place}`, measure: measure.title, dimension, rows, everyone }),
+    dimensionFigure({
+      id: `measure-${at}-${place}`,
+      under: 3,
+      measure: measure.title,
+      dimension,
+      rows,
+      everyone,
+    }),
   );
   return html`
 <article class="card">

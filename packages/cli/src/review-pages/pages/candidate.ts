@@ -3,13 +3,13 @@ import {
   counted,
   figure,
   html,
-  inSentence,
   inWords,
   type Markup,
   type TableCell,
   table,
   words,
 } from '@throughline/pages';
+import { nextSteps } from '../../publishing/next-step.js';
 import type { CandidateUnderReview, TableUnderReview } from '../desk.js';
 import { page, part, type Site } from './frame.js';
 
@@ -65,7 +65,7 @@ const signing = ({ desk: { pipeline } }: Site, found: CandidateUnderReview): Mar
 /** The release candidate for whoever votes on it. */
 export const candidatePage = (site: Site, found: CandidateUnderReview): string =>
   page(site, 'The release candidate', [
-    html`<p class="says">It is ${inSentence(found.state.replaceAll('-', ' '))}.</p>`,
+    html`<p class="says">${nextSteps[found.state].standing} ${nextSteps[found.state].todo}</p>`,
     part('difference', 'What is different', [difference(found)]),
     part('leaves', 'What would leave the building', [leaving(found)]),
     part('sign', 'How to vote', [signing(site, found)]),

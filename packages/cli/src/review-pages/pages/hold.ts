@@ -1,6 +1,6 @@
 import { errorCodes } from '@throughline/core';
 import { type HoldReason, holdReasons } from '@throughline/ingest';
-import { dateInWords, html, inWords, type Markup, nothing, table, words } from '@throughline/pages';
+import { dateInWords, html, inWords, type Markup, nothing, table, withCode, words } from '@throughline/pages';
 import { type HoldRecord, isAcceptable, isStanding } from '../../holds/hold-records.js';
 import type { HoldUnderReview } from '../desk.js';
 import { page, part, type Site } from './frame.js';
@@ -50,7 +50,7 @@ ${tried === undefined ? nothing : html`<div class="matters" role="alert"><h3>Not
 <input id="reason" name="reason" type="text" required="required" minlength="3" maxlength="400" autocomplete="off" value="${tried?.reason ?? ''}" />
 <div class="choices">
 ${isAcceptable(hold) ? html`<button name="verdict" value="accepted">Accept these files</button>` : nothing}
-${hold.status === 'rejected' ? nothing : html`<button class="other" name="verdict" value="rejected">Reject these files</button>`}
+${hold.status === 'rejected' ? nothing : html`<button name="verdict" value="rejected">Reject these files</button>`}
 </div>
 </form>
 <p>Accepted, the next run takes exactly these files in. Rejected, they stay out until others are delivered. Either is written into the log before it counts.</p>`;
@@ -70,7 +70,7 @@ const decision = ({ decision: made }: HoldRecord): Markup =>
 
 const todo = (site: Site, shown: Shown): Markup => {
   if (!isStanding(shown.hold)) return html`<p>Nothing: this hold no longer stands.</p>`;
-  return html`<p>${errorCodes[shown.hold.code].remedy}</p>
+  return html`<p>${withCode(errorCodes[shown.hold.code].remedy)}</p>
 ${site.decides ? form(site, shown) : nothing}
 <h3>${site.decides ? 'The same as a command' : 'The command'}</h3>
 ${commands(site, shown)}`;

@@ -1,16 +1,7 @@
 import { leavesAnything } from '@throughline/agreement';
-import {
-  counted,
-  dateInWords,
-  figure,
-  html,
-  inSentence,
-  inWords,
-  type Markup,
-  table,
-  words,
-} from '@throughline/pages';
+import { counted, dateInWords, figure, html, type Markup, table, words } from '@throughline/pages';
 import { isStanding } from '../../holds/hold-records.js';
+import { nextSteps } from '../../publishing/next-step.js';
 import type { HoldUnderReview, ManifestUnderReview } from '../desk.js';
 import { link, page, part, type Site } from './frame.js';
 
@@ -83,7 +74,7 @@ const candidate = (site: Site): Markup[] => {
     ? []
     : [
         part('candidate', 'The release candidate', [
-          html`<p class="says">${inWords(found.state.replaceAll('-', ' '))}: ${counted(found.tables.length, 'table', 'tables')}, ${inSentence(found.votes === 1 ? '1 vote' : `${found.votes} votes`)}. ${link(site, { kind: 'candidate' }, 'Look at it')}</p>`,
+          html`<p class="says">${nextSteps[found.state].standing} ${counted(found.tables.length, 'table', 'tables')}, ${counted(found.votes, 'vote', 'votes')}. ${link(site, { kind: 'candidate' }, 'Look at it')}</p>`,
         ]),
       ];
 };

@@ -14,9 +14,8 @@ code, .hash { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 
 .decide .choices { display: flex; flex-wrap: wrap; gap: 0.8rem; }
 .decide button {
   font: inherit; font-weight: 600; padding: 0.5rem 1.3rem; border: 2px solid var(--link); border-radius: 6px;
-  cursor: pointer; color: var(--page); background: var(--link);
+  cursor: pointer; color: var(--link); background: var(--card);
 }
-.decide button.other { color: var(--link); background: transparent; }
 .decide input:focus-visible, .decide button:focus-visible { outline: 3px solid var(--link); outline-offset: 3px; }
 td code { display: block; white-space: nowrap; }
 .glossary { row-gap: 0.35rem; }

@@ -91,7 +91,8 @@ export const agreementsErrors = {
   USE_NOT_PERMITTED: {
     exit: 10,
     meaning: 'No agreement in force permits this use of the records.',
-    remedy: 'Remove the measure, or have the agreements permit it.',
+    remedy:
+      'Remove the measure or the field, or have the agreements permit it. Clause `basis`: give the fields named a legal basis that the agreement of their partner names.',
   },
   PROFILE_NOT_AGREED: {
     exit: 10,
