@@ -3,6 +3,7 @@ import { type AttackerModel, OUTSIDER } from '../attack/model.js';
 import type { CellId } from '../candidate/cell.js';
 import type { Solver } from '../linear/program.js';
 import type { ProtectionPolicy } from '../protect/policy.js';
+import { farFromNone } from '../protect/primary.js';
 import { daysOf, ofDay, type Printed, type PrintedTable, printedIn } from './printed-tables.js';
 
 /** What a release is held to by somebody who has only the release. */
@@ -48,27 +49,49 @@ export type ReleaseAudit = {
 type Ranges = ReadonlyMap<CellId, Interval>;
 
 /** Whether a cell with this name is printed whenever it is 0. */
-const isPrintedAtZero = (cell: CellId, { zeroCounts }: AuditRules): boolean => {
+const isPrintedAtZero = (cell: CellId, zeroCounts: AuditRules['zeroCounts']): boolean => {
   const [, , status] = JSON.parse(cell) as readonly string[];
   return zeroCounts === 'publish-always' || status === 'unknown' || status === 'all';
 };
 
+const OTHER_OUTCOME: ReadonlyMap<unknown, string> = new Map([
+  ['yes', 'no'],
+  ['no', 'yes'],
+]);
+
+/** The outcome beside a cell that is one: the no of a yes, the yes of a no. */
+const outcomeBeside = (cell: CellId): CellId | undefined => {
+  const [kind, measure, status, ...place] = JSON.parse(cell) as readonly unknown[];
+  const other = kind === 'measure' ? OTHER_OUTCOME.get(status) : undefined;
+  return other === undefined ? undefined : JSON.stringify([kind, measure, other, ...place]);
+};
+
 /**
- * Somebody who has read which zeros are always printed. What a row of another day would have printed on this one is
- * not known.
+ * Somebody who has read which zeros are always printed, and that an outcome is printed alone only where both are far
+ * from none. What a row of another day would have printed on this one is not known.
  */
 const policyReader = (
   { structure, published }: Printed,
   asked: ReadonlySet<CellId>,
-  rules: AuditRules,
-): AttackerModel => ({
-  name: 'A1',
-  beliefs: new Map(
-    structure.cells
-      .filter((cell) => asked.has(cell) && !published.has(cell) && isPrintedAtZero(cell, rules))
-      .map((cell) => [cell, { least: 1, most: Number.POSITIVE_INFINITY }]),
-  ),
-});
+  { threshold, minWidth, zeroCounts }: AuditRules,
+): AttackerModel => {
+  const far = farFromNone({ threshold, minIntervalWidth: minWidth });
+  const leastOf = (cell: CellId): number => {
+    const beside = zeroCounts === 'publish-structural' ? outcomeBeside(cell) : undefined;
+    if (beside !== undefined && published.has(beside)) return far;
+    return Number(isPrintedAtZero(cell, zeroCounts));
+  };
+  return {
+    name: 'A1',
+    beliefs: new Map(
+      structure.cells.flatMap((cell) =>
+        asked.has(cell) && !published.has(cell) && leastOf(cell) > 0
+          ? [[cell, { least: leastOf(cell), most: Number.POSITIVE_INFINITY }] as const]
+          : [],
+      ),
+    ),
+  };
+};
 
 const width = ({ least, most }: Interval): number => most - least;
 

@@ -7,6 +7,7 @@ import type { NamedTable } from '../cells/exact-cells.js';
 import type { ReleasedCell } from '../cells/released-cells.js';
 import type { Solver } from '../linear/program.js';
 import type { ProtectionPolicy } from '../protect/policy.js';
+import { companions } from '../protect/primary.js';
 import { type CellsNight, type CountedPerson, cellsNight, rowLabels, totalLabel } from './cells-night.js';
 import type { LedgerRelease } from './equations.js';
 import { againstLedger, type LedgerVerdict } from './ledger-gate.js';
@@ -64,17 +65,6 @@ const nightOf = (tables: readonly NamedTable[], people: readonly CountedPerson[]
   }
 };
 
-/** Yes and no are printed together or not at all where a group that is all alike is withheld. */
-const pairsOf = ({ groups }: Candidate, { zeroCounts }: ProtectionPolicy): ReadonlyMap<string, string> =>
-  new Map(
-    zeroCounts === 'publish-always'
-      ? []
-      : groups.flatMap(({ yes, no }) => [
-          [yes, no],
-          [no, yes],
-        ]),
-  );
-
 /**
  * Holds the tables of a night against every release that was published.
  *
@@ -89,7 +79,7 @@ export const standOnLedger = (question: StandingQuestion): Standing => {
   );
   const { release, verdict } = againstLedger(
     earlier,
-    { ...night, withheldAlone, together: pairsOf(candidate, policy) },
+    { ...night, withheldAlone, together: companions(candidate, policy) },
     { threshold: policy.threshold, minWidth: policy.minIntervalWidth, solver },
   );
   const tonight = earlier.length;

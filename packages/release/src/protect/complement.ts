@@ -5,7 +5,7 @@ import type { Solver } from '../linear/program.js';
 import { lossOf, WITHHELD_LOSS } from './loss.js';
 import { type Perturbation, type Perturber, type Room, withPerturber } from './perturbation.js';
 import type { ProtectionPolicy } from './policy.js';
-import { companions, isNeverWithheldAtZero } from './primary.js';
+import { companions, farFromNone, isNeverWithheldAtZero, loneOutcomes } from './primary.js';
 
 /** What is to be protected, by which policy, and what can no longer be taken back. */
 export type Protection = {
@@ -32,20 +32,22 @@ export type Scope = 'outcomes' | 'everything';
 /** Cells to open, and the width in children that each should span. */
 export type Goal = { readonly targets: Iterable<CellId>; readonly width: number; readonly scope: Scope };
 
-const floorOf = ({ status }: Cell, policy: ProtectionPolicy): number =>
-  Number(isNeverWithheldAtZero(status, policy));
+/** An outcome that may be printed without its companion is taken by nobody for one that may not. */
+const floorOf = ({ id, status }: Cell, policy: ProtectionPolicy, alone: ReadonlySet<CellId>): number =>
+  alone.has(id) ? farFromNone(policy) : Number(isNeverWithheldAtZero(status, policy));
 
 /** A zero that is always printed stays where it is, and so does what is public already. */
 const movableCells = ({ candidate, policy, alreadyPublic }: Protection): readonly Movable[] => {
   const together = companions(candidate, policy);
+  const alone = loneOutcomes(candidate, policy);
   return [...candidate.cells.values()]
-    .filter((cell) => cell.count >= floorOf(cell, policy) && !alreadyPublic.has(cell.id))
     .map((cell) => ({
       ...cell,
-      floor: floorOf(cell, policy),
+      floor: floorOf(cell, policy, alone),
       loss: lossOf(cell),
       companion: together.get(cell.id),
-    }));
+    }))
+    .filter(({ id, count, floor }) => count >= floor && !alreadyPublic.has(id));
 };
 
 /** Smallest first: their ways around are the narrowest, and often widen larger targets on the way. */

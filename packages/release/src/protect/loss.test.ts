@@ -14,6 +14,11 @@ describe('lossOf', () => {
     expect(lossOf(cell({ count: 400 }))).toBeGreaterThan(lossOf(cell({ count: 20 })));
   });
 
+  it('spares a headline before the count beside it that tells the rest, though that is larger', () => {
+    const [yes, no] = [cell({ depth: 0, count: 105 }), cell({ status: 'no', depth: 0, count: 2576 })];
+    expect(lossOf(yes)).toBeGreaterThan(lossOf(no));
+  });
+
   it('spares denominators before an exchange of yes and no', () => {
     const exchange = lossOf(cell({ status: 'yes' })) + lossOf(cell({ status: 'no' }));
     expect(lossOf(cell({ status: 'all' }))).toBeGreaterThan(exchange);

@@ -9,11 +9,11 @@ const MARGIN_LOSS = 16;
 const INTERIOR_LOSS = 4;
 
 /**
- * `yes` and `no` are lost together, so each bears half; a denominator is lost to every measure of its population; an
- * overlap is withheld anyway.
+ * A `yes` is the headline of its measure, so a `no` goes before it; a denominator is lost to every measure of its
+ * population; an overlap is withheld anyway.
  */
 const STATUS_FACTOR: { readonly [status in CellStatus]: number } = {
-  yes: 1,
+  yes: 2,
   no: 1,
   unknown: 2,
   all: 6,

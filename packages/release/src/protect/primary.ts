@@ -53,19 +53,51 @@ export const primaryCells = ({ cells, groups }: Candidate, policy: ProtectionPol
   );
 
 /**
- * Cells that are printed together or not at all: the `yes` and `no` of a group, where a unanimous group is
- * withheld. Printed alone, a `yes` above 0 would tell that the `no` is not 0, and a `yes` of 0 that the `no` is 0
- * too; as no rate can be given either way, little is lost. A cell without an entry goes alone.
+ * A count from which on nobody can take it for none: no table that fits what is printed moves one by so many. Where
+ * the `yes` and the `no` of a group are both this large, either may be printed without the other.
  */
-export const companions = ({ groups }: Candidate, policy: ProtectionPolicy): ReadonlyMap<CellId, CellId> =>
-  new Map(
+export const farFromNone = ({
+  threshold,
+  minIntervalWidth,
+}: Pick<ProtectionPolicy, 'threshold' | 'minIntervalWidth'>): number =>
+  4 * Math.max(threshold, minIntervalWidth);
+
+/** Groups whose `yes` and `no` may be printed one without the other. */
+const farGroups = ({ cells, groups }: Counted, policy: ProtectionPolicy): readonly Group[] => {
+  const isFar = (id: CellId): boolean => (cells.get(id)?.count ?? 0) >= farFromNone(policy);
+  return groups.filter(({ yes, no }) => isFar(yes) && isFar(no));
+};
+
+type Counted = Pick<Candidate, 'cells' | 'groups'>;
+
+/** Outcomes that may be printed or withheld alone, where a unanimous group is withheld. */
+export const loneOutcomes = (counted: Counted, policy: ProtectionPolicy): ReadonlySet<CellId> =>
+  new Set(
     policy.zeroCounts === 'publish-always'
       ? []
-      : groups.flatMap(({ yes, no }) => [
-          [yes, no],
-          [no, yes],
-        ]),
+      : farGroups(counted, policy).flatMap(({ yes, no }) => [yes, no]),
   );
+
+/**
+ * Cells that are printed together or not at all: the `yes` and `no` of a group, where a unanimous group is
+ * withheld. Printed alone, a `yes` above 0 would tell that the `no` is not 0, and a `yes` of 0 that the `no` is 0
+ * too. Where both are far from none that is no news, and a headline count need not fall with the count beside it. A
+ * cell without an entry goes alone.
+ */
+export const companions = (counted: Counted, policy: ProtectionPolicy): ReadonlyMap<CellId, CellId> => {
+  if (policy.zeroCounts === 'publish-always') return new Map();
+  const alone = loneOutcomes(counted, policy);
+  return new Map(
+    counted.groups.flatMap(({ yes, no }) =>
+      alone.has(yes)
+        ? []
+        : [
+            [yes, no],
+            [no, yes],
+          ],
+    ),
+  );
+};
 
 /**
  * Whether a cell of this kind is printed whenever it is 0, so that a reader of the policy knows a withheld one to be

@@ -197,9 +197,13 @@ describe("a city's release", () => {
     expect(exact / primary.size).toBeGreaterThan(0.3);
   });
 
-  it('prints the yes and the no of a group together or not at all', () => {
-    for (const { yes, no } of candidate.groups)
-      expect(outcome.withheld.has(yes)).toBe(outcome.withheld.has(no));
+  it('prints the yes and the no of a group together or not at all, unless neither is anywhere near none', () => {
+    const count = (cell: CellId): number => candidate.cells.get(cell)?.count ?? 0;
+    const alone = candidate.groups.filter(
+      ({ yes, no }) => outcome.withheld.has(yes) !== outcome.withheld.has(no),
+    );
+    expect(alone.length).toBeGreaterThan(0);
+    for (const { yes, no } of alone) expect(Math.min(count(yes), count(no))).toBeGreaterThanOrEqual(44);
   });
 
   it('lists what it withholds by name, so that the order does not tell sensitive cells from the rest', () => {
@@ -246,6 +250,27 @@ describe('margins', () => {
     const { withheld } = protectBy(candidateOf([table]), STRICT_POLICY);
     for (const cell of Object.values(groupOf(table, [null]))) expect(withheld.has(cell)).toBe(false);
     for (const level of ['L0', 'L1', 'L2']) expect(withheld.has(groupOf(table, [level]).all)).toBe(false);
+  });
+
+  it('keep the headline count in print where few over all are unknown', () => {
+    const table = oneWay('school', [
+      { yes: 40, no: 900, unknown: 3 },
+      { yes: 30, no: 800, unknown: 2 },
+      { yes: 35, no: 700, unknown: 3 },
+    ]);
+    const candidate = candidateOf([table]);
+    const outcome = protectBy(candidate, STRICT_POLICY);
+    const { yes, no, unknown, all } = groupOf(table, [null]);
+    expect([yes, no, unknown, all].map((cell) => outcome.withheld.has(cell))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(outcome.audit.verdict).toBe('protected');
+    const published = publishedCells(candidate, outcome.withheld);
+    const reader = policyReader(candidate, STRICT_POLICY, published);
+    expect(Math.min(...widthsAfter(candidate, outcome, reader))).toBeGreaterThanOrEqual(10);
   });
 });
 

@@ -4,7 +4,7 @@ import { byName, type Candidate, type CellId, type Structure } from '../candidat
 import { neverPrinted } from '../candidate/relations.js';
 import { complementaryCells, type Protection, type Scope } from './complement.js';
 import { type ProtectionPolicy, requirePolicy } from './policy.js';
-import { companions, isNeverWithheldAtZero, primaryCells } from './primary.js';
+import { companions, farFromNone, isNeverWithheldAtZero, primaryCells } from './primary.js';
 
 /** For those who hold the exact counts. It tells which cells are sensitive, so it must never leave with a release. */
 export type ProtectionAudit = {
@@ -26,18 +26,29 @@ export type Protected = {
 };
 
 /**
- * The attacker who has read the policy: where a zero would have been printed, a withheld cell is 1 or more. Every
- * table this attacker believes possible the outsider (A0) believes possible too, so a width shown against A1 is
- * shown against A0.
+ * The attacker who has read the policy: where a zero would have been printed, a withheld cell is 1 or more, and beside
+ * an outcome that is printed alone the other one is far from none. Every table this attacker believes possible the
+ * outsider (A0) believes possible too, so a width shown against A1 is shown against A0.
  */
-export const policyReader = ({ cells }: Candidate, policy: ProtectionPolicy): AttackerModel => ({
-  name: 'A1',
-  beliefs: new Map(
-    [...cells.values()]
-      .filter(({ status }) => isNeverWithheldAtZero(status, policy))
-      .map(({ id }) => [id, { least: 1, most: Number.POSITIVE_INFINITY }]),
-  ),
-});
+export const policyReader = (
+  { cells, groups }: Candidate,
+  policy: ProtectionPolicy,
+  printed: ReadonlyMap<CellId, number> = new Map(),
+): AttackerModel => {
+  const atLeast = (least: number) => ({ least, most: Number.POSITIVE_INFINITY });
+  const zeros = [...cells.values()].filter(({ status }) => isNeverWithheldAtZero(status, policy));
+  const alone =
+    policy.zeroCounts === 'publish-always'
+      ? []
+      : groups.flatMap(({ yes, no }) => (printed.has(yes) === printed.has(no) ? [] : [yes, no]));
+  return {
+    name: 'A1',
+    beliefs: new Map([
+      ...zeros.map(({ id }) => [id, atLeast(1)] as const),
+      ...alone.map((id) => [id, atLeast(farFromNone(policy))] as const),
+    ]),
+  };
+};
 
 /** What readers have once `withheld` is withheld. */
 export const publishedCells = (
@@ -70,7 +81,7 @@ const auditOf = (
   const question = {
     published,
     structure: candidate.structure,
-    model: policyReader(candidate, policy),
+    model: policyReader(candidate, policy, publishedCells(candidate, withheld)),
     solver,
   };
   const unprintable = new Set(neverPrinted(candidate));

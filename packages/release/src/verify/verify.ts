@@ -48,7 +48,7 @@ function requireWithstands(
     ),
   );
   const printed = [...primary].filter((cell) => published.has(cell)).length;
-  const model = policyReader(candidate, policy);
+  const model = policyReader(candidate, policy, published);
   const shortfalls = audit({ published, structure: candidate.structure, model, solver }, demands);
   if (printed + shortfalls.length === 0) return;
   throw new ThroughlineError('RELEASE_UNSAFE', {
