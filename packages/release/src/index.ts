@@ -29,6 +29,7 @@ export {
   printedSets,
   sensitiveHistory,
 } from './ledger/ledger-gate.js';
+export { publicTotalSets } from './ledger/public-sets.js';
 export { type People, recordNight } from './ledger/record-night.js';
 export type { Solver } from './linear/program.js';
 export { loadSolver } from './linear/program.js';

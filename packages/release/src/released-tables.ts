@@ -76,7 +76,10 @@ export async function protectTables(
   const alone = protect({ candidate, policy, solver, alreadyPublic });
   const people = await ledger.people([...new Set(tables.map(({ measure }) => measure))]);
   const { withheld } = alone;
-  const stand = standOnLedger({ tables, candidate, withheld, people, earlier, policy, day, solver });
+  const stand = standOnLedger({
+    ...{ tables, candidate, withheld, people, earlier, policy, day, solver },
+    publicTotals: terms.publicTotals,
+  });
   const { published } = stand;
   const links = printedLinks(earlier.length === 0 ? relations.links : [], { published, policy });
   const outcome = {

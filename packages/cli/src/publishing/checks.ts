@@ -6,8 +6,10 @@ import {
   auditLedger,
   auditRelease,
   type LedgerRelease,
+  type LedgerRules,
   type PrintedTable,
   printsAnew,
+  publicTotalSets,
   type ReleaseAudit,
   type ReleaseCheck,
   requireNoIdentifier,
@@ -59,6 +61,12 @@ function requireEach({ project, candidate }: Ground, isMine: (code: ErrorCode) =
 const policyRules = ({ project }: Ground): AuditRules => {
   const { minCell, minIntervalWidth, zeroCounts } = termsOfRelease(project);
   return { threshold: minCell, minWidth: minIntervalWidth, zeroCounts };
+};
+
+const ledgerRules = (ground: Ground): LedgerRules => {
+  const { threshold, minWidth } = policyRules(ground);
+  const { publicTotals } = termsOfRelease(ground.project);
+  return { threshold, minWidth, solver: ground.solver, alreadyPublic: publicTotalSets(publicTotals, threshold) };
 };
 
 const unsafe = (details: ConstructorParameters<typeof ThroughlineError>[1]): ThroughlineError =>
@@ -140,23 +148,21 @@ function attackOnTables(ground: Ground): Verdict {
 }
 
 function crossTable(ground: Ground): Verdict {
-  const { equations, solver } = ground;
+  const { equations } = ground;
   const alone = { ...equations, standing: new Map([...equations.standing].map(([label]) => [label, 0])) };
-  const { threshold, minWidth } = policyRules(ground);
-  const { narrow } = auditLedger([alone], { threshold, minWidth, solver });
+  const { narrow } = auditLedger([alone], ledgerRules(ground));
   if (narrow > 0) throw unsafe({ sets_too_narrow: narrow });
   return 'passed';
 }
 
 function crossRelease(ground: Ground): Verdict {
-  const { ledger, equations, solver } = ground;
+  const { ledger, equations } = ground;
   const { within, earlier } = audited(ground);
   const changes = [within, ...earlier].reduce((sum, { small }) => sum + small, 0);
   if (changes > 0) throw unsafe({ small_changes: changes });
   if (ledger.length === 0) return 'not-applicable';
   if (!printsAnew(ledger, equations)) return 'passed';
-  const { threshold, minWidth } = policyRules(ground);
-  const { narrow } = auditLedger([...ledger, equations], { threshold, minWidth, solver });
+  const { narrow } = auditLedger([...ledger, equations], ledgerRules(ground));
   if (narrow > 0) throw unsafe({ histories_too_narrow: narrow });
   return 'passed';
 }

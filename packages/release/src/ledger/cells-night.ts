@@ -16,7 +16,16 @@ export type CountedPerson = {
 export type CellsNight = RecordNight & { readonly rows: readonly (readonly string[])[] };
 
 /** A row's own label for its total, which the rows of other measures may print on another night. */
-export const totalLabel = (yes: string): string => JSON.stringify(['total beside', yes]);
+export const totalLabel = (yes: string): string => JSON.stringify([TOTAL_BESIDE, yes]);
+const TOTAL_BESIDE = 'total beside';
+
+/** The place of a label that `totalLabel` made; null for any other label. */
+export const placeOfTotal = (label: string): readonly (readonly [dim: string, level: string])[] | null => {
+  const [kind, yes] = JSON.parse(label) as readonly unknown[];
+  if (kind !== TOTAL_BESIDE || typeof yes !== 'string') return null;
+  const [, , , ...place] = JSON.parse(yes) as readonly [unknown, unknown, unknown, ...[string, string][]];
+  return place;
+};
 
 /** The labels of a row: yes, no, unknown, total. */
 export const rowLabels = (table: CountedTable, levels: readonly Level[]): readonly string[] => {

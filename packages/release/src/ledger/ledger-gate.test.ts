@@ -6,8 +6,11 @@ import { protectRecords } from '../protect/records/protect-records.js';
 import { sensitiveSets } from '../protect/records/sensitive-sets.js';
 import { cellLabel, recordCandidate } from '../records/crossings.js';
 import type { Crossing } from '../records/record-sets.js';
-import { histories, type RecordRelease, withFewerUnknowns } from './histories.js';
+import { auditLedger } from './audit-ledger.js';
+import { totalLabel } from './cells-night.js';
+import { histories, type RecordNight, type RecordRelease, withFewerUnknowns } from './histories.js';
 import { againstLedger, type LedgerVerdict, neverPrinted, sensitiveHistory } from './ledger-gate.js';
+import { publicTotalSets } from './public-sets.js';
 import { type People, recordNight } from './record-night.js';
 
 let solver: Solver;
@@ -142,6 +145,63 @@ describe('a night after a release', () => {
     expect(standing(releases, ['X', 'no'])).toBe(null);
     const others = [standing(releases, ['X', 'yes']), standing(releases, ['X', null])];
     expect(others.filter((each) => each?.[1] === 1)).toHaveLength(1);
+  });
+
+  it('withholds it too where everybody has the total from elsewhere, and keeps no secret that is told there', () => {
+    const total = cellLabel([{ column: 'school', value: 'X' }, null]);
+    const alreadyPublic = ({ labels }: RecordNight) => new Set([labels.get(total) ?? -1]);
+    const rows = ['yes', 'no'].map((chronic) =>
+      cellLabel([
+        { column: 'school', value: 'X' },
+        { column: 'chronic', value: chronic },
+      ]),
+    );
+    const people = [
+      ...city.people,
+      ...crowd('a', 10, ['X', 'yes']),
+      ...crowd('b', 1, ['X', 'no']),
+      ...crowd('c', 1, ['Z', 'no']),
+    ];
+    const night = recordNight({ columns, people }, byChronic);
+    const tonight = { ...night, withheldAlone: new Set<number>(), rows: [rows] };
+    const rules = { ...TEN, solver, alreadyPublic };
+    const { release, verdict } = againstLedger([first()], tonight, rules);
+    expect(verdict).toBe('publish');
+    expect(standing([first(), release], ['X', 'yes'])).toBe(null);
+    expect(auditLedger([first(), release], rules).narrow).toBe(0);
+    const unaware = againstLedger([first()], tonight, { ...TEN, solver }).release;
+    expect(auditLedger([first(), unaware], { ...TEN, solver }).narrow).toBe(0);
+    expect(auditLedger([first(), unaware], rules).narrow).toBeGreaterThan(0);
+  });
+});
+
+describe('totals that everybody has', () => {
+  const label = (...place: readonly [string, string][]) =>
+    totalLabel(JSON.stringify(['measure', 'm', 'yes', ...place]));
+  const night = {
+    candidate: {
+      atoms: [],
+      sets: [40, 30, 4, 20].map((count) => ({ atoms: new Int32Array(), count, cells: 1 })),
+    },
+    labels: new Map([
+      [label(), 0],
+      [label(['school', 'A']), 1],
+      [label(['school', 'B']), 2],
+      [label(['school', 'A'], ['grade', '1']), 3],
+      [JSON.stringify(['measure', 'm', 'yes', ['school', 'A']]), 3],
+    ]),
+    atomOf: new Map(),
+  };
+
+  it.each([
+    [[['school']], [1]],
+    [
+      [[], ['grade', 'school']],
+      [0, 3],
+    ],
+    [[], []],
+  ])('are those of %j, but for small ones', (breakdowns, sets) => {
+    expect([...publicTotalSets(breakdowns, 10)(night)]).toEqual(sets);
   });
 });
 

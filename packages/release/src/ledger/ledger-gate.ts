@@ -1,6 +1,7 @@
 import { narrowSets } from '../attack/record-attack.js';
 import type { Solver } from '../linear/program.js';
 import { complementarySets, type Pattern } from '../protect/records/complementary-sets.js';
+import type { RecordCandidate } from '../records/record-sets.js';
 import {
   type Histories,
   histories,
@@ -16,7 +17,11 @@ export type LedgerRules = {
   /** People between the least and the most that a smaller count may be, to anybody. */
   readonly minWidth: number;
   readonly solver: Solver;
+  /** Sets of a night that everybody has from elsewhere, such as totals that the state publishes. None unless given. */
+  readonly alreadyPublic?: PublicSets | undefined;
 };
+
+export type PublicSets = (night: RecordNight) => ReadonlySet<number>;
 
 /** A night that asks what of it may be printed. */
 export type LedgerCandidate = RecordNight & {
@@ -43,14 +48,26 @@ export const printedSets = (release: RecordRelease): ReadonlySet<number> =>
   new Set([...release.candidate.sets.keys()].filter((set) => !release.withheld.has(set)));
 
 /** Sets of the histories that readers have: whatever any release printed. */
-const publicSets = ({ places }: Histories, releases: readonly RecordRelease[]): ReadonlySet<number> =>
-  new Set(
-    releases.flatMap((release, at) => [...printedSets(release)].flatMap((set) => places[at]?.get(set) ?? [])),
-  );
+const publicSets = (history: Histories, releases: readonly RecordRelease[]): ReadonlySet<number> =>
+  placed(history, releases.map(printedSets));
 
-/** Sets of the histories that nobody was ever given: the complement of what all releases printed. */
-export const neverPrinted = (history: Histories, releases: readonly RecordRelease[]): ReadonlySet<number> => {
-  const known = publicSets(history, releases);
+/** Sets of some releases as sets of the histories. */
+export const placed = ({ places }: Histories, sets: readonly ReadonlySet<number>[]): ReadonlySet<number> =>
+  new Set(sets.flatMap((own, at) => [...own].flatMap((set) => places[at]?.get(set) ?? [])));
+
+/** What readers have from elsewhere about each of some nights. */
+export const setsFromElsewhere = (
+  nights: readonly RecordNight[],
+  { alreadyPublic }: Pick<LedgerRules, 'alreadyPublic'>,
+): readonly ReadonlySet<number>[] => nights.map((night) => alreadyPublic?.(night) ?? new Set());
+
+/** Sets of the histories that nobody was ever given, by a release or from elsewhere. */
+export const neverPrinted = (
+  history: Histories,
+  releases: readonly RecordRelease[],
+  elsewhere: readonly ReadonlySet<number>[] = [],
+): ReadonlySet<number> => {
+  const known = new Set([...publicSets(history, releases), ...placed(history, elsewhere)]);
   return new Set([...history.candidate.sets.keys()].filter((at) => !known.has(at)));
 };
 
@@ -75,6 +92,23 @@ export const sensitiveHistory = (
   const cells = candidate.atoms.length > MOST_KINDS ? [] : places.flatMap((each) => [...each.values()]);
   const all = [...cells, ...changes];
   return [...new Set(all)].filter(asked).sort((a, b) => a - b);
+};
+
+/**
+ * Sets that are narrow to whoever has nothing but what is public from elsewhere. No release could keep them, so none
+ * is asked to.
+ */
+export const toldElsewhere = (
+  candidate: RecordCandidate,
+  { elsewhere, asked }: { readonly elsewhere: ReadonlySet<number>; readonly asked: readonly number[] },
+  { minWidth, solver }: LedgerRules,
+): ReadonlySet<number> => {
+  if (elsewhere.size === 0) return new Set();
+  const withheld = new Set([...candidate.sets.keys()].filter((at) => !elsewhere.has(at)));
+  const known = asked.filter((at) => elsewhere.has(at));
+  const hidden = asked.filter((at) => !elsewhere.has(at));
+  const attack = { candidate, withheld, attacker: 'A4', solver, witnesses: [] } as const;
+  return new Set([...known, ...narrowSets(attack, hidden, minWidth)]);
 };
 
 /** Numbers are printed anew only when they have changed by at least this many people, or by nobody. */
@@ -157,6 +191,7 @@ const jointPattern = (
 ): { readonly history: Histories; readonly pattern: Pattern | null } => {
   const { threshold, minWidth, solver } = rules;
   const releases = [...earlier, tonight];
+  const fromElsewhere = setsFromElsewhere(releases, rules);
   const isSmall = (release: number, set: number): boolean => {
     const count = releases[release]?.candidate.sets[set]?.count ?? 0;
     return count >= 1 && count < threshold;
@@ -164,19 +199,25 @@ const jointPattern = (
   const isPrinted = earlier.map(printedSets);
   const history = histories(
     releases,
-    (release, set) => (isPrinted[release] ?? fresh).has(set) || isSmall(release, set),
+    (release, set) =>
+      (isPrinted[release] ?? fresh).has(set) ||
+      fromElsewhere[release]?.has(set) === true ||
+      isSmall(release, set),
   );
   const { places } = history;
-  const known = publicSets(history, earlier);
+  const elsewhere = placed(history, fromElsewhere);
+  const known = new Set([...publicSets(history, earlier), ...elsewhere]);
   const open = new Set([...fresh].flatMap((set) => places.at(-1)?.get(set) ?? []));
   if ([...open].every((at) => known.has(at))) return { history, pattern: NOTHING };
   const printed = new Set([...known, ...open]);
-  const primary = sensitiveHistory(history, threshold, printed).filter((at) => !known.has(at));
-  const small = new Set(primary);
+  const small = sensitiveHistory(history, threshold, printed).filter((at) => !known.has(at));
+  const candidate = withFewerUnknowns(history.candidate, small);
+  const told = toldElsewhere(candidate, { elsewhere, asked: small }, rules);
+  const primary = small.filter((at) => !told.has(at));
+  const sensitive = new Set(small);
   const withheld = new Set(
-    [...history.candidate.sets.keys()].filter((at) => !known.has(at) && (!open.has(at) || small.has(at))),
+    [...history.candidate.sets.keys()].filter((at) => !known.has(at) && (!open.has(at) || sensitive.has(at))),
   );
-  const candidate = withFewerUnknowns(history.candidate, primary);
   const least = new Float64Array(candidate.atoms.length);
   const opening = { candidate, solver, least, width: minWidth, fixed: known };
   const pattern = complementarySets(opening, primary, { withheld, witnesses: [] });

@@ -11,6 +11,7 @@ import { companions } from '../protect/primary.js';
 import { type CellsNight, type CountedPerson, cellsNight, rowLabels, totalLabel } from './cells-night.js';
 import type { LedgerRelease } from './equations.js';
 import { againstLedger, type LedgerVerdict } from './ledger-gate.js';
+import { publicTotalSets } from './public-sets.js';
 
 /** What of a night may be printed anew, what stands on from before, and what the ledger is to keep of it. */
 export type Standing = {
@@ -32,6 +33,8 @@ export type StandingQuestion = {
   readonly people: readonly CountedPerson[];
   readonly earlier: readonly LedgerRelease[];
   readonly policy: ProtectionPolicy;
+  /** Breakdowns of which everybody has the totals. */
+  readonly publicTotals: readonly (readonly string[])[];
   readonly day: string;
   readonly solver: Solver;
 };
@@ -80,7 +83,12 @@ export const standOnLedger = (question: StandingQuestion): Standing => {
   const { release, verdict } = againstLedger(
     earlier,
     { ...night, withheldAlone, together: companions(candidate, policy) },
-    { threshold: policy.threshold, minWidth: policy.minIntervalWidth, solver },
+    {
+      threshold: policy.threshold,
+      minWidth: policy.minIntervalWidth,
+      solver,
+      alreadyPublic: publicTotalSets(question.publicTotals, policy.threshold),
+    },
   );
   const tonight = earlier.length;
   const asOf = new Map(

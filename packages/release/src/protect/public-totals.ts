@@ -1,6 +1,14 @@
 import { byName, type CellId } from '../candidate/cell.js';
 import { type CountedTable, groupOf } from '../candidate/tables.js';
 
+/** Whether totals by some dimensions are public, whatever the order of those. */
+export const publicBreakdowns = (
+  breakdowns: readonly (readonly string[])[],
+): ((dims: readonly string[]) => boolean) => {
+  const known = new Set(breakdowns.map(keyOf));
+  return (dims) => known.has(keyOf(dims));
+};
+
 const keyOf = (dims: readonly string[]): string => JSON.stringify([...dims].sort(byName));
 
 /**
@@ -14,12 +22,12 @@ export const publicTotalsIn = (
   breakdowns: readonly (readonly string[])[],
   threshold: number,
 ): ReadonlySet<CellId> => {
-  const known = new Set(breakdowns.map(keyOf));
+  const isPublic = publicBreakdowns(breakdowns);
   return new Set(
     tables.flatMap((table) =>
       table.rows.flatMap(({ levels, yes, no, unknown }) => {
         const dims = table.dims.filter((_, at) => levels[at] !== null);
-        const isKnown = known.has(keyOf(dims)) && yes + no + unknown >= threshold;
+        const isKnown = isPublic(dims) && yes + no + unknown >= threshold;
         return isKnown ? [groupOf(table, levels).all] : [];
       }),
     ),
