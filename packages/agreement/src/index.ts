@@ -55,7 +55,16 @@ export {
   versionsOf,
   type Written,
 } from './documents/set.js';
-export type { LegalBasis, Prohibition, Recipient, Use } from './documents/terms.js';
+export type {
+  DominanceRule,
+  LegalBasis,
+  Prohibition,
+  RateMode,
+  Recipient,
+  Rounding,
+  Use,
+  ZeroCounts,
+} from './documents/terms.js';
 export {
   type FurtherIdentifier,
   furtherIdentifiers,
@@ -106,7 +115,8 @@ export {
   treatmentWords,
 } from './manifest/treatment-words.js';
 export { type Bearing, meetOf, type PolicyMeet } from './policy/meet.js';
-export { policyWords } from './policy/words.js';
+export { type Protection, protectionOf } from './policy/rules.js';
+export { policyWords, protectionWords } from './policy/words.js';
 export { appendLeaf, type CompactRange, emptyRange, rangeRoot } from './proofs/compact-range.js';
 export { emptyRoot, HASH_BYTES, type Hash, leafHash, type TreeHead } from './proofs/hash.js';
 export { type NodeAt, nodesOfLeaves, proveConsistency, proveInclusion, treeRoot } from './proofs/prove.js';

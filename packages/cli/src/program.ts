@@ -60,7 +60,11 @@ export type InitOptions = CityOptions & {
   readonly madeUp?: true;
 };
 export type VerifyOptions = { readonly against?: string; readonly vkey?: string };
-export type AuditOptions = { readonly earlier?: readonly string[]; readonly policy?: string };
+export type AuditOptions = {
+  readonly earlier?: readonly string[];
+  readonly policy?: string;
+  readonly publicTotals?: string;
+};
 export type OutOptions = { readonly out: string };
 export type ShowOptions = { readonly last: number };
 export type WitnessOptions = {
@@ -337,6 +341,10 @@ function addAudit(root: Command, actions: Actions): void {
     .option(
       '--policy <file>',
       'the release policy to hold it to, instead of a threshold of 11 and a width of 10',
+    )
+    .option(
+      '--public-totals <file>',
+      'numbers of children that everybody has from elsewhere, such as enrolment by school: a YAML file',
     )
     .action((folder: string, options: AuditOptions) => actions.auditRelease(folder, options));
   root

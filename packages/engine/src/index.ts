@@ -56,6 +56,7 @@ export { type KeyedIds, keyedIds } from './keys/keyed-ids.js';
 export { readSharedSecret } from './keys/shared-secret.js';
 export { withSigningKey } from './keys/signing-key.js';
 export { appendToLog } from './log/append.js';
+export { type Cosigning, cosignersOf } from './log/cosigned.js';
 export { latestEntries, type Numbered, requireIncluded } from './log/entries.js';
 export type { LogEntry, MadeEntry } from './log/entry.js';
 export { type LogPlace, logKeyFile, type NoteKeyFile, withNoteKey } from './log/key.js';

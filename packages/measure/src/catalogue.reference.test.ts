@@ -6,6 +6,12 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { measuresOf } from './compile/compile.js';
 import type { MeasureConfig } from './config/config.js';
+import {
+  expectedComparisons,
+  expectedEquity,
+  expectedMagnitudes,
+  expectedOverlaps,
+} from './reference/beside.js';
 import { catalogue } from './reference/catalogue.js';
 import { type City, id, measuredWhole, type Row, type Tables } from './reference/city.js';
 import { EXAMPLE, exampleConfig } from './reference/examples.js';
@@ -232,6 +238,20 @@ describe('every rule of the catalogue', () => {
             ]),
           ),
         );
+        const { overlaps, magnitudes, equity, comparisons } = found.beside;
+        const pairs = [
+          [overlaps, expectedOverlaps(city, config)],
+          [magnitudes, expectedMagnitudes(city, config)],
+          [equity, expectedEquity(city, config)],
+          [comparisons, expectedComparisons(city, config)],
+        ] as const;
+        for (const [measured, slow] of pairs) {
+          expect(slow.length).toBeGreaterThan(3);
+          const columns = Object.keys(slow[0] ?? {});
+          const only = (lines: readonly Readonly<Record<string, unknown>>[]) =>
+            sorted(lines.map((line) => columns.map((column) => line[column] ?? null)));
+          expect(only(measured)).toEqual(only(slow));
+        }
       }),
       { numRuns: 3, endOnFailure: true },
     );

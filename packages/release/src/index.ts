@@ -4,7 +4,9 @@ export type { AttackerModel } from './attack/model.js';
 export { OUTSIDER } from './attack/model.js';
 export { narrowestSet, narrowSets, type RecordAttack, type RecordAttacker } from './attack/record-attack.js';
 export { type AuditRules, auditRelease, type ReleaseAudit } from './audit/audit-release.js';
-export { type PrintedTable, readPrintedTables } from './audit/printed-tables.js';
+export { type PrintedRelease, readPrintedRelease } from './audit/printed-release.js';
+export type { PrintedTable } from './audit/printed-tables.js';
+export { type PublicTotals, publicTotalsSchema } from './audit/public-totals.js';
 export type { Candidate, Cell, CellId, Equation, Group, Status, Structure } from './candidate/cell.js';
 export type { CountedRow, CountedTable, Level } from './candidate/tables.js';
 export { candidateOf, groupOf } from './candidate/tables.js';
@@ -45,4 +47,4 @@ export { type SensitiveCounts, sensitiveSets } from './protect/records/sensitive
 export { recordCandidate } from './records/crossings.js';
 export type { Crossing, Microdata, RecordCandidate, RecordSet } from './records/record-sets.js';
 export { type ReleaseConfig, releaseStage } from './release.js';
-export { requireNoIdentifier } from './verify/verify.js';
+export { looksLikeSomebody, requirePageWithoutIdentifier } from './verify/identifiers.js';

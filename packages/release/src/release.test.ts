@@ -101,4 +101,37 @@ describe('releaseStage', () => {
     await released([...clear, ['=A1', [40, 60, 20]]]);
     expect(await readFile(join(folder, 'release', 'cells.csv'), 'utf8')).toContain(",'=A1,");
   });
+
+  it('prints rounded counts, and rates made of them, where the agreement of one partner asks for it', async () => {
+    const asked = { documents: documents(10, 'rounding: { rule: midpoint6 }') };
+    const { at, rows } = await released([...clear, ['D', [40, 60, 20]]], asked);
+    expect(at('A')).toMatchObject({
+      yes: 39,
+      no: 99,
+      unknown: 27,
+      total: 165,
+      known: 138,
+      rate_percent: '28',
+    });
+    for (const row of rows)
+      for (const column of ['yes', 'no', 'unknown'])
+        expect(row[column] === 0 || (Number(row[column]) - 3) % 6 === 0).toBe(true);
+  });
+
+  it('prints no count of an outcome and rates as ranges where one asks for it, and attacks the ranges too', async () => {
+    const asked = { documents: documents(10, 'rate_mode: nces-2011-603') };
+    const schools: readonly School[] = [
+      ['A', [40, 260, 30]],
+      ['B', [150, 120, 20]],
+      ['C', [3, 290, 25]],
+      ['D', [9, 30, 25]],
+    ];
+    const { at, rows } = await released(schools, asked);
+    expect(
+      rows.every(({ yes, no, rate_percent }) => yes === null && no === null && rate_percent !== '1'),
+    ).toBe(true);
+    expect(at('A')).toMatchObject({ status: 'range', total: 330, unknown: 30, rate_percent: '13' });
+    expect(at('C')).toMatchObject({ status: 'range', rate_percent: '<=5' });
+    expect(at('D')).toMatchObject({ status: 'withheld', rate_percent: null });
+  });
 });

@@ -20,6 +20,8 @@ import { loadSolver } from './linear/program.js';
 import type { ProtectionPolicy } from './protect/policy.js';
 import { type Protected, protect } from './protect/protect.js';
 import { publicTotalsIn } from './protect/public-totals.js';
+import { outcomesInRanges, safeRanges } from './protect/ranges.js';
+import type { Rounding } from './rules/rounding.js';
 import { requireSafe } from './verify/verify.js';
 
 const policyOf = ({ minCell, minIntervalWidth, zeroCounts }: ReleaseTerms): ProtectionPolicy => ({
@@ -50,16 +52,19 @@ type ProtectedTables = {
   readonly kept: LedgerRelease;
 };
 
-const printingOf = ({ unlinked }: ExactRelations, { rateDecimals, minIntervalWidth }: ReleaseTerms) => ({
-  decimals: rateDecimals,
+const roundingOf = ({ rounding }: ReleaseTerms): Rounding => rounding ?? { rule: 'none' };
+
+const printingOf = ({ unlinked }: ExactRelations, terms: ReleaseTerms) => ({
+  decimals: terms.rateDecimals,
+  rounding: roundingOf(terms),
   unlinkedAtMost: new Map(
-    [...unlinked].map(([measure, count]) => [measure, unlinkedAtMost(count, minIntervalWidth)]),
+    [...unlinked].map(([measure, count]) => [measure, unlinkedAtMost(count, terms.minIntervalWidth)]),
   ),
 });
 
 /**
  * Withholds, holds what is left against every published release, and attacks what will be printed anew. The ledger
- * does not follow counts by link; they are printed in the first release, and stand with their row.
+ * does not follow counts by link and ranges of rates; they are printed in the first release, and stand with their row.
  *
  * @throws ThroughlineError RELEASE_UNSAFE
  */
@@ -73,7 +78,9 @@ export async function protectTables(
   const policy = policyOf(terms);
   const candidate = candidateOf(tables, furtherOf(tables, relations));
   const alreadyPublic = publicTotalsIn(tables, terms.publicTotals, terms.minCell);
-  const alone = protect({ candidate, policy, solver, alreadyPublic });
+  const areRanges = terms.rateMode === 'nces-2011-603';
+  const unprinted = areRanges ? outcomesInRanges(candidate) : new Set<CellId>();
+  const alone = protect({ candidate, policy, solver, alreadyPublic, unprinted });
   const people = await ledger.people([...new Set(tables.map(({ measure }) => measure))]);
   const { withheld } = alone;
   const stand = standOnLedger({
@@ -81,13 +88,19 @@ export async function protectTables(
     publicTotals: terms.publicTotals,
   });
   const { published } = stand;
-  const links = printedLinks(earlier.length === 0 ? relations.links : [], { published, policy });
+  const isFirst = earlier.length === 0;
+  const links = printedLinks(isFirst ? relations.links : [], { published, policy });
+  const ranges =
+    isFirst && areRanges
+      ? safeRanges({ candidate, policy, published, primary: alone.primary, solver })
+      : new Map<CellId, string>();
   const outcome = {
     ...alone,
     withheld: new Set([...candidate.cells.keys()].filter((cell) => !published.has(cell))),
   };
-  const tonight = releasedCells(tables, published, { ...printingOf(relations, terms), links });
-  requireSafe({ candidate, tables, released: tonight, outcome, policy, solver });
+  const printing = { ...printingOf(relations, terms), links, ranges };
+  const tonight = releasedCells(tables, published, printing);
+  requireSafe({ ...{ candidate, tables, released: tonight, outcome, policy, solver }, ...printing });
   const printedBefore = await readPrintedRows(last, session);
   const released = standingRows(tables, tonight, { standing: stand, last: printedBefore, day });
   return { released, outcome, published, kept: stand.release };
@@ -110,7 +123,8 @@ export async function protectedAmounts(
 ): Promise<ReleasedAmount[]> {
   const amounts = await readAmounts(read, tables, definitions);
   const solver = await loadSolver();
-  const tonight = releasedAmounts({ tables: amounts, published, policy: policyOf(terms), solver }, TOTAL);
+  const protection = { policy: policyOf(terms), dominance: terms.dominance, rounding: roundingOf(terms) };
+  const tonight = releasedAmounts({ tables: amounts, published, ...protection, solver }, TOTAL);
   const before = await rowsBefore('magnitudes', printed.ledger, read.session);
   return standing(tonight, before, {
     ...printed,
@@ -127,7 +141,10 @@ export async function comparisonsOf(
   const names = new Set(definitions.map(({ name }) => name));
   const exact = await readComparisons(measures, session);
   const own = exact.filter(({ measure, outcome }) => names.has(measure) && names.has(outcome));
-  const tonight = releasedComparisons(own, released, terms.minCell);
+  const tonight = releasedComparisons(own, released, {
+    threshold: terms.minCell,
+    rounding: roundingOf(terms),
+  });
   return standing(tonight, await rowsBefore('comparisons', ledger, session), {
     released,
     ledger,

@@ -13,6 +13,7 @@ import {
   legalBasis,
   partnerName,
   person,
+  policyRules,
   prohibition,
   recipient,
   sentence,
@@ -194,16 +195,7 @@ export const releasePolicy = z.strictObject({
   ...common,
   emou: documentId.describe('the memorandum whose approvers approve it'),
   min_cell: z.int().min(3).max(100),
-  min_interval_width: z
-    .int()
-    .min(2)
-    .max(100)
-    .describe('the attacker must be left at least this much doubt about a withheld count'),
-  rate_decimals: z.int().min(0).max(1),
-  zero_counts: z
-    .enum(['publish-structural', 'publish-always'])
-    .default('publish-structural')
-    .describe('whether a 0 is printed where it tells that all members of a group are alike; CMS permits it'),
+  ...policyRules,
   public_totals: z
     .array(z.array(z.string().min(1).max(60)).max(2))
     .optional()

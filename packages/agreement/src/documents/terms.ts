@@ -74,9 +74,83 @@ export const destruction = z.strictObject({
   certificate_to: z.string().min(2),
 });
 
+const zeroCounts = z.enum(['publish-structural', 'publish-always']);
+export type ZeroCounts = z.infer<typeof zeroCounts>;
+
+const rateMode = z.enum(['exact', 'nces-2011-603']);
+export type RateMode = z.infer<typeof rateMode>;
+
+const rounding = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('nearest'), base: z.int().min(2).max(50) }),
+  z.strictObject({ rule: z.literal('midpoint6') }),
+]);
+export type Rounding = z.infer<typeof rounding>;
+
+const dominanceRule = z.discriminatedUnion('rule', [
+  z.strictObject({
+    rule: z.literal('nk'),
+    n: z.int().min(1).max(2),
+    k: z.number().min(50).max(100).describe('the n who add most add more than k % of the sum'),
+  }),
+  z.strictObject({
+    rule: z.literal('p'),
+    p: z.number().min(1).max(100).describe('the second of them knows the first to within p %'),
+  }),
+]);
+export type DominanceRule = z.infer<typeof dominanceRule>;
+
+/** Rules of protection that any agreement may make stricter; the strictest of all that bear on a release governs it. */
+const releaseRules = {
+  min_interval_width: z
+    .int()
+    .min(2)
+    .max(100)
+    .describe('the attacker must be left at least this much doubt about a withheld count'),
+  rate_decimals: z.int().min(0).max(1),
+  zero_counts: zeroCounts.describe(
+    'whether a 0 is printed where it tells that all members of a group are alike; CMS permits it',
+  ),
+  rate_mode: rateMode.describe(
+    'rates and counts as they are, or no counts of outcomes and rates as ranges by size of group (NCES 2011-603)',
+  ),
+  rounding: rounding.describe('counts are rounded before anything is made of them'),
+  dominance: z
+    .array(dominanceRule)
+    .min(1)
+    .describe('when a sum is withheld because one or two children add most of it'),
+  settling_days: z
+    .int()
+    .min(0)
+    .max(120)
+    .describe('so many days after the last day that is counted a release may be published at the earliest'),
+};
+export type ReleaseRules = {
+  readonly [rule in keyof typeof releaseRules]?: z.infer<(typeof releaseRules)[rule]> | undefined;
+};
+
 export const thresholds = z.strictObject({
   min_cell: z.int().min(3).max(100).describe('counts below this are never published'),
+  min_interval_width: releaseRules.min_interval_width.optional(),
+  rate_decimals: releaseRules.rate_decimals.optional(),
+  zero_counts: releaseRules.zero_counts.optional(),
+  rate_mode: releaseRules.rate_mode.optional(),
+  rounding: releaseRules.rounding.optional(),
+  dominance: releaseRules.dominance.optional(),
+  settling_days: releaseRules.settling_days.optional(),
 });
+
+/** The rules of a release policy, which has them all. */
+export const policyRules = {
+  ...releaseRules,
+  zero_counts: releaseRules.zero_counts.default('publish-structural'),
+  rate_mode: releaseRules.rate_mode.default('exact'),
+  rounding: releaseRules.rounding.optional(),
+  dominance: releaseRules.dominance.default([
+    { rule: 'nk', n: 2, k: 90 },
+    { rule: 'p', p: 10 },
+  ]),
+  settling_days: releaseRules.settling_days.default(0),
+};
 
 /** What every document has. */
 export const common = {

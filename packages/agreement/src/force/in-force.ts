@@ -6,6 +6,7 @@ import { type DocumentSet, documentOf, type Filed } from '../documents/set.js';
 import type { Recipient, Use } from '../documents/terms.js';
 import type { FieldManifest } from '../manifest/field-manifest.js';
 import { meetOf, type PolicyMeet } from '../policy/meet.js';
+import { type Protection, protectionOf } from '../policy/rules.js';
 
 /** An ISO date, such as 2026-06-16: the day on which a stage asks whether it may work. */
 export type Day = string;
@@ -144,14 +145,12 @@ function requireFieldsCovered({ document, file }: Filed<FieldManifest>, dsa: Fil
 }
 
 /** What governs a release: the strictest of each term over every agreement that bears on it. */
-export type ReleaseTerms = PolicyMeet & {
-  readonly minIntervalWidth: number;
-  readonly rateDecimals: number;
-  readonly zeroCounts: ReleasePolicy['zero_counts'];
-  /** Breakdowns whose totals everybody has. */
-  readonly publicTotals: readonly (readonly string[])[];
-  readonly documents: readonly Filed<Emou | Dsa | Dul | ReleasePolicy>[];
-};
+export type ReleaseTerms = PolicyMeet &
+  Protection & {
+    /** Breakdowns whose totals everybody has. */
+    readonly publicTotals: readonly (readonly string[])[];
+    readonly documents: readonly Filed<Emou | Dsa | Dul | ReleasePolicy>[];
+  };
 
 export type ReleaseQuestion = {
   readonly partners: readonly string[];
@@ -184,11 +183,10 @@ export function releaseTerms(documents: DocumentSet, asked: ReleaseQuestion): Re
     dul,
     dsas.map(({ document }) => document),
   );
+  const bearing = { emous, dsas, dul, policy };
   return {
-    ...meetOf({ emous, dsas, dul, policy }),
-    minIntervalWidth: policy.document.min_interval_width,
-    rateDecimals: policy.document.rate_decimals,
-    zeroCounts: policy.document.zero_counts,
+    ...meetOf(bearing),
+    ...protectionOf(bearing),
     publicTotals: policy.document.public_totals ?? [],
     documents: [...emous, ...dsas, dul, policy],
   };

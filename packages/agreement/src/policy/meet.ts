@@ -45,7 +45,8 @@ export function meetOf(bearing: Bearing): PolicyMeet {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-const documentsOf = ({ emous, dsas, dul, policy }: Bearing) =>
+/** Every document that bears. */
+export const documentsOf = ({ emous, dsas, dul, policy }: Bearing) =>
   [...emous, ...dsas, ...(dul === undefined ? [] : [dul]), ...(policy === undefined ? [] : [policy])].map(
     ({ document }) => document,
   );

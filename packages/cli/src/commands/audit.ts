@@ -7,9 +7,11 @@ import {
   auditRelease,
   LEAST_INTERVAL_WIDTH,
   loadSolver,
-  type PrintedTable,
+  type PrintedRelease,
+  type PublicTotals,
+  publicTotalsSchema,
   REPORTABLE_FROM,
-  readPrintedTables,
+  readPrintedRelease,
 } from '@throughline/release';
 import type { Effects } from '../effects.js';
 import type { AuditOptions } from '../program.js';
@@ -24,16 +26,24 @@ export async function audit(folder: string, options: AuditOptions, effects: Effe
   const { workingFolder } = effects;
   const place = (path: string) => resolve(workingFolder, path);
   const rules = options.policy === undefined ? STRICT : await rulesIn(place(options.policy));
-  const release = await printedTables(place(folder), effects);
-  const earlier: PrintedTable[][] = [];
-  for (const each of options.earlier ?? []) earlier.push(await printedTables(place(each), effects));
-  const found = auditRelease(release, earlier, { rules, solver: await loadSolver() });
-  const held = { threshold: rules.threshold, min_width: rules.minWidth, zero_counts: rules.zeroCounts };
+  const release = await printedIn(place(folder), effects);
+  const earlier: PrintedRelease[] = [];
+  for (const each of options.earlier ?? []) earlier.push(await printedIn(place(each), effects));
+  const publicTotals =
+    options.publicTotals === undefined ? undefined : await publicTotalsIn(place(options.publicTotals));
+  const found = auditRelease(release, earlier, { rules, publicTotals, solver: await loadSolver() });
+  const held = {
+    threshold: rules.threshold,
+    min_width: rules.minWidth,
+    zero_counts: rules.zeroCounts,
+    rounding: rules.rounding,
+  };
   effects.stdout(`${JSON.stringify({ ...found, ...held }, undefined, 2)}\n`);
   if (found.verdict === 'withstands') return;
   throw new ThroughlineError('RELEASE_UNSAFE', {
-    cells_exact: Math.max(...found.attacks.map(({ exact }) => exact)),
-    cells_too_narrow: Math.max(...found.attacks.map(({ small }) => small)),
+    cells_exact: Math.max(...[...found.attacks, found.amounts].map(({ exact }) => exact)),
+    cells_too_narrow: Math.max(...[...found.attacks, found.amounts].map(({ small }) => small)),
+    counts_that_follow: found.derived.small,
     small_changes: [found.within, ...found.earlier].reduce((sum, { small }) => sum + small, 0),
   });
 }
@@ -42,9 +52,10 @@ const STRICT: AuditRules = {
   threshold: REPORTABLE_FROM,
   minWidth: LEAST_INTERVAL_WIDTH,
   zeroCounts: 'publish-structural',
+  rounding: { rule: 'none' },
 };
 
-/** The threshold and the width of a release policy. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
+/** The rules of a release policy. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
 async function rulesIn(path: string): Promise<AuditRules> {
   const file = safeName(basename(path));
   const document: AgreementDocument = parseYaml({ file, text: await readText(path) }, documentSchema);
@@ -53,16 +64,22 @@ async function rulesIn(path: string): Promise<AuditRules> {
       threshold: document.min_cell,
       minWidth: document.min_interval_width,
       zeroCounts: document.zero_counts,
+      rounding: document.rounding ?? { rule: 'none' },
     };
   throw new ThroughlineError('CONFIG_INVALID', { file, rule: safeName('a release policy') });
 }
 
-async function printedTables(folder: string, { workingFolder, processId }: Effects): Promise<PrintedTable[]> {
+/** Totals that everybody has. @throws ThroughlineError CONFIG_UNREADABLE, CONFIG_INVALID */
+async function publicTotalsIn(path: string): Promise<PublicTotals> {
+  return parseYaml({ file: safeName(basename(path)), text: await readText(path) }, publicTotalsSchema);
+}
+
+async function printedIn(folder: string, { workingFolder, processId }: Effects): Promise<PrintedRelease> {
   const release = await readArtifact(folder, 'release');
   const spill = join(workingFolder, `.audit-${processId}`);
   const session = await openSession({ folders: [folder], spill, memory: '1GB', threads: 1 });
   try {
-    return await readPrintedTables(release, session);
+    return await readPrintedRelease(release, session);
   } finally {
     session.close();
     await removeFolder(spill);

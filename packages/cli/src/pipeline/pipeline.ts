@@ -101,6 +101,25 @@ export const pipelineSchema = z.strictObject({
     key: path.describe(
       'the key that signs the checkpoints of the log; its public half lies beside it in log.vkey',
     ),
+    witnesses: z
+      .strictObject({
+        keys: z
+          .array(z.string().min(10).max(300))
+          .min(1)
+          .describe('verifier keys, as `log witness` prints them'),
+        quorum: z
+          .int()
+          .min(1)
+          .max(20)
+          .describe('so many of them must have cosigned a release before it appears'),
+        notes: path.describe('the folder in which their cosigned checkpoints are put'),
+      })
+      .refine(({ keys, quorum }) => quorum <= new Set(keys).size, {
+        error: 'no more than there are keys',
+        path: ['quorum'],
+      })
+      .optional()
+      .describe('who watches the log; without it a release appears once the log has it'),
   }),
   key_card: path.describe('the public card of the token key, made with it'),
   school_years: z

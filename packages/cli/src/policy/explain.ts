@@ -6,6 +6,8 @@ import {
   isRefused,
   meetOf,
   policyWords,
+  protectionOf,
+  protectionWords,
   requireInForce,
 } from '@throughline/agreement';
 import { ThroughlineError } from '@throughline/core';
@@ -24,6 +26,8 @@ export function explainPolicy(project: Project, asked: string, { stdout }: Effec
   const bearing = bearingOn(project, subject);
   stdout(`${asked}, on ${project.day}\n`);
   for (const line of policyWords(bearing, meetOf(bearing))) stdout(`  ${line}\n`);
+  if (bearing.policy !== undefined)
+    for (const line of protectionWords(protectionOf(bearing))) stdout(`  ${line}\n`);
   for (const line of weakerWords(bearing)) stdout(`  ${line}\n`);
   stdout('the documents that bear on it\n');
   for (const line of documentLines(bearing, project.day)) stdout(`  ${line}\n`);

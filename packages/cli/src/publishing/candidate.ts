@@ -3,9 +3,9 @@ import { type ReleaseTerms, releaseTerms } from '@throughline/agreement';
 import { openSession, type ReadArtifact, removeFolder, type Session } from '@throughline/engine';
 import {
   type LedgerRelease,
-  type PrintedTable,
+  type PrintedRelease,
   readEquations,
-  readPrintedTables,
+  readPrintedRelease,
 } from '@throughline/release';
 import { releaseConfigOf } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
@@ -29,8 +29,8 @@ async function reading<T>(
   }
 }
 
-export const printedTables = (release: ReadArtifact<'release'>, project: Project): Promise<PrintedTable[]> =>
-  reading(release, project, (session) => readPrintedTables(release, session));
+export const printedIn = (release: ReadArtifact<'release'>, project: Project): Promise<PrintedRelease> =>
+  reading(release, project, (session) => readPrintedRelease(release, session));
 
 export const equationsIn = (equations: ReadArtifact<'equations'>, project: Project): Promise<LedgerRelease> =>
   reading(equations, project, (session) => readEquations(equations, session));

@@ -1,18 +1,20 @@
+import { join } from 'node:path';
 import { requireInForce } from '@throughline/agreement';
 import { artifactTables, columnsOf, type ErrorCode, safeName, ThroughlineError } from '@throughline/core';
-import { namesIn, type ReadArtifact } from '@throughline/engine';
+import { namesIn, type ReadArtifact, readText } from '@throughline/engine';
 import {
   type AuditRules,
   auditLedger,
   auditRelease,
   type LedgerRelease,
   type LedgerRules,
-  type PrintedTable,
+  looksLikeSomebody,
+  type PrintedRelease,
   printsAnew,
   publicTotalSets,
   type ReleaseAudit,
   type ReleaseCheck,
-  requireNoIdentifier,
+  requirePageWithoutIdentifier,
   rowsPrintingSensitive,
   type Solver,
 } from '@throughline/release';
@@ -25,8 +27,8 @@ import type { Review } from './state.js';
 export type Ground = {
   readonly project: Project;
   readonly candidate: ReadArtifact<'release'>;
-  readonly tables: readonly PrintedTable[];
-  readonly earlier: readonly (readonly PrintedTable[])[];
+  readonly printed: PrintedRelease;
+  readonly earlier: readonly PrintedRelease[];
   readonly equations: LedgerRelease;
   readonly ledger: readonly LedgerRelease[];
   readonly review: Review;
@@ -59,14 +61,24 @@ function requireEach({ project, candidate }: Ground, isMine: (code: ErrorCode) =
 }
 
 const policyRules = ({ project }: Ground): AuditRules => {
-  const { minCell, minIntervalWidth, zeroCounts } = termsOfRelease(project);
-  return { threshold: minCell, minWidth: minIntervalWidth, zeroCounts };
+  const { minCell, minIntervalWidth, zeroCounts, rounding } = termsOfRelease(project);
+  return {
+    threshold: minCell,
+    minWidth: minIntervalWidth,
+    zeroCounts,
+    rounding: rounding ?? { rule: 'none' },
+  };
 };
 
 const ledgerRules = (ground: Ground): LedgerRules => {
   const { threshold, minWidth } = policyRules(ground);
   const { publicTotals } = termsOfRelease(ground.project);
-  return { threshold, minWidth, solver: ground.solver, alreadyPublic: publicTotalSets(publicTotals, threshold) };
+  return {
+    threshold,
+    minWidth,
+    solver: ground.solver,
+    alreadyPublic: publicTotalSets(publicTotals, threshold),
+  };
 };
 
 const unsafe = (details: ConstructorParameters<typeof ThroughlineError>[1]): ThroughlineError =>
@@ -92,14 +104,30 @@ async function requireNothingBeside({ folder, manifest }: ReadArtifact<'release'
   if (strangers > 0) throw new ThroughlineError('RELEASE_IDENTIFIER', { files: strangers });
 }
 
-function identifiers({ candidate, tables }: Ground): Promise<Verdict> {
-  requireDeclaredColumns(candidate);
-  requireNoIdentifier(
-    tables.flatMap(({ rows }) =>
-      rows.map(({ levels }) => ({ level_1: levels[0] ?? null, level_2: levels[1] ?? null })),
-    ),
-  );
-  return requireNothingBeside(candidate).then(() => 'passed');
+/** Texts of people's own making: names of levels, in whatever table. */
+const textsIn = ({ tables, amounts, comparisons }: PrintedRelease): readonly string[] => [
+  ...tables.flatMap(({ rows }) => rows.flatMap(({ levels }) => levels.flatMap((level) => level ?? []))),
+  ...amounts.flatMap(({ levels }) => levels.flatMap((level) => level ?? [])),
+  ...comparisons.map(({ level }) => level),
+];
+
+const PAGES = /\.(md|html|json|csv|cff|sql|R|py)$/;
+
+/** Free text, and whatever names a person, in any table, page or name of a file. */
+async function requireNoFreeText({ candidate, printed }: Ground): Promise<void> {
+  const suspects = textsIn(printed).filter(looksLikeSomebody).length;
+  if (suspects > 0) throw new ThroughlineError('RELEASE_IDENTIFIER', { texts: suspects });
+  for (const { name } of candidate.manifest.files) {
+    requirePageWithoutIdentifier('the names of its files', name);
+    if (PAGES.test(name)) requirePageWithoutIdentifier(name, await readText(join(candidate.folder, name)));
+  }
+}
+
+async function identifiers(ground: Ground): Promise<Verdict> {
+  requireDeclaredColumns(ground.candidate);
+  await requireNothingBeside(ground.candidate);
+  await requireNoFreeText(ground);
+  return 'passed';
 }
 
 function sources({ project }: Ground): Verdict {
@@ -123,26 +151,30 @@ const audits = new WeakMap<Ground, ReleaseAudit>();
 function audited(ground: Ground): ReleaseAudit {
   const known = audits.get(ground);
   if (known !== undefined) return known;
-  const { tables, earlier, solver } = ground;
-  const found = auditRelease(tables, earlier, { rules: policyRules(ground), solver });
+  const { printed, earlier, solver } = ground;
+  const found = auditRelease(printed, earlier, { rules: policyRules(ground), solver });
   audits.set(ground, found);
   return found;
 }
 
 function primary(ground: Ground): Verdict {
-  const rows = rowsPrintingSensitive(ground.tables, policyRules(ground));
+  const rows = rowsPrintingSensitive(ground.printed, policyRules(ground));
   if (rows > 0) throw unsafe({ rows_printing_sensitive: rows });
+  const { small } = audited(ground).derived;
+  if (small > 0) throw unsafe({ counts_that_follow: small });
   return 'passed';
 }
 
 function secondary(ground: Ground): Verdict {
-  const exact = Math.max(...audited(ground).attacks.map((each) => each.exact));
+  const { attacks, amounts } = audited(ground);
+  const exact = Math.max(...[...attacks, amounts].map((each) => each.exact));
   if (exact > 0) throw unsafe({ cells_exact: exact });
   return 'passed';
 }
 
 function attackOnTables(ground: Ground): Verdict {
-  const small = Math.max(...audited(ground).attacks.map((each) => each.small));
+  const { attacks, amounts } = audited(ground);
+  const small = Math.max(...[...attacks, amounts].map((each) => each.small));
   if (small > 0) throw unsafe({ cells_too_narrow: small });
   return 'passed';
 }

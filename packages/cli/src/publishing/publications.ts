@@ -22,7 +22,13 @@ export type Publication = {
   readonly recalled: boolean;
 };
 
-type Logged = { readonly number: number; readonly on: string; readonly hashes: ReadonlyMap<string, string> };
+type Logged = {
+  readonly number: number;
+  /** Of its entry in the log. */
+  readonly index: number;
+  readonly on: string;
+  readonly hashes: ReadonlyMap<string, string>;
+};
 type InLog = { readonly published: readonly Logged[]; readonly recalled: ReadonlySet<number> };
 
 export const recalledName = (release: number): string => `recalled ${release}`;
@@ -33,8 +39,8 @@ async function inLog({ folders, pipeline }: Project): Promise<InLog> {
   const recalled = new Set<number>();
   if (!(await exists(join(folders.log, 'checkpoint')))) return { published, recalled };
   const key = await readVerifierKey(verifierKeyPath(pipeline.resolve(pipeline.log.key)));
-  for await (const { entry } of latestEntries(await openLog(folders.log, key))) {
-    if (entry.event === 'published') published.unshift(loggedOf(entry));
+  for await (const { index, entry } of latestEntries(await openLog(folders.log, key))) {
+    if (entry.event === 'published') published.unshift(loggedOf(entry, index));
     if (entry.event === 'recalled')
       for (const { name } of entry.about) recalled.add(Number(name.slice(recalledName(0).length - 1)));
   }
@@ -43,15 +49,18 @@ async function inLog({ folders, pipeline }: Project): Promise<InLog> {
 
 type LoggedRelease = Extract<LogEntry, { readonly release: number }>;
 
-const loggedOf = ({ release, at, about }: LoggedRelease): Logged => ({
+const loggedOf = ({ release, at, about }: LoggedRelease, index: number): Logged => ({
   number: release,
+  index,
   on: at.slice(0, 10),
   hashes: new Map(about.map(({ name, sha256 }) => [name, sha256])),
 });
 
-/** The number of the last release that the log says is published; 0 if there is none. */
-export const lastLogged = async (project: Project): Promise<number> =>
-  (await inLog(project)).published.at(-1)?.number ?? 0;
+/** The last release that the log says is published, and where; undefined if there is none. */
+export const lastLogged = async (
+  project: Project,
+): Promise<{ readonly number: number; readonly index: number } | undefined> =>
+  (await inLog(project)).published.at(-1);
 
 const broken = (rule: string, release: number): ThroughlineError =>
   new ThroughlineError('RELEASE_LEDGER_BROKEN', { release, rule: safeName(rule) });

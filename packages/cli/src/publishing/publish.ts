@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { addDays } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { appendToLog, copyFolder, makePrivateFolder, readArtifact, removeFolder } from '@throughline/engine';
 import { loadSolver, printsAnew, type ReleaseCheck, releaseChecks } from '@throughline/release';
@@ -8,7 +9,7 @@ import { logPlace } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
 import { keepFrozen } from '../rights/frozen.js';
 import { writeEvidence } from '../verify/evidence.js';
-import { equationsIn, printedTables } from './candidate.js';
+import { equationsIn, printedIn, termsOfRelease } from './candidate.js';
 import { checksBefore, type Ground, type Verdict } from './checks.js';
 import { completePublication, stagingOf } from './complete.js';
 import { type Publication, publications } from './publications.js';
@@ -21,27 +22,34 @@ type Publishing = { readonly number: number; readonly ground: Ground; readonly c
 
 /**
  * Publishes the candidate as the next numbered release, if it passes every check in order. Each verdict is printed
- * and logged, that of a refusal too. The release appears whole, once the log has it on the disk.
+ * and logged, that of a refusal too. The release appears whole, once the log has it on the disk and witnesses have
+ * cosigned the log; where they do so later, the next call lets it appear.
  *
- * @throws ThroughlineError as the check that refuses; RELEASE_LEDGER_BROKEN, RELEASE_TOO_SOON, ARTIFACT_*.
+ * @throws ThroughlineError as the check that refuses; RELEASE_NOT_COSIGNED, RELEASE_NOT_SETTLED, RELEASE_LEDGER_BROKEN, RELEASE_TOO_SOON, ARTIFACT_*.
  */
 export async function publish(project: Project, effects: Effects): Promise<void> {
   await locked(project, effects, async () => {
-    await completePublication(project);
+    const appeared = await completePublication(project);
+    if (appeared !== undefined) {
+      effects.stdout(`release ${appeared} has appeared\n  ${placeOf(appeared)}\n`);
+      return;
+    }
     const published = await publications(project);
     const ground = await groundOf(project, published);
     const publishing = { number: published.length + 1, ground, checks: [] };
     await passBefore(publishing, effects);
     await prepare(project, publishing, effects);
     await appendEntry(publishing, 'published', effects);
-    tell(publishing, { check: 'log', verdict: 'passed' }, effects);
     await completePublication(project);
+    tell(publishing, { check: 'log', verdict: 'passed' }, effects);
     tell(publishing, { check: 'in-place', verdict: 'passed' }, effects);
     effects.stdout(
-      `release ${publishing.number} sha256 ${ground.candidate.sha256}\n  ${safeName(`published/${publishing.number}/release`)}\n`,
+      `release ${publishing.number} sha256 ${ground.candidate.sha256}\n  ${placeOf(publishing.number)}\n`,
     );
   });
 }
+
+const placeOf = (number: number) => safeName(`published/${number}/release`);
 
 async function groundOf(project: Project, published: readonly Publication[]): Promise<Ground> {
   const { folders } = project;
@@ -49,21 +57,29 @@ async function groundOf(project: Project, published: readonly Publication[]): Pr
   const equations = await readArtifact(folders.equations, 'equations');
   const standing = published.filter(({ recalled }) => !recalled);
   const earlier = [];
-  for (const { release } of standing) earlier.push(await printedTables(release, project));
+  for (const { release } of standing) earlier.push(await printedIn(release, project));
   const ledger = [];
   for (const each of published) ledger.push(await equationsIn(each.equations, project));
   const ground = {
     project,
     candidate,
-    tables: await printedTables(candidate, project),
+    printed: await printedIn(candidate, project),
     earlier,
     equations: await equationsIn(equations, project),
     ledger,
     review: await reviewOf(project, candidate, published),
     solver: await loadSolver(),
   };
+  requireSettled(project);
   requireAnotherDay(ground);
   return ground;
+}
+
+/** Records of the last days come in late, so those days are counted again and again before they are published. */
+function requireSettled(project: Project): void {
+  const { settlingDays } = termsOfRelease(project);
+  const settled = addDays(project.measuring.period.to, settlingDays);
+  if (project.day < settled) throw new ThroughlineError('RELEASE_NOT_SETTLED', { until: safeName(settled) });
 }
 
 /** Numbers of one day are of one night: whoever reads two releases must be able to tell what adds up. */

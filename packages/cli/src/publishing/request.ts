@@ -4,7 +4,7 @@ import { exists, type ReadArtifact, readText, sha256Of } from '@throughline/engi
 import { shapesOf } from '@throughline/release';
 import { z } from 'zod';
 import type { Project } from '../project/project.js';
-import { printedTables, termsOfRelease } from './candidate.js';
+import { printedIn, termsOfRelease } from './candidate.js';
 import type { Publication } from './publications.js';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -82,7 +82,7 @@ export async function requestFor(project: Project, { candidate, published, autho
   const shapes = shapesOf(
     {
       written: candidate.manifest.tables,
-      printed: await printedTables(candidate, project),
+      printed: (await printedIn(candidate, project)).tables,
       definitions: await definitionsIn(candidate),
     },
     termsOfRelease(project),

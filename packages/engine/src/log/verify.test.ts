@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { primitives } from '../crypto/primitives.js';
 import { noteSigner } from '../crypto/signers.fixture.js';
+import { cosignersOf } from './cosigned.js';
 import { type LogPlace, logKeyFile, withNoteKey } from './key.js';
 import { fill, newLog, verified } from './log.fixture.js';
 import { verifyLog } from './verify.js';
@@ -213,6 +214,26 @@ describe('a witness', () => {
     });
     expect((await verified(place, Buffer.from(note))).older?.size).toBe(NEWER);
     expect(await cosigned(place.folder)).toMatchObject({ before: NEWER, size: NEWER });
+  });
+
+  it('is counted once for each witness, of a log that holds an entry and continues what the witness saw', async () => {
+    const other = noteSigner('clinic.example/witness', 'cosignature/v1');
+    const notes: Uint8Array[] = [];
+    for (const [at, each] of [signer, signer, other].entries()) {
+      const state = join(folder, `seen-${at}`);
+      const log = at === 1 ? join(kept, 'older') : place.folder;
+      notes.push(Buffer.from((await cosignLog(log, key, { state, signer: each, time: 1_780_000_000 })).note));
+    }
+    const count = (entry: number, witnesses: readonly NoteKey[], given: readonly Uint8Array[] = notes) =>
+      cosignersOf(place.folder, key, { witnesses, notes: given, entry });
+    expect(await count(NEWER - 1, [signer.key, other.key])).toBe(2);
+    expect(await count(NEWER - 1, [other.key])).toBe(1);
+    expect(await count(NEWER, [signer.key, other.key])).toBe(0);
+    expect(await count(OLDER - 1, [signer.key], notes.slice(1, 2))).toBe(1);
+    expect(await count(OLDER, [signer.key], notes.slice(1, 2))).toBe(0);
+    expect(await count(0, [signer.key], [newer, Buffer.from('no note')])).toBe(0);
+    const ofFork = await cosignLog(fork, key, { state: join(folder, 'f'), signer, time: 1_780_000_000 });
+    expect(await codeOf(count(0, [signer.key], [Buffer.from(ofFork.note)]))).toBe('LOG_ALTERED');
   });
 
   it('refuses a fork and a rollback, and remembers the right log', async () => {

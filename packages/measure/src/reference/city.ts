@@ -77,13 +77,19 @@ export async function measuredWhole({ folder, city, config, threads = 1 }: Measu
     memory: '1GB',
     threads: 1,
   });
-  const rows = (table: 'cells' | 'rates' | 'coverage') =>
+  const rows = (table: TableOf<'measures'>) =>
     session.rows(table, sql`SELECT * FROM ${measures.table(table)} ORDER BY ALL`);
   const cells = (await rows('cells')) as readonly Cell[];
   const rates = (await rows('rates')) as readonly Rate[];
   const coverage = (await rows('coverage')) as readonly Coverage[];
+  const beside = {
+    overlaps: (await rows('overlaps')) as readonly Rate[],
+    magnitudes: (await rows('magnitudes')) as readonly Rate[],
+    equity: (await rows('equity')) as readonly Rate[],
+    comparisons: (await rows('comparisons')) as readonly Rate[],
+  };
   session.close();
-  return { identity: artifacts.measures, cells, rates, coverage };
+  return { identity: artifacts.measures, cells, rates, coverage, beside };
 }
 
 /** A configuration with the definitions of what it asks for. */

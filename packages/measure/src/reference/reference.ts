@@ -38,7 +38,7 @@ export function expectedCells(city: City, config: MeasureConfig): ExpectedCell[]
   });
 }
 
-const nameOf = ({ measure, preset }: Asked): string => `${measure}_${preset}`;
+export const nameOf = ({ measure, preset }: Asked): string => `${measure}_${preset}`;
 
 function inBand(banded: ReturnType<typeof bandOf>, name: string): Counted | null {
   if (banded === null) return null;

@@ -1,5 +1,5 @@
 import type { Asked } from '../compile/compile.js';
-import type { CountsOf, Events, PopulationRule, Unit } from '../definition/vocabulary.js';
+import type { Amount, CountsOf, Events, PopulationRule, Unit } from '../definition/vocabulary.js';
 import { attendanceBand, chronic } from './attendance.js';
 import { isShared, type Person } from './people.js';
 import { type Fact, facts, partnersIn, rows, rulesOf, stateOf, text, type World } from './rows.js';
@@ -61,6 +61,15 @@ function isUnsent(world: World, { enrolments }: Person, { role }: Events): boole
   const sending = partnersIn(world, role);
   const bySchools = sending.every((partner) => partnersIn(world, 'enrolment').includes(partner));
   return bySchools && enrolments.some(({ partner }) => !sending.includes(partner));
+}
+
+/** What the rows that count of a person add up to. */
+export function amountOf(world: World, person: Person, asked: Asked, { of, column }: Amount): number {
+  const { counts } = rulesOf(world, asked);
+  if (counts.kind !== 'events') throw new RangeError('amountOf: events expected');
+  const mine = own(world, person, counts.events).filter(({ state }) => state === 'yes');
+  if (of !== 'number') return addedUp(mine, of);
+  return mine.reduce((sum, { row }) => sum + Number(row[column ?? ''] ?? 0), 0);
 }
 
 type Sums = Readonly<Record<'sure' | 'likely' | 'lower' | 'upper', number>>;

@@ -47,7 +47,14 @@ function released(city: City) {
       yes >= 10 ? [[groupOf(table.table, levels).yes, yes] as const] : [],
     ),
   );
-  const protection: AmountProtection = { tables: [table], published, policy, solver };
+  const protection: AmountProtection = {
+    ...{ tables: [table], published, policy, solver },
+    dominance: [
+      { rule: 'nk', n: 2, k: 90 },
+      { rule: 'p', p: 10 },
+    ],
+    rounding: { rule: 'none' },
+  };
   return new Map(releasedAmounts(protection, 'Total').map((row) => [row.level_1, row]));
 }
 

@@ -5,19 +5,17 @@ import type { Solver } from '../linear/program.js';
 import type { ProtectionPolicy } from '../protect/policy.js';
 import { protectCells, publishedCells } from '../protect/protect.js';
 import { type DominanceRule, isDominated } from '../rules/dominance.js';
+import { type Rounding, roundedCount } from '../rules/rounding.js';
 import type { AmountTable, ExactAmount } from './exact-amounts.js';
-
-/** Rules by which a sum over children is sensitive though enough of them add to it (ACRO 1.0 has the same). */
-export const DOMINANCE: readonly DominanceRule[] = [
-  { rule: 'nk', n: 2, k: 90 },
-  { rule: 'p', p: 10 },
-];
 
 export type AmountProtection = {
   readonly tables: readonly AmountTable[];
   /** The counts of children that may be printed, by cell. */
   readonly published: ReadonlyMap<CellId, number>;
   readonly policy: ProtectionPolicy;
+  /** Rules by which a sum over children is sensitive though enough of them add to it. */
+  readonly dominance: readonly DominanceRule[];
+  readonly rounding: Rounding;
   readonly solver: Solver;
 };
 
@@ -30,14 +28,20 @@ const placedIn = (tables: readonly AmountTable[]): readonly Placed[] =>
   tables.flatMap((table) => table.rows.map((row) => ({ table, row })));
 
 /** Too few children, one or two who add nearly all, or a count of children that is itself withheld. */
-function isSensitive({ table, row }: Placed, { published, policy }: AmountProtection): boolean {
+function isSensitive({ table, row }: Placed, { published, policy, dominance }: AmountProtection): boolean {
   if (!published.has(groupOf(table.table, row.levels).yes)) return true;
   if (row.reach === 0) return false;
-  return row.reach < Math.max(policy.threshold, table.smallestReach) || isDominated(row, DOMINANCE);
+  return row.reach < Math.max(policy.threshold, table.smallestReach) || isDominated(row, dominance);
 }
 
+/** Doubt about the largest contribution where no rule says how much, in per cent of it. */
+const LEAST_DOUBT = 10;
+
 /** How much doubt a sum needs: twice what the rule on the largest contribution asks for, above and below. */
-const widthFor = ({ row }: Placed): number => Math.ceil((2 * row.largest * 10) / 100);
+const widthFor = ({ row }: Placed, dominance: readonly DominanceRule[]): number => {
+  const asked = dominance.flatMap((rule) => (rule.rule === 'nk' ? [] : [rule.p]));
+  return Math.ceil((2 * row.largest * Math.max(LEAST_DOUBT, ...asked)) / 100);
+};
 
 /**
  * What a sum has above one for each child who adds to it. A reader who knows how many children add to a sum knows
@@ -87,7 +91,10 @@ export function protectAmounts(protection: AmountProtection): ReadonlySet<CellId
   for (const measure of new Set(protection.tables.map(({ table }) => table.measure))) {
     const tables = protection.tables.filter(({ table }) => table.measure === measure);
     const sensitive = placedIn(tables).filter((placed) => isSensitive(placed, protection));
-    const width = Math.max(protection.policy.minIntervalWidth, ...sensitive.map(widthFor));
+    const width = Math.max(
+      protection.policy.minIntervalWidth,
+      ...sensitive.map((placed) => widthFor(placed, protection.dominance)),
+    );
     const candidate = candidateOf(tables);
     const { withheld } = protectCells(
       {
@@ -125,7 +132,9 @@ export function releasedAmounts(protection: AmountProtection, total: string): Re
     const { dims, measure, name } = table.table;
     const level = (at: number) => (dims[at] === undefined ? null : (row.levels[at] ?? total));
     const isPrinted = printed.has(amountId(placed));
-    const children = protection.published.get(groupOf(table.table, row.levels).yes) ?? null;
+    const exact = protection.published.get(groupOf(table.table, row.levels).yes) ?? null;
+    const children = exact === null ? null : roundedCount(exact, protection.rounding);
+    const volume = roundedCount(row.volume, protection.rounding);
     return {
       measure,
       table_name: name,
@@ -135,9 +144,9 @@ export function releasedAmounts(protection: AmountProtection, total: string): Re
       level_2: level(1),
       status: isPrinted ? 'published' : 'withheld',
       unit: table.unit,
-      volume: isPrinted ? row.volume : null,
+      volume: isPrinted ? volume : null,
       children,
-      average: isPrinted && children !== null && children > 0 ? averageOf(row.volume, children) : null,
+      average: isPrinted && children !== null && children > 0 ? averageOf(volume, children) : null,
     };
   });
 }

@@ -1,10 +1,16 @@
 import { attack, type Interval } from '../attack/attack.js';
 import { type AttackerModel, OUTSIDER } from '../attack/model.js';
 import type { CellId } from '../candidate/cell.js';
-import type { Solver } from '../linear/program.js';
+import type { Bounds, Solver } from '../linear/program.js';
 import type { ProtectionPolicy } from '../protect/policy.js';
 import { farFromNone } from '../protect/primary.js';
+import { withRanges } from '../protect/ranges.js';
+import type { Rounding } from '../rules/rounding.js';
+import { derivedCounts } from './derived-counts.js';
+import { attackAmounts, type KnownAmounts } from './printed-amounts.js';
+import type { PrintedRelease } from './printed-release.js';
 import { daysOf, ofDay, type Printed, type PrintedTable, printedIn } from './printed-tables.js';
+import { type PublicTotals, withPublicTotals } from './public-totals.js';
 
 /** What a release is held to by somebody who has only the release. */
 export type AuditRules = {
@@ -14,6 +20,7 @@ export type AuditRules = {
   readonly minWidth: number;
   /** Which zeros the policy prints, so that a withheld cell of that kind is known to be 1 or more. */
   readonly zeroCounts: ProtectionPolicy['zeroCounts'];
+  readonly rounding: Rounding;
 };
 
 /** What an attacker of one model gets out of a release. Counts of cells only. */
@@ -36,11 +43,23 @@ export type ChangeOutcome = {
   readonly small: number;
 };
 
+/** Counts that follow from percentages and differences. */
+export type DerivedOutcome = {
+  readonly counts: number;
+  /** Of those, certainly of somebody and of fewer children than the threshold, within less than the width. */
+  readonly small: number;
+};
+
 export type ReleaseAudit = {
   readonly verdict: 'withstands' | 'gives-away';
   readonly cells: number;
   readonly withheld: number;
   readonly attacks: readonly AttackOutcome[];
+  /** The same of sums over children, in their units. */
+  readonly amounts: AttackOutcome;
+  readonly derived: DerivedOutcome;
+  /** Totals from elsewhere that the attacker was given, and how many of them add to what is printed. */
+  readonly public_totals: { readonly given: number; readonly used: number };
   /** Between the days that the rows of the release itself are of. */
   readonly within: ChangeOutcome;
   readonly earlier: readonly ChangeOutcome[];
@@ -93,14 +112,23 @@ const policyReader = (
   };
 };
 
-const width = ({ least, most }: Interval): number => most - least;
+const width = ({ least, most }: Bounds): number => most - least;
+
+/**
+ * A rate in a range tells a large count of a large group as closely as its policy lets it; that such a count is known
+ * gives nobody away.
+ */
+const isToldByRange = (
+  { printed, cell, threshold }: { printed: Printed; cell: CellId; threshold: number },
+  range: Interval,
+): boolean => printed.ranged.has(cell) && range.least >= threshold;
 
 const outcomeOf = (
   attacker: string,
   ranges: readonly Interval[],
   { threshold, minWidth }: AuditRules,
 ): AttackOutcome => {
-  const narrowest = Math.min(...ranges.map(width));
+  const narrowest = ranges.reduce((least, range) => Math.min(least, width(range)), Number.POSITIVE_INFINITY);
   return {
     attacker,
     exact: ranges.filter((range) => width(range) === 0).length,
@@ -109,124 +137,184 @@ const outcomeOf = (
   };
 };
 
-/** Everything that is known exactly: what is printed, and what follows from it. */
-const knownFrom = ({ published }: Printed, ranges: Ranges): ReadonlyMap<CellId, number> =>
+type Known = ReadonlyMap<CellId, Bounds>;
+
+/** Everything that is known nearly: what is printed, rounded or not, and what follows from it. */
+const knownFrom = ({ published, bounds, printed }: Printed, ranges: Ranges): Known =>
   new Map([
-    ...published,
-    ...[...ranges].flatMap(([cell, range]) => (width(range) === 0 ? [[cell, range.least] as const] : [])),
+    ...[...bounds].filter(([cell]) => printed.has(cell)),
+    ...[...published].map(([cell, count]) => [cell, { least: count, most: count }] as const),
+    ...[...ranges].flatMap(([cell, range]) => (width(range) === 0 ? [[cell, range] as const] : [])),
   ]);
 
-const changesBetween = (
-  before: ReadonlyMap<CellId, number>,
-  after: ReadonlyMap<CellId, number>,
-  { threshold }: AuditRules,
-): ChangeOutcome => {
-  const changes = [...after].flatMap(([cell, count]) => {
+const NO_CHANGE: ChangeOutcome = { compared: 0, changed: 0, small: 0 };
+
+/** A change is one if it is certain, and small if it cannot be as large as the threshold. */
+const changesBetween = (before: Known, after: Known, { threshold }: AuditRules): ChangeOutcome => {
+  const changes = [...after].flatMap(([cell, now]) => {
     const was = before.get(cell);
-    return was === undefined ? [] : [Math.abs(count - was)];
+    return was === undefined ? [] : [{ least: now.least - was.most, most: now.most - was.least }];
   });
+  const certain = changes.filter(({ least, most }) => least > 0 || most < 0);
   return {
     compared: changes.length,
-    changed: changes.filter((change) => change > 0).length,
-    small: changes.filter((change) => change > 0 && change < threshold).length,
+    changed: certain.length,
+    small: certain.filter(({ least, most }) => Math.max(most, -least) < threshold).length,
   };
 };
+
+const added = (one: ChangeOutcome, other: ChangeOutcome): ChangeOutcome => ({
+  compared: one.compared + other.compared,
+  changed: one.changed + other.changed,
+  small: one.small + other.small,
+});
 
 /** What somebody concludes of one day from everything that was printed of it. */
 type Day = {
   readonly day: string;
-  readonly known: ReadonlyMap<CellId, number>;
+  readonly printed: Printed;
+  readonly known: Known;
   readonly attacks: readonly { readonly name: string; readonly ranges: Ranges }[];
+  readonly amounts: KnownAmounts;
+  readonly publicUsed: number;
 };
 
-type Rules = { readonly rules: AuditRules; readonly solver: Solver };
+export type AuditQuestion = {
+  readonly rules: AuditRules;
+  readonly solver: Solver;
+  /** Totals that everybody has from elsewhere. */
+  readonly publicTotals?: PublicTotals | undefined;
+};
 
 /** Cells of rows that are of a day; where all rows are of one, the rows without any number are too. */
-const cellsOfDay = (tables: readonly PrintedTable[], day: string): ReadonlySet<CellId> => {
+const cellsOfDay = (
+  tables: readonly PrintedTable[],
+  day: string,
+  rounding: Rounding,
+): ReadonlySet<CellId> => {
   const alone = daysOf(tables).length === 1;
   const isOf = ({ asOf }: PrintedTable['rows'][number]) => asOf === day || (alone && asOf === null);
   const own = tables.map((table) => ({ ...table, rows: table.rows.filter(isOf) }));
-  return new Set(printedIn(own).structure.cells);
+  return new Set(printedIn(own, rounding).structure.cells);
 };
 
-const attackOn = (tables: readonly PrintedTable[], day: string, { rules, solver }: Rules): Day => {
-  const printed = printedIn(ofDay(tables, day));
-  const models = [OUTSIDER, policyReader(printed, cellsOfDay(tables, day), rules)];
-  const attacks = models.map((model) => ({
-    name: model.name,
-    ranges: attack({ ...printed, model, solver }),
-  }));
-  return { day, attacks, known: knownFrom(printed, attacks.at(-1)?.ranges ?? new Map()) };
+const attackOn = ({ tables, amounts }: PrintedRelease, day: string, asked: AuditQuestion): Day => {
+  const { rules, solver } = asked;
+  const alone = printedIn(ofDay(tables, day), rules.rounding);
+  const models = [OUTSIDER, policyReader(alone, cellsOfDay(tables, day, rules.rounding), rules)];
+  const attacked = withPublicTotals(alone, { day, totals: asked.publicTotals }, (printed) =>
+    models.map((model) => ({
+      name: model.name,
+      ranges: attack({ ...printed, model: withRanges(model, printed.bounds), solver }),
+    })),
+  );
+  return {
+    day,
+    printed: alone,
+    attacks: attacked.outcome,
+    publicUsed: attacked.used,
+    known: knownFrom(alone, attacked.outcome.at(-1)?.ranges ?? new Map()),
+    amounts: attackAmounts(
+      amounts.map((amount) => (amount.asOf === day ? amount : { ...amount, volume: null, children: null })),
+      { rounding: rules.rounding, solver },
+    ),
+  };
 };
 
 const changesOver = (
   pairs: readonly (readonly [before: Day, after: Day])[],
   rules: AuditRules,
-): ChangeOutcome => {
-  const found = pairs.map(([before, after]) => changesBetween(before.known, after.known, rules));
-  const sum = (of: (outcome: ChangeOutcome) => number): number =>
-    found.reduce((total, outcome) => total + of(outcome), 0);
-  return {
-    compared: sum(({ compared }) => compared),
-    changed: sum(({ changed }) => changed),
-    small: sum(({ small }) => small),
-  };
-};
+): ChangeOutcome =>
+  pairs
+    .flatMap(([before, after]) => [
+      changesBetween(before.known, after.known, rules),
+      changesBetween(before.amounts.known, after.amounts.known, rules),
+    ])
+    .reduce(added, NO_CHANGE);
 
 /** Cells without a number of any day. */
-const withheldIn = (tables: readonly PrintedTable[], days: readonly string[]) => {
-  const { structure } = printedIn(tables);
-  const printed = new Set(days.flatMap((day) => [...printedIn(ofDay(tables, day)).published.keys()]));
+const withheldIn = (tables: readonly PrintedTable[], days: readonly Day[], { rounding }: AuditRules) => {
+  const { structure } = printedIn(tables, rounding);
+  const printed = new Set(days.flatMap((day) => [...day.printed.printed]));
   return { cells: structure.cells, withheld: structure.cells.filter((cell) => !printed.has(cell)) };
 };
 
+const derivedIn = (
+  release: PrintedRelease,
+  { threshold, minWidth, rounding }: AuditRules,
+): DerivedOutcome => {
+  const derived = derivedCounts(release, rounding);
+  const isSmall = (range: Bounds): boolean =>
+    range.least >= 1 && range.most < threshold && width(range) < minWidth;
+  return { counts: derived.length, small: derived.filter(isSmall).length };
+};
+
+const attacksOn = (
+  days: readonly Day[],
+  withheld: readonly CellId[],
+  rules: AuditRules,
+): readonly AttackOutcome[] =>
+  ['A0', 'A1'].map((model) => {
+    const ranges = days.flatMap(({ attacks, printed }) => {
+      const found = attacks.find(({ name }) => name === model)?.ranges;
+      return withheld.flatMap((cell) => {
+        const range = found?.get(cell);
+        const isTold = range === undefined || isToldByRange({ printed, cell, ...rules }, range);
+        return isTold ? [] : [range];
+      });
+    });
+    return outcomeOf(model, ranges, rules);
+  });
+
+const gapsIn = ({ attacks, amounts, derived, within, earlier }: Omit<ReleaseAudit, 'verdict'>): number =>
+  [
+    ...[...attacks, amounts].flatMap(({ exact, small }) => [exact, small]),
+    derived.small,
+    ...[within, ...earlier].map(({ small }) => small),
+  ].reduce((total, gap) => total + gap, 0);
+
 /**
  * Attacks a release with nothing but what is printed in it, as an outsider (A0) and as a reader of the policy (A1),
- * and compares what is then known with what is known from each earlier release (A4). Counts of one day add up, those
+ * each with the totals that everybody has, and compares what is then known with what is known from each earlier release
+ * (A4). Counts, counts by link, ranges and rounded counts are equations and bounds; so are sums over children, apart.
+ * What percentages and differences tell is worked out from what is printed beside them. Counts of one day add up, those
  * of two days need not. Knows nothing of how the pattern was chosen or which cells are sensitive, so a complementary
  * cell counts as much as a primary one.
  *
  * @throws RangeError if what is printed of one day contradicts itself.
  */
 export const auditRelease = (
-  release: readonly PrintedTable[],
-  earlier: readonly (readonly PrintedTable[])[],
-  asked: Rules,
+  release: PrintedRelease,
+  earlier: readonly PrintedRelease[],
+  asked: AuditQuestion,
 ): ReleaseAudit => {
   const { rules } = asked;
-  const days = daysOf(release).map((day) => attackOn(release, day, asked));
-  const { cells, withheld } = withheldIn(
-    release,
-    days.map(({ day }) => day),
-  );
-  const attacks = ['A0', 'A1'].map((model) => {
-    const ranges = days.flatMap((day) => {
-      const found = day.attacks.find(({ name }) => name === model)?.ranges;
-      return withheld.flatMap((cell) => found?.get(cell) ?? []);
-    });
-    return outcomeOf(model, ranges, rules);
-  });
-  const within = changesOver(
-    days.flatMap((after, at) => days.slice(0, at).map((before) => [before, after] as const)),
-    rules,
-  );
-  const changes = earlier.map((tables) => {
-    const before = daysOf(tables).map((day) => attackOn(tables, day, asked));
+  const days = daysOf(release.tables).map((day) => attackOn(release, day, asked));
+  const { cells, withheld } = withheldIn(release.tables, days, rules);
+  const changes = earlier.map((each) => {
+    const before = daysOf(each.tables).map((day) => attackOn(each, day, asked));
     return changesOver(
       before.flatMap((one) => days.map((other) => [one, other] as const)),
       rules,
     );
   });
-  const gaps = [
-    ...attacks.flatMap(({ exact, small }) => [exact, small]),
-    ...[within, ...changes].map(({ small }) => small),
-  ];
-  return {
-    verdict: gaps.every((gap) => gap === 0) ? 'withstands' : 'gives-away',
+  const within = days.flatMap((after, at) => days.slice(0, at).map((before) => [before, after] as const));
+  const found = {
     cells: cells.length,
     withheld: withheld.length,
-    attacks,
-    within,
+    attacks: attacksOn(days, withheld, rules),
+    amounts: outcomeOf(
+      'A1',
+      days.flatMap(({ amounts }) => [...amounts.ranges.values()]),
+      rules,
+    ),
+    derived: derivedIn(release, rules),
+    public_totals: {
+      given: asked.publicTotals?.totals.length ?? 0,
+      used: Math.max(0, ...days.map(({ publicUsed }) => publicUsed)),
+    },
+    within: changesOver(within, rules),
     earlier: changes,
   };
+  return { verdict: gapsIn(found) === 0 ? 'withstands' : 'gives-away', ...found };
 };

@@ -1,8 +1,19 @@
 import type { ReadArtifact, Row, Session } from '@throughline/engine';
 import { sql } from '@throughline/engine';
-import { byName, type CellId, type Structure } from '../candidate/cell.js';
-import { groupOf, structureOf } from '../candidate/tables.js';
+import { byName, type CellId, type Equation, type Group, type Structure } from '../candidate/cell.js';
+import {
+  groupOf,
+  type Level,
+  levelsOf,
+  placeOf as placeOfLevels,
+  structureOf,
+  withLevel,
+} from '../candidate/tables.js';
 import { TOTAL } from '../cells/exact-cells.js';
+import { bases, linkId } from '../cells/printed-links.js';
+import type { Bounds } from '../linear/program.js';
+import { countsInRange } from '../rules/rate-range.js';
+import { countsRoundedTo, type Rounding } from '../rules/rounding.js';
 
 /** A row of a release as anybody reads it: a withheld count is null. */
 export type PrintedRow = {
@@ -11,6 +22,14 @@ export type PrintedRow = {
   readonly no: number | null;
   readonly unknown: number | null;
   readonly total: number | null;
+  /** In per cent, as it is printed. */
+  readonly rate?: string | null;
+  /** The rate, where it is printed as a range. */
+  readonly range?: string | null;
+  /** The share of children about whom it is known, in per cent. */
+  readonly coverage?: string | null;
+  /** Of yes, by exact, probable and weak links. */
+  readonly links?: readonly (number | null)[];
   /** The day that the counts are of; null where none is printed. */
   readonly asOf: string | null;
 };
@@ -21,12 +40,22 @@ export type PrintedTable = {
   readonly rows: readonly PrintedRow[];
 };
 
-/** What a release tells: every cell that there is, how they add up, and the counts that are printed. */
-export type Printed = { readonly structure: Structure; readonly published: ReadonlyMap<CellId, number> };
+/** What a release tells of one day: every cell that there is, how they add up, and what is printed of them. */
+export type Printed = {
+  readonly structure: Structure;
+  /** Counts that are printed as they are. */
+  readonly published: ReadonlyMap<CellId, number>;
+  /** What a rounded count, or a rate that is a range, leaves of a count. */
+  readonly bounds: ReadonlyMap<CellId, Bounds>;
+  /** Cells of which a number is printed, rounded or not. */
+  readonly printed: ReadonlySet<CellId>;
+  /** Cells of which nothing but a rate in a range is printed. */
+  readonly ranged: ReadonlySet<CellId>;
+};
 
 const STATUSES = { yes: 'yes', no: 'no', unknown: 'unknown', all: 'total' } as const;
 
-const placeOf = ({ dims }: PrintedTable, { levels }: PrintedRow): string =>
+const placeIn = ({ dims }: PrintedTable, { levels }: PrintedRow): string =>
   JSON.stringify(
     dims
       .map((dim, at) => [dim, levels[at] ?? null])
@@ -38,7 +67,7 @@ const placeOf = ({ dims }: PrintedTable, { levels }: PrintedRow): string =>
 const totalsOf = (tables: readonly PrintedTable[]): ReadonlyMap<string, number> =>
   new Map(
     tables.flatMap((table) =>
-      table.rows.flatMap((row) => (row.total === null ? [] : [[placeOf(table, row), row.total] as const])),
+      table.rows.flatMap((row) => (row.total === null ? [] : [[placeIn(table, row), row.total] as const])),
     ),
   );
 
@@ -71,7 +100,7 @@ const populationsOf = (tables: readonly PrintedTable[]): ReadonlyMap<string, str
 export const daysOf = (tables: readonly PrintedTable[]): readonly string[] =>
   [...new Set(tables.flatMap(({ rows }) => rows.flatMap(({ asOf }) => asOf ?? [])))].sort(byName);
 
-const NOTHING = { yes: null, no: null, unknown: null, total: null };
+const NOTHING = { yes: null, no: null, unknown: null, total: null, range: null, coverage: null, links: [] };
 
 /** The tables with nothing but what is printed of one day: counts of two days need not add up. */
 export const ofDay = (tables: readonly PrintedTable[], day: string): readonly PrintedTable[] =>
@@ -80,24 +109,107 @@ export const ofDay = (tables: readonly PrintedTable[], day: string): readonly Pr
     rows: table.rows.map((row) => (row.asOf === day ? row : { ...row, ...NOTHING })),
   }));
 
-/** The printed cells of tables of one day, and nothing else, as equations. */
-export const printedIn = (tables: readonly PrintedTable[]): Printed => {
+type Placed = PrintedTable & { readonly population: string };
+type Told = { readonly cell: CellId; readonly bounds: Bounds };
+
+const sum = (all: readonly Bounds[]): Bounds => ({
+  least: all.reduce((total, { least }) => total + least, 0),
+  most: all.reduce((total, { most }) => total + most, 0),
+});
+
+/** What the counts of a row stand for. A total beside three printed counts is the sum of these as they are rounded. */
+const countsOf = (row: PrintedRow, group: Group, rounding: Rounding): readonly Told[] => {
+  const told = (count: number | null) => (count === null ? [] : [countsRoundedTo(count, rounding)]);
+  const parts = [row.yes, row.no, row.unknown].flatMap(told);
+  const total = parts.length === 3 && row.total !== null ? [sum(parts)] : told(row.total);
+  return (Object.entries(STATUSES) as [keyof typeof STATUSES, 'total'][]).flatMap(([status, column]) =>
+    (status === 'all' ? total : told(row[column])).map((bounds) => ({ cell: group[status], bounds })),
+  );
+};
+
+/** What a rate in a range tells of a group's yes and no. */
+const rangeOf = ({ range, total, unknown }: PrintedRow, { yes, no }: Group): readonly Told[] => {
+  if (range === null || range === undefined || total === null || unknown === null) return [];
+  const known = total - unknown;
+  const counts = countsInRange(range, known);
+  if (counts === null) return [];
+  const rest = { least: known - counts.most, most: known - counts.least };
+  return [
+    { cell: yes, bounds: counts },
+    { cell: no, bounds: rest },
+  ];
+};
+
+/** Links of the rows of a table that prints any below its total; of the total alone they tell nothing of its levels. */
+const showsLinks = ({ rows, dims }: PrintedTable): boolean =>
+  rows.some(
+    ({ levels, links }) =>
+      (dims.length === 0 || levels.some((level) => level !== null)) &&
+      links?.some((count) => count !== null) === true,
+  );
+
+const linksIn = (table: Placed, rounding: Rounding) => {
+  const idsOf = (levels: readonly Level[]) =>
+    bases.map((basis) => linkId(table.measure, basis, placeOfLevels(table.dims, levels)));
+  const equations = table.rows.flatMap(({ levels }): readonly Equation[] => {
+    const ids = idsOf(levels);
+    const whole = {
+      terms: [[groupOf(table, levels).yes, -1] as const, ...ids.map((id) => [id, 1] as const)],
+      constant: 0,
+    };
+    const over = table.dims.flatMap((_, dim) =>
+      levels[dim] !== null
+        ? []
+        : ids.map((id, basis) => ({
+            terms: [
+              [id, -1] as const,
+              ...levelsOf(table, dim).map(
+                (level) => [idsOf(withLevel(levels, dim, level))[basis] ?? id, 1] as const,
+              ),
+            ],
+            constant: 0,
+          })),
+    );
+    return [whole, ...over];
+  });
+  const told = table.rows.flatMap(({ levels, links, yes }): readonly Told[] =>
+    idsOf(levels).flatMap((cell, basis) => {
+      const count = yes === 0 && rounding.rule === 'none' ? 0 : (links?.[basis] ?? null);
+      return count === null ? [] : [{ cell, bounds: countsRoundedTo(count, rounding) }];
+    }),
+  );
+  return { cells: table.rows.flatMap(({ levels }) => idsOf(levels)), equations, told };
+};
+
+/** What is printed in tables of one day, and nothing else, as equations and bounds. */
+export const printedIn = (tables: readonly PrintedTable[], rounding: Rounding): Printed => {
   const populations = populationsOf(tables);
   const placed = tables.map((table) => ({
     ...table,
     population: populations.get(table.measure) ?? table.measure,
   }));
-  const published = new Map<CellId, number>();
-  for (const table of placed) {
-    for (const row of table.rows) {
-      const group = groupOf(table, row.levels);
-      for (const [status, column] of Object.entries(STATUSES) as [keyof typeof STATUSES, 'total'][]) {
-        const count = row[column];
-        if (count !== null) published.set(group[status], count);
-      }
-    }
-  }
-  return { structure: structureOf(placed), published };
+  const inRows = (tell: (row: PrintedRow, group: Group) => readonly Told[]) =>
+    placed.flatMap((table) => table.rows.flatMap((row) => tell(row, groupOf(table, row.levels))));
+  const links = placed.filter(showsLinks).map((table) => linksIn(table, rounding));
+  const counts = [
+    ...inRows((row, group) => countsOf(row, group, rounding)),
+    ...links.flatMap(({ told }) => told),
+  ];
+  const ranges = inRows(rangeOf);
+  const isExact = ({ bounds: { least, most } }: Told): boolean => least === most && rounding.rule === 'none';
+  const structure = structureOf(placed);
+  return {
+    structure: {
+      cells: [...new Set([...structure.cells, ...links.flatMap(({ cells }) => cells)])].sort(byName),
+      equations: [...structure.equations, ...links.flatMap(({ equations }) => equations)],
+    },
+    published: new Map(counts.filter(isExact).map(({ cell, bounds }) => [cell, bounds.least])),
+    bounds: new Map(
+      [...ranges, ...counts.filter((told) => !isExact(told))].map(({ cell, bounds }) => [cell, bounds]),
+    ),
+    printed: new Set(counts.map(({ cell }) => cell)),
+    ranged: new Set(ranges.map(({ cell }) => cell)),
+  };
 };
 
 const countOf = (value: Row[string] | undefined): number | null =>
@@ -111,8 +223,14 @@ const rowOf = (row: Row, dims: number): PrintedRow => ({
   no: countOf(row['no']),
   unknown: countOf(row['unknown']),
   total: countOf(row['total']),
-  asOf: typeof row['as_of'] === 'string' ? row['as_of'] : null,
+  rate: textOf(row['rate_percent']),
+  range: row['status'] === 'range' ? textOf(row['rate_percent']) : null,
+  coverage: textOf(row['coverage_percent']),
+  links: [row['by_exact_links'], row['by_probable_links'], row['by_weak_links']].map(countOf),
+  asOf: textOf(row['as_of']),
 });
+
+const textOf = (value: Row[string] | undefined): string | null => (typeof value === 'string' ? value : null);
 
 /** The tables of a release artifact, as printed. */
 export async function readPrintedTables(

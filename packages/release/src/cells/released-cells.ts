@@ -1,12 +1,16 @@
-import type { CellId } from '../candidate/cell.js';
+import type { CellId, Group } from '../candidate/cell.js';
 import { type CountedRow, groupOf, placeOf } from '../candidate/tables.js';
 import { isRatePrinted } from '../protect/primary.js';
+import { type Rounding, roundedCount } from '../rules/rounding.js';
 import { type NamedTable, TOTAL } from './exact-cells.js';
 import { percentOf } from './percent.js';
 import { bases, linkId } from './printed-links.js';
 
-/** `withheld`: at least one of the counts that it is about is not printed, for whatever reason. */
-export type PrintStatus = 'published' | 'withheld';
+/**
+ * `withheld`: at least one of the counts that it is about is not printed, for whatever reason. `range`: nor are its yes
+ * and no, but its rate is printed as a range.
+ */
+export type PrintStatus = 'published' | 'withheld' | 'range';
 
 /** One row of a release. A withheld count is null; its status says that, and never why. */
 export type ReleasedCell = {
@@ -40,6 +44,9 @@ export type Printing = {
   readonly unlinkedAtMost: ReadonlyMap<string, number>;
   /** The counts by link that are printed, by their names. */
   readonly links: ReadonlyMap<CellId, number>;
+  readonly rounding: Rounding;
+  /** Rates that are printed as a range, by the name of their yes. */
+  readonly ranges: ReadonlyMap<CellId, string>;
 };
 
 /** What of the tables may be printed, given the counts that are not withheld. */
@@ -72,14 +79,9 @@ function releasedCell(
   printing: Printing,
 ): ReleasedCell {
   const group = groupOf(table, row.levels);
-  const count = (id: CellId): number | null => published.get(id) ?? null;
-  const counts = {
-    yes: count(group.yes),
-    no: count(group.no),
-    unknown: count(group.unknown),
-    total: count(group.all),
-  };
+  const counts = printedCounts(group, published, printing.rounding);
   const { yes, no } = counts;
+  const range = printing.ranges.get(group.yes);
   const level = (index: number): string | null =>
     table.dims[index] === undefined ? null : (row.levels[index] ?? TOTAL);
   return {
@@ -89,31 +91,61 @@ function releasedCell(
     level_1: level(0),
     dim_2: table.dims[1] ?? null,
     level_2: level(1),
-    status: statusOf(Object.values(counts)),
+    status: range === undefined ? statusOf(Object.values(counts)) : 'range',
     ...counts,
     known: yes === null || no === null ? null : yes + no,
-    rate_percent: isRatePrinted(group, published)
-      ? percentOf(yes ?? 0, (yes ?? 0) + (no ?? 0), printing.decimals)
-      : null,
+    rate_percent: range ?? (isRatePrinted(group, published) ? rateOf(counts, printing) : null),
     ...coverageOf(counts, printing),
     ...linksOf({ table, row }, printing),
-    ...boundsOf({ table, row }, published, printing),
+    ...boundsOf({ table, row }, counts, printing),
     as_of: null,
   };
 }
 
+/**
+ * The counts of a row as they are printed. Each is rounded by itself, and a total of three printed counts is the sum of
+ * these as rounded: everything printed is a function of the counts that the attacker was given.
+ */
+export function printedCounts(
+  group: Group,
+  published: ReadonlyMap<CellId, number>,
+  rounding: Rounding,
+): Counts {
+  const count = (id: CellId): number | null => {
+    const exact = published.get(id);
+    return exact === undefined ? null : roundedCount(exact, rounding);
+  };
+  const [yes, no, unknown, total] = [
+    count(group.yes),
+    count(group.no),
+    count(group.unknown),
+    count(group.all),
+  ];
+  const isWhole = yes !== null && no !== null && unknown !== null && total !== null;
+  return { yes, no, unknown, total: isWhole ? yes + no + unknown : total };
+}
+
+/** Null where nobody is left after rounding. */
+const rateOf = ({ yes, no }: Counts, { decimals }: Printing): string | null => {
+  const known = (yes ?? 0) + (no ?? 0);
+  return known === 0 ? null : percentOf(yes ?? 0, known, decimals);
+};
+
 const statusOf = (counts: readonly (number | null)[]): PrintStatus =>
   counts.every((count) => count !== null) ? 'published' : 'withheld';
 
-type Counts = Pick<ReleasedCell, 'yes' | 'no' | 'unknown' | 'total'>;
+export type Counts = Pick<ReleasedCell, 'yes' | 'no' | 'unknown' | 'total'>;
 
 const coverageOf = ({ unknown, total }: Counts, { decimals }: Printing) => ({
   coverage_percent:
     unknown === null || total === null || total === 0 ? null : percentOf(total - unknown, total, decimals),
 });
 
-const linkCounts = ({ table, row }: Placed, { links }: Printing) =>
-  bases.map((basis) => links.get(linkId(table.measure, basis, placeOf(table.dims, row.levels))) ?? null);
+const linkCounts = ({ table, row }: Placed, { links, rounding }: Printing) =>
+  bases.map((basis) => {
+    const count = links.get(linkId(table.measure, basis, placeOf(table.dims, row.levels)));
+    return count === undefined ? null : roundedCount(count, rounding);
+  });
 
 function linksOf(placed: Placed, printing: Printing) {
   const counts = linkCounts(placed, printing);
@@ -130,18 +162,16 @@ function linksOf(placed: Placed, printing: Printing) {
  * How far the truth can be, in per cent of all children. At least: only exact links are right. At most: every unknown
  * is a yes, and so is, in this very place, every person of the source whom no school record is linked to.
  */
-function boundsOf(placed: Placed, published: ReadonlyMap<CellId, number>, printing: Printing) {
-  const { yes, unknown, all } = groupOf(placed.table, placed.row.levels);
-  const total = published.get(all) ?? 0;
+function boundsOf(placed: Placed, { yes, unknown, total }: Counts, printing: Printing) {
   const [exact = null] = linkCounts(placed, printing);
-  const [reached, open] = [published.get(yes), published.get(unknown)];
   const strangers = printing.unlinkedAtMost.get(placed.table.measure);
-  const percent = (count: number) => percentOf(Math.min(count, total), total, printing.decimals);
+  const whole = total ?? 0;
+  const percent = (count: number) => percentOf(Math.min(count, whole), whole, printing.decimals);
   return {
-    at_least_percent: total === 0 || exact === null ? null : percent(exact),
+    at_least_percent: whole === 0 || exact === null ? null : percent(exact),
     at_most_percent:
-      total === 0 || reached === undefined || open === undefined || strangers === undefined
+      whole === 0 || yes === null || unknown === null || strangers === undefined
         ? null
-        : percent(reached + open + strangers),
+        : percent(yes + unknown + strangers),
   };
 }

@@ -1,20 +1,42 @@
 import type { AuditRules } from '../audit/audit-release.js';
-import type { PrintedTable } from '../audit/printed-tables.js';
+import type { PrintedRelease } from '../audit/printed-release.js';
+import type { PrintedRow } from '../audit/printed-tables.js';
+import { countsRoundedTo, isRateOfRounded } from '../rules/rounding.js';
 
 const COUNTS = ['yes', 'no', 'unknown', 'total'] as const;
 
+type Rules = Pick<AuditRules, 'threshold' | 'zeroCounts' | 'rounding'>;
+
+/** A rounded count is small if everything that it may stand for is. */
+const isSmall = (count: number | null, { threshold, rounding }: Rules): boolean =>
+  count !== null && count !== 0 && countsRoundedTo(count, rounding).most < threshold;
+
+/** Nobody, and not few who were rounded away. */
+const isNone = (count: number | null, { rounding }: Rules): boolean =>
+  count === 0 && countsRoundedTo(0, rounding).most === 0;
+
+const isAlike = ({ yes, no }: PrintedRow, rules: Rules): boolean =>
+  rules.zeroCounts === 'publish-structural' &&
+  ((isNone(yes, rules) && (no ?? 0) > 0) || (isNone(no, rules) && (yes ?? 0) > 0));
+
+/** A rate beside rounded counts that was made of the counts as they were would give these back. */
+const isOfRawCounts = ({ yes, no, rate }: PrintedRow, { rounding }: Rules): boolean => {
+  if (rounding.rule === 'none' || yes === null || no === null || typeof rate !== 'string') return false;
+  const percent = Number(rate);
+  return !Number.isNaN(percent) && !isRateOfRounded(percent, { yes, no }, rate.includes('.') ? 1 : 0);
+};
+
 /**
  * How many rows of a release print what is sensitive by itself, whatever else is printed: a small count, its
- * complement included, or, unless the policy prints every zero, a group whose known members are all alike.
+ * complement included, or, unless the policy prints every zero, a group whose known members are all alike, or a rate
+ * of counts that were not rounded where the policy rounds.
  */
-export const rowsPrintingSensitive = (
-  tables: readonly PrintedTable[],
-  { threshold, zeroCounts }: Pick<AuditRules, 'threshold' | 'zeroCounts'>,
-): number => {
-  const small = (count: number | null): boolean => count !== null && count >= 1 && count < threshold;
-  const alike = (yes: number | null, no: number | null): boolean =>
-    zeroCounts === 'publish-structural' && ((yes === 0 && (no ?? 0) > 0) || (no === 0 && (yes ?? 0) > 0));
-  return tables
+export const rowsPrintingSensitive = ({ tables }: Pick<PrintedRelease, 'tables'>, rules: Rules): number =>
+  tables
     .flatMap(({ rows }) => rows)
-    .filter((row) => COUNTS.some((count) => small(row[count])) || alike(row.yes, row.no)).length;
-};
+    .filter(
+      (row) =>
+        COUNTS.some((column) => isSmall(row[column], rules)) ||
+        isAlike(row, rules) ||
+        isOfRawCounts(row, rules),
+    ).length;

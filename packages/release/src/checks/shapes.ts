@@ -23,7 +23,7 @@ export type ShapedRelease = {
  */
 export const shapesOf = (
   { written, printed, definitions }: ShapedRelease,
-  { minCell, minIntervalWidth, rateDecimals, zeroCounts }: ReleaseTerms,
+  terms: ReleaseTerms,
 ): readonly TableShape[] => {
   const columns = written.map(({ name, columns: own }) => [name, own.map((column) => [...column])]);
   const shapes = printed.map(({ measure, dims }) => {
@@ -36,9 +36,19 @@ export const shapesOf = (
         population: definition?.population ?? '',
         dims: [...dims],
         columns: columns as string[][],
-        rules: { minCell, minIntervalWidth, rateDecimals, zeroCounts },
+        rules: rulesOf(terms),
       }),
     };
   });
   return shapes.sort((a, b) => byName(a.table, b.table));
+};
+
+const rulesOf = (terms: ReleaseTerms) => {
+  const { minCell, minIntervalWidth, rateDecimals, zeroCounts, rateMode, rounding, dominance } = terms;
+  const all = { minCell, minIntervalWidth, rateDecimals, zeroCounts, rateMode };
+  return {
+    ...all,
+    rounding: rounding === null ? null : { ...rounding },
+    dominance: dominance.map((rule) => ({ ...rule })),
+  };
 };

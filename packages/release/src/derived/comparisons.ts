@@ -1,6 +1,7 @@
 import type { ReadArtifact, Session } from '@throughline/engine';
 import { sql } from '@throughline/engine';
 import type { ReleasedCell } from '../cells/released-cells.js';
+import { type Rounding, roundedCount } from '../rules/rounding.js';
 
 /** An outcome at one level of access, and what children without access in the same places would lead one to expect. */
 export type ExactComparison = {
@@ -51,7 +52,7 @@ export async function readComparisons(
 export const releasedComparisons = (
   exact: readonly ExactComparison[],
   cells: readonly ReleasedCell[],
-  threshold: number,
+  { threshold, rounding }: { readonly threshold: number; readonly rounding: Rounding },
 ): ReleasedComparison[] =>
   exact.map((each) => {
     const { measure, outcome, access, level, compared, yes, expected } = each;
@@ -63,16 +64,17 @@ export const releasedComparisons = (
         found.dim_2 === null,
     );
     const isPrinted = cell !== undefined && isTellingOfMany(each, cell, threshold);
-    const percent = (part: number) => String(Math.round((100 * part) / compared));
+    const [whole, reached] = [roundedCount(compared, rounding), roundedCount(yes, rounding)];
+    const percent = (part: number, of: number) => String(Math.round((100 * part) / of));
     return {
       measure,
       outcome,
       access,
       level,
       status: isPrinted ? 'published' : 'withheld',
-      compared: isPrinted ? compared : null,
-      observed_percent: isPrinted ? percent(yes) : null,
-      expected_percent: isPrinted ? percent(expected) : null,
+      compared: isPrinted ? whole : null,
+      observed_percent: isPrinted ? percent(reached, whole) : null,
+      expected_percent: isPrinted ? percent(expected, compared) : null,
     };
   });
 

@@ -1,5 +1,5 @@
 import { candidateOf, groupOf } from '../candidate/tables.js';
-import { releasedCells } from '../cells/released-cells.js';
+import { type Printing, releasedCells } from '../cells/released-cells.js';
 import { publishedCells } from '../protect/protect.js';
 import { type ReleaseTableName, releaseTables } from './columns.js';
 import { csvOf } from './table-files.js';
@@ -35,7 +35,13 @@ function exampleCells() {
       return [yes, no];
     }),
   );
-  const printing = { decimals: 0, unlinkedAtMost: new Map([[EXAMPLE, 11]]), links: new Map() };
+  const printing: Printing = {
+    decimals: 0,
+    unlinkedAtMost: new Map([[EXAMPLE, 11]]),
+    links: new Map(),
+    rounding: { rule: 'none' },
+    ranges: new Map(),
+  };
   return releasedCells([table], publishedCells(candidate, withheld), printing);
 }
 

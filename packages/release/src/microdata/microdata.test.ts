@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coarsened, shifted } from './dates.js';
 import { ANY, type Column, lossesOf, requireHierarchy, toldOrNot } from './hierarchies.js';
 import { smallestLoss } from './lattice.js';
 import { forbiddenColumns } from './lint.js';
@@ -231,29 +230,6 @@ describe('hierarchies', () => {
       ]),
     ).toThrow(/one value above/);
     expect(() => encode([toldOrNot('sex', ['F'])], [{ keys: ['M'], sensitive: [] }])).toThrow(/sex/);
-  });
-});
-
-describe('dates', () => {
-  it('are told as their year, quarter or month', () => {
-    expect(['year', 'quarter', 'month'].map((to) => coarsened('2026-05-31', to as 'year'))).toEqual([
-      '2026',
-      '2026-Q2',
-      '2026-05',
-    ]);
-    expect(() => coarsened('31/05/2026', 'year')).toThrow(RangeError);
-  });
-
-  it('of one person move together, never by nothing, and by no more than is allowed', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.integer({ min: 1, max: 90 }), (draw, most) => {
-        const [first = '', second = ''] = shifted(['2026-02-27', '2026-03-02'], draw, most);
-        const days = (Date.parse(first) - Date.parse('2026-02-27')) / 86_400_000;
-        expect(Math.abs(days)).toBeGreaterThanOrEqual(1);
-        expect(Math.abs(days)).toBeLessThanOrEqual(most);
-        expect(Date.parse(second) - Date.parse(first)).toBe(3 * 86_400_000);
-      }),
-    );
   });
 });
 

@@ -13,6 +13,8 @@ export type Protection = {
   readonly policy: ProtectionPolicy;
   /** Cells that readers have exactly, from an earlier release or elsewhere: withholding them hides nothing. */
   readonly alreadyPublic: ReadonlySet<CellId>;
+  /** Cells that are not printed whatever they are, and need no doubt of their own. None unless given. */
+  readonly unprinted?: ReadonlySet<CellId>;
   readonly solver: Solver;
 };
 

@@ -72,7 +72,7 @@ const demandsOf = (
   ]);
 
 const auditOf = (
-  { candidate, policy, alreadyPublic, solver }: Protection,
+  { candidate, policy, alreadyPublic, unprinted, solver }: Protection,
   withheld: ReadonlySet<CellId>,
   primary: ReadonlySet<CellId>,
 ): readonly Shortfall[] => {
@@ -84,7 +84,7 @@ const auditOf = (
     model: policyReader(candidate, policy, publishedCells(candidate, withheld)),
     solver,
   };
-  const unprintable = new Set(neverPrinted(candidate));
+  const unprintable = new Set([...neverPrinted(candidate), ...(unprinted ?? [])]);
   const demanding = new Set([...hidden].filter((cell) => !unprintable.has(cell)));
   return audit(question, demandsOf(demanding, primary, policy));
 };
@@ -149,6 +149,7 @@ export const protectCells = (protection: Protection, primary: ReadonlySet<CellId
   const withheld = new Set([
     ...[...primary].flatMap((cell) => [cell, together.get(cell) ?? cell]),
     ...neverPrinted(candidate),
+    ...(protection.unprinted ?? []),
   ]);
   let found: Found = { attackers: ATTACKERS, rounds: 0, shortfalls: [] };
   let targets: readonly CellId[] = [...primary];

@@ -22,6 +22,26 @@ export const roundedCount = (count: number, rounding: Rounding): number => {
   }
 };
 
+/** The counts that a rounded one may stand for, ends included. */
+export const countsRoundedTo = (
+  rounded: number,
+  rounding: Rounding,
+): { readonly least: number; readonly most: number } => {
+  switch (rounding.rule) {
+    case 'none':
+      return { least: rounded, most: rounded };
+    case 'nearest':
+      return {
+        least: Math.max(0, Math.ceil(rounded - rounding.base / 2)),
+        most: Math.ceil(rounded + rounding.base / 2) - 1,
+      };
+    case 'midpoint6':
+      return rounded === 0
+        ? { least: 0, most: 0 }
+        : { least: rounded - MIDPOINT_BASE / 2 + 1, most: rounded + MIDPOINT_BASE / 2 };
+  }
+};
+
 export type RoundedCounts = {
   readonly yes: number;
   readonly no: number;

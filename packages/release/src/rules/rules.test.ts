@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Contribution, isAmountSensitive, type MagnitudeRules } from './dominance.js';
-import { rateRange } from './rate-range.js';
-import { isRateOfRounded, type Rounding, roundedCount, roundedGroup } from './rounding.js';
+import { countsInRange, rateRange } from './rate-range.js';
+import { countsRoundedTo, isRateOfRounded, type Rounding, roundedCount, roundedGroup } from './rounding.js';
 import { isStatisticPrinted, type Statistic } from './statistics.js';
 
 const rowsOf = (name: string): string[][] =>
@@ -86,6 +86,19 @@ describe('rounding', () => {
     expect(() => roundedCount(-1, { rule: 'none' })).toThrow(RangeError);
   });
 
+  it.each([
+    midpoint,
+    { rule: 'nearest', base: 5 },
+    { rule: 'nearest', base: 10 },
+    { rule: 'none' },
+  ] as const)('stands for the counts that are rounded to it and no others: %o', (rounding) => {
+    const rounded = Array.from({ length: 101 }, (_, count) => roundedCount(count, rounding));
+    for (const each of new Set(rounded.slice(0, 80))) {
+      const [least, most] = [rounded.indexOf(each), rounded.lastIndexOf(each)];
+      expect([each, countsRoundedTo(each, rounding)]).toEqual([each, { least, most }]);
+    }
+  });
+
   it('sums what is rounded, so that a total tells no more', () => {
     expect(roundedGroup({ yes: 8, no: 4, unknown: 1 }, midpoint)).toEqual({
       yes: 9,
@@ -131,6 +144,35 @@ describe('ranges of rates', () => {
       expect([whole, rateRange(0, whole)]).toEqual([whole, rateRange(whole > 300 ? 3 : 1, whole)]);
       expect([whole, rateRange(whole, whole)?.startsWith('>=')]).toEqual([whole, true]);
     }
+  });
+});
+
+describe('ranges that hide counts too', () => {
+  it('have ends that no number of persons up to the hidden one leaves, or are none', () => {
+    let [ranges, none] = [0, 0];
+    for (let whole = 10; whole <= 400; whole++) {
+      const ends = Array.from({ length: 11 }, (_, part) => [
+        rateRange(part, whole, 10),
+        rateRange(whole - part, whole, 10),
+      ]);
+      expect([whole, new Set(ends.map(([low]) => low)).size]).toEqual([whole, 1]);
+      expect([whole, new Set(ends.map(([, high]) => high)).size]).toEqual([whole, 1]);
+      if (rateRange(0, whole, 10) === null) none++;
+      else ranges++;
+    }
+    expect([ranges > 300, none > 20]).toEqual([true, true]);
+  });
+
+  it.each([0, 10])('stand for the counts that are written so and no others, %i hidden', (hidden) => {
+    for (let whole = 10; whole <= 320; whole += 7) {
+      const written = Array.from({ length: whole + 1 }, (_, part) => rateRange(part, whole, hidden));
+      for (const range of new Set(written)) {
+        if (range === null) continue;
+        const [least, most] = [written.indexOf(range), written.lastIndexOf(range)];
+        expect([whole, range, countsInRange(range, whole)]).toEqual([whole, range, { least, most }]);
+      }
+    }
+    expect(countsInRange('<1', 100)).toBe(null);
   });
 });
 

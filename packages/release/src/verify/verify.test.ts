@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { candidateOf } from '../candidate/tables.js';
 import { releasedCells } from '../cells/released-cells.js';
+import { PLAIN_PRINTING } from '../fixtures/plain.js';
 import { loadSolver } from '../linear/program.js';
 import { protect, publishedCells } from '../protect/protect.js';
 import { requireSafe } from './verify.js';
 
-const printing = { decimals: 0, unlinkedAtMost: new Map<string, number>(), links: new Map<string, number>() };
 const policy = { threshold: 10, zeroCounts: 'publish-structural', minIntervalWidth: 10 } as const;
 const row = (level: string | null, yes: number, no: number) => ({ levels: [level], yes, no, unknown: 0 });
 const table = {
@@ -20,8 +20,8 @@ async function verified() {
   const solver = await loadSolver();
   const candidate = candidateOf([table]);
   const outcome = protect({ candidate, policy, solver, alreadyPublic: new Set() });
-  const released = releasedCells([table], publishedCells(candidate, outcome.withheld), printing);
-  return { candidate, tables: [table], released, outcome, policy, solver };
+  const released = releasedCells([table], publishedCells(candidate, outcome.withheld), PLAIN_PRINTING);
+  return { candidate, tables: [table], released, outcome, policy, solver, rounding: PLAIN_PRINTING.rounding };
 }
 
 describe('requireSafe', () => {

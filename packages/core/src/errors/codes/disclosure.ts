@@ -30,6 +30,19 @@ export const disclosureErrors = {
     meaning: 'A release of this day was published already; numbers of one day must be of one night.',
     remedy: 'Publish the candidate of another day.',
   },
+  RELEASE_NOT_SETTLED: {
+    exit: 14,
+    meaning: 'The days that are counted ended too lately: late records of them may still come in.',
+    remedy:
+      'Publish after the day that is named, or count a period that ended earlier: `settling_days` of the agreements says how long.',
+  },
+  RELEASE_NOT_COSIGNED: {
+    exit: 14,
+    meaning:
+      'The log has the release, but too few witnesses have cosigned it, so that it has not appeared yet.',
+    remedy:
+      'Have the witnesses run `throughline log witness` and put what it writes where `log.witnesses.notes` says; then run `throughline release publish` again.',
+  },
   RELEASE_LEDGER_BROKEN: {
     exit: 14,
     meaning:
