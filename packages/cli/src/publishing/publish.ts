@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { addDays } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { appendToLog, copyFolder, makePrivateFolder, readArtifact, removeFolder } from '@throughline/engine';
 import { loadSolver, printsAnew, type ReleaseCheck, releaseChecks } from '@throughline/release';
@@ -11,8 +10,9 @@ import { keepFrozen } from '../rights/frozen.js';
 import { writeEvidence } from '../verify/evidence.js';
 import { equationsIn, printedIn, termsOfRelease } from './candidate.js';
 import { checksBefore, type Ground, type Verdict } from './checks.js';
-import { completePublication, stagingOf } from './complete.js';
+import { completePublication, requireLastCosigned, stagingOf } from './complete.js';
 import { type Publication, publications } from './publications.js';
+import { requireSettled } from './settled.js';
 import { reviewOf } from './state.js';
 
 type Checked = { readonly check: ReleaseCheck; readonly verdict: Verdict | 'failed' };
@@ -40,8 +40,9 @@ export async function publish(project: Project, effects: Effects): Promise<void>
     await passBefore(publishing, effects);
     await prepare(project, publishing, effects);
     await appendEntry(publishing, 'published', effects);
-    await completePublication(project);
+    await requireLastCosigned(project);
     tell(publishing, { check: 'log', verdict: 'passed' }, effects);
+    await completePublication(project);
     tell(publishing, { check: 'in-place', verdict: 'passed' }, effects);
     effects.stdout(
       `release ${publishing.number} sha256 ${ground.candidate.sha256}\n  ${placeOf(publishing.number)}\n`,
@@ -70,16 +71,9 @@ async function groundOf(project: Project, published: readonly Publication[]): Pr
     review: await reviewOf(project, candidate, published),
     solver: await loadSolver(),
   };
-  requireSettled(project);
+  requireSettled(termsOfRelease(project), { last: project.measuring.period.to, day: project.day });
   requireAnotherDay(ground);
   return ground;
-}
-
-/** Records of the last days come in late, so those days are counted again and again before they are published. */
-function requireSettled(project: Project): void {
-  const { settlingDays } = termsOfRelease(project);
-  const settled = addDays(project.measuring.period.to, settlingDays);
-  if (project.day < settled) throw new ThroughlineError('RELEASE_NOT_SETTLED', { until: safeName(settled) });
 }
 
 /** Numbers of one day are of one night: whoever reads two releases must be able to tell what adds up. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,10 @@ import { openSession, readArtifact, sql } from '@throughline/engine';
 import { releaseChecks } from '@throughline/release';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { told } from '../e2e/night.fixture.js';
+import { processEffects } from '../effects.js';
 import { writeMadeUpKeys } from '../made-up/keys.js';
+import { openProject } from '../project/project.js';
+import { requireLastCosigned } from './complete.js';
 
 let folder: string;
 let pipeline: string;
@@ -103,6 +106,33 @@ describe('a release on its way out', () => {
     expect(await readdir(at('state/published/1'))).toEqual(['evidence', 'release', 'review']);
     expect(await stateOf()).toBe('released');
     expect((await told(['log', 'verify', pipeline])).exitCode).toBe(0);
+  });
+});
+
+describe('a log with witnesses', () => {
+  it('lets a release appear once they have cosigned the log with its entry', async () => {
+    const before = await readFile(pipeline, 'utf8');
+    const key = join(folder, 'witness.key');
+    await writeFile(key, Buffer.alloc(32, 7), { mode: 0o600 });
+    const witness = (out: string) =>
+      told(
+        ['log', 'witness', pipeline, '--name', 'district.example/witness', '--key', key].concat([
+          '--state',
+          join(folder, 'seen'),
+          '--out',
+          out,
+        ]),
+      );
+    const vkey = /witness key (\S+)/.exec((await witness(join(folder, 'elsewhere'))).stdout)?.[1] ?? '';
+    const notes = at('cosigned');
+    const lines = `  witnesses: { keys: ['${vkey}'], quorum: 1, notes: cosigned }`;
+    await writeFile(pipeline, before.replace(/^( +key: .*log\.key)$/m, `$1\n${lines}`));
+    await mkdir(notes);
+    const project = await openProject(pipeline, await processEffects('none'));
+    await expect(requireLastCosigned(project)).rejects.toMatchObject({ code: 'RELEASE_NOT_COSIGNED' });
+    await cp(join(folder, 'elsewhere'), join(notes, 'district.checkpoint'));
+    await expect(requireLastCosigned(project)).resolves.toBeUndefined();
+    await writeFile(pipeline, before);
   });
 });
 

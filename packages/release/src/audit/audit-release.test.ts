@@ -6,9 +6,10 @@ import { PLAIN_PRINTING } from '../fixtures/plain.js';
 import { loadSolver, type Solver } from '../linear/program.js';
 import { STRICT_POLICY } from '../protect/policy.js';
 import { protect, publishedCells } from '../protect/protect.js';
-import { type AuditRules, auditRelease } from './audit-release.js';
+import { type AuditQuestion, type AuditRules, auditRelease } from './audit-release.js';
 import type { PrintedRelease } from './printed-release.js';
-import type { PrintedTable } from './printed-tables.js';
+import type { PrintedRow, PrintedTable } from './printed-tables.js';
+import type { PublicTotals } from './public-totals.js';
 
 let solver: Solver;
 let released: readonly PrintedTable[];
@@ -113,6 +114,111 @@ describe('the audit of a release', () => {
     const audit = audited([loose(before)], loose(first));
     expect(audit.verdict).toBe('gives-away');
     expect(audit.earlier[0]?.small).toBeGreaterThan(0);
+  });
+});
+
+describe('what else a release prints', () => {
+  const asOf = '2026-06-15';
+  const always: AuditRules = { ...rules, zeroCounts: 'publish-always' };
+  const row = (
+    level: string | null,
+    [yes, no, total]: readonly (number | null)[],
+    more: Partial<PrintedRow> = {},
+  ) => ({
+    ...{ levels: [level], yes: yes ?? null, no: no ?? null, unknown: 0, total: total ?? null, asOf },
+    ...more,
+  });
+  const withheldTotals = [
+    row('X', [null, 90, null]),
+    row('Y', [40, 60, 100]),
+    row('Z', [null, 70, null]),
+    row(null, [70, 220, 290]),
+  ];
+  const bySchool = (rows: readonly PrintedRow[]): PrintedTable => ({ measure: 'm', dims: ['school'], rows });
+  const auditedOf = (release: Partial<PrintedRelease>, more: Partial<AuditQuestion> = {}) =>
+    auditRelease({ ...only([bySchool(withheldTotals)]), ...release }, [], { rules: always, solver, ...more });
+  const totals = (children: number, as_of = asOf): PublicTotals => ({
+    kind: 'public-totals',
+    source: 'The state',
+    as_of,
+    totals: [
+      { at: { school: 'X' }, children },
+      { at: {}, children: 290 },
+    ],
+  });
+
+  it('gives away what it withholds to whoever has a total from elsewhere', () => {
+    expect(auditedOf({}).attacks.map(({ exact }) => exact)).toEqual([0, 0]);
+    const told = auditedOf({}, { publicTotals: totals(93) });
+    expect([told.verdict, told.public_totals]).toEqual(['gives-away', { given: 2, used: 2 }]);
+    expect(told.attacks[0]?.exact).toBeGreaterThan(0);
+    expect(auditedOf({}, { publicTotals: totals(93, '2026-06-14') }).public_totals.used).toBe(0);
+  });
+
+  it('is of another population where such a total contradicts it', () => {
+    const other = {
+      ...totals(93),
+      totals: [
+        { at: { school: 'Y' }, children: 101 },
+        { at: { school: 'X' }, children: 93 },
+      ],
+    };
+    expect(auditedOf({}, { publicTotals: other })).toMatchObject({
+      verdict: 'withstands',
+      public_totals: { used: 0 },
+    });
+    const impossible = { ...totals(20), totals: [{ at: { school: 'X' }, children: 20 }] };
+    expect(auditedOf({}, { publicTotals: impossible })).toMatchObject({
+      verdict: 'withstands',
+      public_totals: { used: 0 },
+    });
+  });
+
+  it('gives a sum away that follows from the others', () => {
+    const sum = (level: string | null, volume: number | null) => ({
+      ...{ measure: 'm', dims: ['school'], levels: [level], asOf },
+      ...{ volume, children: null },
+    });
+    const safe = [sum('X', null), sum('Y', 400), sum('Z', null), sum(null, 900)];
+    expect(auditedOf({ amounts: safe })).toMatchObject({
+      verdict: 'withstands',
+      amounts: { exact: 0, narrowest: 500 },
+    });
+    const given = [sum('X', null), sum('Y', 400), sum('Z', 450), sum(null, 900)];
+    expect(auditedOf({ amounts: given })).toMatchObject({ verdict: 'gives-away', amounts: { exact: 1 } });
+  });
+
+  it('gives small counts away by percentages and by differences', () => {
+    const comparison = (compared: number, observed: string) => ({
+      comparisons: [{ outcome: 'm', access: 'school', level: 'Y', compared, observed }],
+    });
+    expect(auditedOf(comparison(100, '40')).derived).toEqual({ counts: 4, small: 0 });
+    expect(auditedOf(comparison(40, '5')).derived.small).toBe(1);
+    expect(auditedOf(comparison(95, '40')).derived.small).toBe(2);
+    const links = (exact: number) =>
+      withheldTotals.map((each) => (each.levels[0] === 'Y' ? { ...each, links: [exact, null, null] } : each));
+    expect(auditedOf({ tables: [bySchool(links(37))] })).toMatchObject({
+      verdict: 'gives-away',
+      derived: { small: 1 },
+    });
+    expect(auditedOf({ tables: [bySchool(links(20))] }).derived.small).toBe(0);
+  });
+
+  it('may be rounded, so that it need not add up, or told in ranges', () => {
+    const rounded = [row('Y', [39, 63, 105]), row('Z', [33, 69, 105]), row(null, [75, 129, 207])].map(
+      (each) => ({ ...each, unknown: 3 }),
+    );
+    const midpoints = { ...rules, rounding: { rule: 'midpoint6' } } as const;
+    const audit = auditRelease(only([bySchool(rounded)]), [], { rules: midpoints, solver });
+    expect(audit).toMatchObject({ verdict: 'withstands', withheld: 0 });
+    expect(() => auditedOf({ tables: [bySchool(rounded)] })).toThrow(RangeError);
+    const ranged = (range: string) => [
+      row('Y', [null, null, 300], { range }),
+      row('Z', [null, null, 240], { range: '20' }),
+      row(null, [null, null, 540]),
+    ];
+    expect(auditedOf({ tables: [bySchool(ranged('<=5'))] }).verdict).toBe('withstands');
+    expect(auditedOf({ tables: [bySchool(ranged('<=1'))] }).verdict).toBe('gives-away');
   });
 });
 

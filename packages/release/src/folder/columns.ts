@@ -13,6 +13,7 @@ type Said = {
 };
 
 const STATUS = ['published', 'withheld'] as const;
+const STATUS_OF_CELLS = ['published', 'withheld', 'range'] as const;
 const WITHHELD = 'withheld, or made of a count that is';
 const NOBODY = 'withheld, or there is nobody to tell of';
 const NO_DIMENSION = 'the table has no such dimension';
@@ -39,8 +40,8 @@ const cells: Record<keyof Tables['cells'], Said> = {
   ...place,
   status: {
     words:
-      'published: yes, no, unknown and total are printed. withheld: at least one of them is not, for whatever reason.',
-    allowed: STATUS,
+      'published: yes, no, unknown and total are printed. withheld: at least one of them is not, for whatever reason. range: yes and no are not, and the rate is printed as a range.',
+    allowed: STATUS_OF_CELLS,
   },
   yes: persons('Numerator: persons for whom the measure is true. Empty where withheld; empty is never zero.'),
   no: persons('Persons for whom it is not, as far as linked records tell.'),
@@ -48,7 +49,7 @@ const cells: Record<keyof Tables['cells'], Said> = {
   total: persons('Persons of the population: yes + no + unknown.'),
   known: persons('Denominator of the rate: yes + no.'),
   rate_percent: percent(
-    'yes / known in per cent, rounded half up; <1 and >99 stand for what would round to none or all.',
+    'yes / known in per cent, rounded half up; <1 and >99 stand for what would round to none or all. Where status is range, a range by the size of the group, such as <=5, 6-9 or >=95.',
   ),
   coverage_percent: percent('known / total in per cent: about how many the outcome is known.'),
   links_status: {

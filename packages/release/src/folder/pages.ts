@@ -1,3 +1,4 @@
+import type { ReleaseTerms as Terms } from '@throughline/agreement';
 import { citationLine, titleOf } from './citation.js';
 import { type Description, withheldRows } from './describe.js';
 
@@ -56,7 +57,7 @@ export function readme(description: Description): string {
     '`yes + no + unknown = total`, all of them persons, each counted once. The rate is `yes / known` with `known = yes + no`, and',
     'coverage is `known / total`; do not quote one without the other. `by_exact_links + by_probable_links + by_weak_links = yes`',
     'says on which links the numerator rests; `at_least_percent` and `at_most_percent` say how far the truth can be. An empty',
-    'count is withheld, not zero: `status` and `links_status` say so.',
+    'count is withheld, not zero: `status` and `links_status` say so. Where `status` is `range`, the rate is a range.',
     '',
     '## Citation',
     '',
@@ -92,13 +93,18 @@ export function disclosurePage(description: Description): string {
     '',
     `- No count of 1 to ${terms.minCell - 1} persons is printed, nor one from which such a count follows. The threshold is the`,
     `  highest of all agreements that bear on the release; \`${terms.minCellFrom}\` sets it.`,
-    '- Where all members of a group with a known outcome have the same one, both counts and the rate are withheld.',
+    ...(terms.zeroCounts === 'publish-always'
+      ? ['- A count of nobody is printed as 0, also where all members of a group are alike.']
+      : [
+          '- Where all members of a group with a known outcome have the same one, both counts and the rate are withheld.',
+        ]),
     '- Children whom two rules of one measure count differently are held to the same threshold.',
     '- Counts by kind of link are printed in all rows of a table of one dimension or in none; of a measure as a whole, the count',
     '  by exact links alone where one of the others is small.',
-    `- A sum over children is printed only beside its printed count, over ${terms.minCell} children or more, where no two of them add`,
-    '  more than 90 per cent of it and the others add at least 10 per cent of what the largest does; and only where no such sum',
-    '  follows from the printed ones.',
+    `- A sum over children is printed only beside its printed count, over ${terms.minCell} children or more, and only where no sum`,
+    `  follows from the printed ones of which ${terms.dominance.map(dominanceWords).join(', or of which ')}.`,
+    ...roundingLines(terms),
+    ...rangeLines(terms),
     '- Rates, bounds, shares, ratios and gaps are made of printed counts only. The number of persons without a linked school',
     '  record, which the upper bound adds, is rounded up.',
     '- Further counts are withheld, so that none can be worked out from margins, from other tables of the same measure, or from',
@@ -111,10 +117,40 @@ export function disclosurePage(description: Description): string {
     '|---|---|',
     '| A0 | everything printed here, and how the tables add up |',
     '| A1 | also this page: where a zero would have been printed, a withheld count is at least 1 |',
+    ...publicLines(terms),
     '',
-    'Not covered: somebody who knows rows, or earlier releases of the same tables, or which combinations of attributes exist.',
+    'The rows were also held against every earlier release, by an attacker (A4) who has them all and knows which kinds of',
+    'children there are. Not covered: somebody who has rows of the data, or who knows a true count from elsewhere.',
   );
 }
+
+const publicLines = ({ publicTotals }: Terms): string[] =>
+  publicTotals.length === 0
+    ? []
+    : [
+        `| both | also numbers of children that everybody has from elsewhere: ${publicTotals.map((dims) => (dims.length === 0 ? 'of the whole city' : `by ${dims.join(' and ')}`)).join(', ')} |`,
+      ];
+
+const dominanceWords = (rule: Terms['dominance'][number]): string =>
+  rule.rule === 'nk'
+    ? `${rule.n} add more than ${rule.k} per cent`
+    : `the others add less than ${rule.p} per cent of what the largest does`;
+
+const roundingLines = ({ rounding }: Terms): string[] =>
+  rounding === null
+    ? []
+    : [
+        `- Every count is rounded ${rounding.rule === 'midpoint6' ? 'to a midpoint of six: 1 to 6 is 3, 7 to 12 is 9' : `to the nearest ${rounding.base}`}, and rates are made of rounded counts. A total beside`,
+        '  three printed counts is the sum of these.',
+      ];
+
+const rangeLines = ({ rateMode, minCell, minIntervalWidth }: Terms): string[] =>
+  rateMode === 'exact'
+    ? []
+    : [
+        '- No count of an outcome is printed, and a rate is a range by the size of its group (after NCES 2011-603). The end of a',
+        `  range holds every count up to ${Math.max(minCell - 1, minIntervalWidth)}; where no end of 20 per cent or less does, there is no range.`,
+      ];
 
 export const limitsPage = ({ city }: Description): string =>
   page(

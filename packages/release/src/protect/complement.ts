@@ -3,7 +3,7 @@ import { byName } from '../candidate/cell.js';
 import { partsOf } from '../linear/parts.js';
 import type { Solver } from '../linear/program.js';
 import { lossOf, WITHHELD_LOSS } from './loss.js';
-import { type Perturbation, type Perturber, type Room, withPerturber } from './perturbation.js';
+import { type Perturbation, type Room, withPerturber } from './perturbation.js';
 import type { ProtectionPolicy } from './policy.js';
 import { companions, farFromNone, isNeverWithheldAtZero, loneOutcomes } from './primary.js';
 
@@ -68,25 +68,27 @@ type Draft = {
 const seenWidth = ({ lowest, highest }: Draft, cell: CellId): number =>
   (highest.get(cell) ?? 0) - (lowest.get(cell) ?? 0);
 
-/** A cell that moves cannot be printed, nor can its companion. */
+/** A cell that moves cannot be printed, nor can its companion. Returns those that are withheld from now on. */
 const take = (
   { withheld, lowest, highest }: Draft,
   cells: readonly Movable[],
-  { raised, lowered }: Perturbation,
-): void => {
-  for (const [at, { id, companion }] of cells.entries()) {
-    const [up, down] = [raised[at] ?? 0, lowered[at] ?? 0];
-    if (up === 0 && down === 0) continue;
+  { moves }: Perturbation,
+): readonly CellId[] => {
+  const anew: CellId[] = [];
+  const withhold = (id: CellId): void => {
+    if (!withheld.has(id)) anew.push(id);
     withheld.add(id);
-    if (companion !== undefined) withheld.add(companion);
-    lowest.set(id, Math.min(lowest.get(id) ?? 0, up, down));
-    highest.set(id, Math.max(highest.get(id) ?? 0, up, down));
+  };
+  for (const { at, raised, lowered } of moves) {
+    const cell = cells[at];
+    if (cell === undefined) continue;
+    const { id, companion } = cell;
+    withhold(id);
+    if (companion !== undefined) withhold(companion);
+    lowest.set(id, Math.min(lowest.get(id) ?? 0, raised, lowered));
+    highest.set(id, Math.max(highest.get(id) ?? 0, raised, lowered));
   }
-};
-
-const price = (perturber: Perturber, cells: readonly Movable[], withheld: ReadonlySet<CellId>): void => {
-  for (const [at, { id, loss }] of cells.entries())
-    perturber.setLoss(at, withheld.has(id) ? WITHHELD_LOSS : loss);
+  return anew;
 };
 
 /** Rooms that no equation connects, and that can so be searched one by one. */
@@ -109,6 +111,51 @@ const roomsOf = (
   }));
 };
 
+/** Rooms of more cells than this are searched block by block first: a program over all costs as much as its cells. */
+const LARGE_ROOM = 1500;
+const LEVELS_IN_BLOCK = 24;
+
+type Place = readonly (readonly [dim: string, level: string])[];
+const placeOf = ({ id }: Movable): Place =>
+  (JSON.parse(id) as readonly unknown[]).filter((each) => Array.isArray(each)) as unknown as Place;
+
+/**
+ * A large room in blocks of some levels of its longest dimension, such as schools: within a block the cells of these
+ * levels may move, and no total over the dimension does. What is open within a block is open in the room; what is not
+ * is left for the room as a whole.
+ */
+const blocksOf = (room: Room<Movable>): readonly Room<Movable>[] => {
+  if (room.cells.length <= LARGE_ROOM) return [];
+  const places = room.cells.map((cell) => new Map(placeOf(cell)));
+  const dims = [...new Set(places.flatMap((place) => [...place.keys()]))].sort(byName);
+  const levelsOf = (dim: string) =>
+    [...new Set(places.flatMap((place) => place.get(dim) ?? []))].sort(byName);
+  const [longest] = dims
+    .map((dim) => ({ dim, levels: levelsOf(dim) }))
+    .sort((a, b) => b.levels.length - a.levels.length);
+  if (longest === undefined) return [];
+  const blockOf = new Map(longest.levels.map((level, at) => [level, Math.floor(at / LEVELS_IN_BLOCK)]));
+  const blocks = new Map<number, number[]>();
+  for (const [at, place] of places.entries()) {
+    const block = blockOf.get(place.get(longest.dim) ?? '');
+    if (block !== undefined) blocks.set(block, [...(blocks.get(block) ?? []), at]);
+  }
+  return [...blocks.values()].map((members) => {
+    const place = new Map(members.map((at, own) => [at, own]));
+    const rows = room.rows.map(({ terms }) => ({
+      terms: terms.flatMap(([at, factor]) => {
+        const own = place.get(at);
+        return own === undefined ? [] : [[own, factor] as const];
+      }),
+    }));
+    return {
+      cells: members.flatMap((at) => room.cells[at] ?? []),
+      rows: rows.filter(({ terms }) => terms.length > 0),
+      width: room.width,
+    };
+  });
+};
+
 /** Opens the targets that can be opened within a room, in their order. */
 const openWithin = (
   solver: Solver,
@@ -119,13 +166,16 @@ const openWithin = (
   const isOpen = (cell: CellId): boolean => seenWidth(draft, cell) >= room.width;
   if (targets.every((cell) => isOpen(cell) || !place.has(cell))) return;
   withPerturber(solver, room, (perturber) => {
-    price(perturber, room.cells, draft.withheld);
+    for (const [at, { id, loss }] of room.cells.entries())
+      perturber.setLoss(at, draft.withheld.has(id) ? WITHHELD_LOSS : loss);
     for (const target of targets) {
       const at = place.get(target);
       const perturbation = at === undefined || isOpen(target) ? null : perturber.widen(at);
       if (perturbation === null) continue;
-      take(draft, room.cells, perturbation);
-      price(perturber, room.cells, draft.withheld);
+      for (const id of take(draft, room.cells, perturbation)) {
+        const cell = place.get(id);
+        if (cell !== undefined) perturber.setLoss(cell, WITHHELD_LOSS);
+      }
     }
   });
 };
@@ -147,7 +197,7 @@ export const complementaryCells = (
   const targets = inOrder(goal.targets, candidate);
   const cells = inScope(movableCells(protection), goal.scope);
   for (const room of roomsOf(cells, candidate.structure.equations, goal.width)) {
-    openWithin(solver, room, { targets, draft });
+    for (const part of [...blocksOf(room), room]) openWithin(solver, part, { targets, draft });
   }
   return new Set([...draft.withheld].filter((cell) => !withheld.has(cell)));
 };

@@ -3,11 +3,14 @@ import type { Bounds, Outcome, Program, ProgramRow, ProgramShape, Solver } from 
 /** A cell that may be withheld, by its count and the least count that a reader could take a withheld one for. */
 export type Movable = { readonly count: number; readonly floor: number };
 
+/** By how many children a movable cell differs from the truth in each of two tables. */
+export type Move = { readonly at: number; readonly raised: number; readonly lowered: number };
+
 /**
- * Two more tables that add up as the true one does: by how many children each movable cell differs from the truth.
- * What both leave as it is may be printed; between them the target cell spans the width asked for.
+ * Two more tables that add up as the true one does, by the cells that either moves. What both leave as it is may be
+ * printed; between them the target cell spans the width asked for.
  */
-export type Perturbation = { readonly raised: readonly number[]; readonly lowered: readonly number[] };
+export type Perturbation = { readonly moves: readonly Move[] };
 
 /** How far another cell may be moved, in widths: twice, as a cell can make up for two others. */
 const REACH = 2;
@@ -83,11 +86,14 @@ const setLoss = (program: Program, at: number, loss: number): void => {
 const nearlyWhole = (value: number): number => Math.round(value * 1000) / 1000;
 
 const perturbationOf = (values: Float64Array): Perturbation => {
-  const changes = (lowered: boolean): readonly number[] =>
-    Array.from({ length: values.length / MOVES }, (_, at) =>
-      nearlyWhole((values[column(at, lowered, false)] ?? 0) - (values[column(at, lowered, true)] ?? 0)),
-    );
-  return { raised: changes(false), lowered: changes(true) };
+  const moves: Move[] = [];
+  for (let at = 0; MOVES * at < values.length; at++) {
+    const change = (lowered: boolean): number =>
+      nearlyWhole((values[column(at, lowered, false)] ?? 0) - (values[column(at, lowered, true)] ?? 0));
+    const [raised, lowered] = [change(false), change(true)];
+    if (raised !== 0 || lowered !== 0) moves.push({ at, raised, lowered });
+  }
+  return { moves };
 };
 
 export type Perturber = {
@@ -126,8 +132,8 @@ export const withPerturber = <Result>(
         const outcome = solveFor(program, shape, { at, loss: losses[at] ?? 0 });
         if (outcome.state !== 'optimal') return null;
         const perturbation = perturbationOf(outcome.values);
-        const width = (perturbation.raised[at] ?? 0) - (perturbation.lowered[at] ?? 0);
-        return width >= room.width ? perturbation : null;
+        const own = perturbation.moves.find((move) => move.at === at);
+        return own !== undefined && own.raised - own.lowered >= room.width ? perturbation : null;
       },
     }),
   );
