@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { openSession, readArtifact, sql } from '@throughline/engine';
 import { releaseChecks } from '@throughline/release';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { told } from '../e2e/night.fixture.js';
+import { signAgain, told } from '../e2e/night.fixture.js';
 import { processEffects } from '../effects.js';
 import { writeMadeUpKeys } from '../made-up/keys.js';
 import { openProject } from '../project/project.js';
 import { requireLastCosigned } from './complete.js';
+import { licenceForRows } from './licence-for-rows.fixture.js';
 
 let folder: string;
 let pipeline: string;
@@ -45,6 +46,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'publishing-'));
   pipeline = at('pipeline.yaml');
   await told(['init', at(), '--students', '150', '--seed', '3']);
+  // Every measure, by fewer dimensions: what is attacked here is attacked at length in packages/release.
+  const text = await readFile(pipeline, 'utf8');
+  await writeFile(
+    pipeline,
+    text
+      .replace(/^( +dimensions): .*$/m, '$1: [school, grade_band, sex]')
+      .replace(/^( +two_way): .*$/m, '$1: [[school, sex]]'),
+  );
   await told(['keys', 'create', pipeline]);
   await writeMadeUpKeys(join(folder, 'keys'), ['bell', 'alvarez', 'fitzgerald']);
   expect((await told(['run', pipeline])).stderr).toBe('');
@@ -194,5 +203,47 @@ describe('the release after it', () => {
     const rows = await rowsOf(at('state/desk/release-candidate'));
     const days = new Set(rows.map((row) => row['as_of']));
     expect([days.has('2026-06-17'), days.has('2026-07-01')]).toEqual([false, true]);
+  });
+});
+
+describe('rows for a licensee', () => {
+  const microdata = () => release('microdata', '--licence', 'dul-research');
+  const change = async (file: string, changed: (text: string) => string) =>
+    writeFile(at('agreements', file), changed(await readFile(at('agreements', file), 'utf8')));
+
+  it('are refused while any agreement prohibits them, and then written, coded at random and k alike', async () => {
+    await writeFile(at('agreements/dul-research.yaml'), licenceForRows);
+    await signAgain(pipeline);
+    const refused = await microdata();
+    expect([refused.exitCode, /USE_NOT_PERMITTED/.test(refused.stderr)]).toEqual([10, true]);
+    for (const partner of ['district', 'charter', 'afterschool', 'city', 'health'])
+      await change(`dsa-${partner}.yaml`, (text) =>
+        text
+          .replace(', row-level-release]', ']')
+          .replace('public-release,', 'public-release, research-release,'),
+      );
+    await signAgain(pipeline);
+    const { exitCode, stderr, stdout } = await microdata();
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^microdata [0-9a-f]{64} made\n {2}desk\/licences\/dul-research\/microdata$/m);
+    const place = at('state/desk/licences/dul-research/microdata');
+    const artifact = await readArtifact(place, 'microdata');
+    const session = await openSession({ folders: [place], spill: at('spill'), memory: '500MB', threads: 1 });
+    const classes = await session.rows(
+      'classes',
+      sql`SELECT count(*) AS rows FROM ${artifact.table('rows')} GROUP BY grade_band, sex`,
+    );
+    session.close();
+    expect(classes.length).toBeGreaterThan(1);
+    expect(Math.min(...classes.map(({ rows }) => Number(rows)))).toBeGreaterThanOrEqual(5);
+  });
+
+  it('are refused where the licence names a column that its standard does not let out', async () => {
+    await change('dul-research.yaml', (text) =>
+      text.replace('columns: [grade_band', 'columns: [school, grade_band'),
+    );
+    await signAgain(pipeline);
+    const refused = await microdata();
+    expect([refused.exitCode, /RELEASE_IDENTIFIER.*school/.test(refused.stderr)]).toEqual([14, true]);
   });
 });

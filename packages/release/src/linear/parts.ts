@@ -7,9 +7,15 @@ type Tie = { readonly terms: readonly (readonly [position: number, factor: numbe
  */
 export type Part<Row extends Tie> = { readonly positions: readonly number[]; readonly rows: readonly Row[] };
 
-const rootOf = (parents: ReadonlyMap<number, number>, position: number): number => {
+/** Every position on the way is hung below the root, so that the way is short the next time. */
+const rootOf = (parents: Map<number, number>, position: number): number => {
   let root = position;
   for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
+  for (let at = position; at !== root; ) {
+    const up = parents.get(at) ?? root;
+    parents.set(at, root);
+    at = up;
+  }
   return root;
 };
 
@@ -18,7 +24,7 @@ const join = (parents: Map<number, number>, a: number, b: number): void => {
   if (rootA !== rootB) parents.set(rootB, rootA);
 };
 
-const rootsOf = (rows: readonly Tie[]): ReadonlyMap<number, number> => {
+const rootsOf = (rows: readonly Tie[]): Map<number, number> => {
   const parents = new Map<number, number>();
   for (const { terms } of rows) {
     const [first] = terms;
@@ -29,7 +35,12 @@ const rootsOf = (rows: readonly Tie[]): ReadonlyMap<number, number> => {
 
 const grouped = <Key, Value>(values: Iterable<Value>, keyOf: (value: Value) => Key | undefined) => {
   const groups = new Map<Key | undefined, Value[]>();
-  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
   return groups;
 };
 

@@ -63,17 +63,31 @@ type Draft = {
   readonly withheld: Set<CellId>;
   readonly lowest: Map<CellId, number>;
   readonly highest: Map<CellId, number>;
+  readonly shifts: Shift[];
 };
+
+/** By how many children some cells of a table that adds up differ from the truth, each by a whole number. */
+export type Shift = ReadonlyMap<CellId, number>;
+
+/** The two tables of a perturbation, where they are of whole numbers. */
+const shiftsOf = ({ moves }: Perturbation, cells: readonly Movable[]): readonly Shift[] =>
+  (['raised', 'lowered'] as const).flatMap((table) => {
+    const moved = moves.filter((move) => move[table] !== 0);
+    if (!moved.every((move) => Number.isInteger(move[table]))) return [];
+    return [new Map(moved.map((move) => [cells[move.at]?.id ?? '', move[table]]))];
+  });
 
 const seenWidth = ({ lowest, highest }: Draft, cell: CellId): number =>
   (highest.get(cell) ?? 0) - (lowest.get(cell) ?? 0);
 
 /** A cell that moves cannot be printed, nor can its companion. Returns those that are withheld from now on. */
 const take = (
-  { withheld, lowest, highest }: Draft,
+  { withheld, lowest, highest, shifts }: Draft,
   cells: readonly Movable[],
-  { moves }: Perturbation,
+  perturbation: Perturbation,
 ): readonly CellId[] => {
+  const { moves } = perturbation;
+  shifts.push(...shiftsOf(perturbation, cells));
   const anew: CellId[] = [];
   const withhold = (id: CellId): void => {
     if (!withheld.has(id)) anew.push(id);
@@ -183,6 +197,13 @@ const openWithin = (
 const inScope = (cells: readonly Movable[], scope: Scope): readonly Movable[] =>
   scope === 'everything' ? cells : cells.filter(({ status, depth }) => status !== 'all' && depth > 0);
 
+export type Complement = {
+  /** Cells to withhold beside those withheld already. */
+  readonly cells: ReadonlySet<CellId>;
+  /** Tables that agree with the truth on everything that is printed then. */
+  readonly shifts: readonly Shift[];
+};
+
 /**
  * Cells to withhold beside those withheld already, so that every target spans the width. Targets that cannot be
  * opened are left; the audit will name them.
@@ -191,13 +212,16 @@ export const complementaryCells = (
   protection: Protection,
   withheld: ReadonlySet<CellId>,
   goal: Goal,
-): ReadonlySet<CellId> => {
+): Complement => {
   const { candidate, solver } = protection;
-  const draft: Draft = { withheld: new Set(withheld), lowest: new Map(), highest: new Map() };
+  const draft: Draft = { withheld: new Set(withheld), lowest: new Map(), highest: new Map(), shifts: [] };
   const targets = inOrder(goal.targets, candidate);
   const cells = inScope(movableCells(protection), goal.scope);
   for (const room of roomsOf(cells, candidate.structure.equations, goal.width)) {
     for (const part of [...blocksOf(room), room]) openWithin(solver, part, { targets, draft });
   }
-  return new Set([...draft.withheld].filter((cell) => !withheld.has(cell)));
+  return {
+    cells: new Set([...draft.withheld].filter((cell) => !withheld.has(cell))),
+    shifts: draft.shifts,
+  };
 };

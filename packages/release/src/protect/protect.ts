@@ -2,9 +2,10 @@ import { audit, type Shortfall } from '../attack/attack.js';
 import type { AttackerModel } from '../attack/model.js';
 import { byName, type Candidate, type CellId, type Structure } from '../candidate/cell.js';
 import { neverPrinted } from '../candidate/relations.js';
-import { complementaryCells, type Protection, type Scope } from './complement.js';
+import { complementaryCells, type Protection, type Scope, type Shift } from './complement.js';
 import { type ProtectionPolicy, requirePolicy } from './policy.js';
 import { companions, farFromNone, isNeverWithheldAtZero, primaryCells } from './primary.js';
+import { witnessesOf } from './witnesses.js';
 
 /** For those who hold the exact counts. It tells which cells are sensitive, so it must never leave with a release. */
 export type ProtectionAudit = {
@@ -71,10 +72,15 @@ const demandsOf = (
     ...[...primary].map((cell) => [cell, minIntervalWidth] as const),
   ]);
 
+type Drafted = {
+  readonly withheld: ReadonlySet<CellId>;
+  readonly primary: ReadonlySet<CellId>;
+  readonly shifts: readonly Shift[];
+};
+
 const auditOf = (
   { candidate, policy, alreadyPublic, unprinted, solver }: Protection,
-  withheld: ReadonlySet<CellId>,
-  primary: ReadonlySet<CellId>,
+  { withheld, primary, shifts }: Drafted,
 ): readonly Shortfall[] => {
   const hidden = new Set([...withheld].filter((cell) => !alreadyPublic.has(cell)));
   const published = publishedCells(candidate, hidden);
@@ -83,6 +89,7 @@ const auditOf = (
     structure: candidate.structure,
     model: policyReader(candidate, policy, publishedCells(candidate, withheld)),
     solver,
+    tables: witnessesOf(candidate, shifts),
   };
   const unprintable = new Set([...neverPrinted(candidate), ...(unprinted ?? [])]);
   const demanding = new Set([...hidden].filter((cell) => !unprintable.has(cell)));
@@ -152,11 +159,15 @@ export const protectCells = (protection: Protection, primary: ReadonlySet<CellId
     ...(protection.unprinted ?? []),
   ]);
   let found: Found = { attackers: ATTACKERS, rounds: 0, shortfalls: [] };
+  const shifts: Shift[] = [];
   let targets: readonly CellId[] = [...primary];
   for (const { scope, extraWidth } of ROUNDS) {
     const goal = { targets, width: policy.minIntervalWidth + extraWidth, scope };
-    for (const cell of complementaryCells(protection, withheld, goal)) withheld.add(cell);
-    found = { ...found, rounds: found.rounds + 1, shortfalls: auditOf(protection, withheld, primary) };
+    const complement = complementaryCells(protection, withheld, goal);
+    for (const cell of complement.cells) withheld.add(cell);
+    shifts.push(...complement.shifts);
+    const shortfalls = auditOf(protection, { withheld, primary, shifts });
+    found = { ...found, rounds: found.rounds + 1, shortfalls };
     if (found.shortfalls.length === 0) {
       return { withheld: inOrder(withheld), primary, audit: { ...found, verdict: 'protected' } };
     }
