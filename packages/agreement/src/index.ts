@@ -66,8 +66,6 @@ export type {
   ZeroCounts,
 } from './documents/terms.js';
 export {
-  type FurtherIdentifier,
-  furtherIdentifiers,
   type TokenPart,
   type TokenRule,
   tokenParts,

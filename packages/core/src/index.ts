@@ -14,6 +14,8 @@ export {
   artifactKinds,
   artifactTables,
   codeListOf,
+  type FurtherIdentifier,
+  furtherIdentifiers,
   type IdentifierColumn,
   identifierColumns,
   type PayloadCodeList,

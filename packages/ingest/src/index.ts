@@ -8,6 +8,7 @@ export { deliveryReasons } from './landing/delivery.js';
 export { type NamedRecord, recordIdOf } from './name/name-record.js';
 export { normalAddress } from './normalise/address.js';
 export { normalEmail, normalPhone, normalZip } from './normalise/contact.js';
+export { normalFurther } from './normalise/further.js';
 export { normalId } from './normalise/ids.js';
 export { folded } from './normalise/letters.js';
 export { normalGuardian, normalName } from './normalise/names.js';

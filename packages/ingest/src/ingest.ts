@@ -12,7 +12,9 @@ import {
   carriesIdentifiers,
   conflictsOf,
   countLeftOut,
+  furtherOf,
   identifiersOf,
+  linksFurther,
   makeLeftOut,
   makeSpellings,
   type Space,
@@ -143,6 +145,7 @@ async function writeIdentifiers(
     await identifiers.table('rejects', rejectsOf(extracts));
     await identifiers.table('arrivals', arrivalRows);
     await identifiers.table('withdrawn', withdrawnOf(spaces, { today: day, withdrawn: config.withdrawn }));
+    if (linksFurther(extracts)) await identifiers.table('further', furtherOf(spaces));
     return identifiers.table('identifiers', identifiersOf(spaces));
   });
 }

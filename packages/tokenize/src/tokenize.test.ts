@@ -56,6 +56,38 @@ describe('tokenizeStage', () => {
     });
   });
 
+  it('makes tokens of identifiers that few extracts have, and the same of all others with and without them', async () => {
+    const further = await workshop(
+      memorandum([
+        ...RULES,
+        { name: 'last_place_suffix', parts: ['last', 'birth_place', 'suffix'], basis: 'weak' },
+      ]),
+    );
+    const born = { birth_place: 'FALLRIVER', suffix: 'JR' };
+    await further.intake('district', [
+      { key: 'a', ...ANA, ...born },
+      { key: 'b', ...ANA, first: 'EVA' },
+    ]);
+    await further.intake('library', [{ key: 'c', ...ANA, ...born }]);
+    for (const of of ['district', 'library']) await runStage(tokenizeStage, further.owning(of, ['tokens']));
+    const [district, library] = [
+      await further.table('district', 'tokens', 'tokens'),
+      await further.table('library', 'tokens', 'tokens'),
+    ];
+    expect(district.filter(({ rule }) => rule === 'last_place_suffix')).toHaveLength(1);
+    const tokensOf = (rows: typeof district) => rows.map(({ token }) => token);
+    expect(tokensOf(library).every((token) => tokensOf(district).includes(token))).toBe(true);
+    expect(library).toHaveLength(1 + 3 + 1 + 1);
+    const missing = await further.table('district', 'tokens', 'missing');
+    expect(missing).toContainEqual({
+      space: 'student',
+      rule: 'last_place_suffix',
+      reason: 'missing:birth_place',
+      records: 1,
+    });
+    await further.remove();
+  });
+
   it('gives no token where a part is missing, and counts it', async () => {
     await intake('district', [
       { key: 'a', ...ANA, zip: null },

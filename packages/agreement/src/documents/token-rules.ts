@@ -1,16 +1,5 @@
+import { furtherIdentifiers } from '@throughline/core';
 import { z } from 'zod';
-
-/** Identifiers that few extracts have; equal is equal, and the software knows no more of them. */
-export const furtherIdentifiers = [
-  'city',
-  'birth_place',
-  'suffix',
-  'custom_1',
-  'custom_2',
-  'custom_3',
-  'custom_4',
-] as const;
-export type FurtherIdentifier = (typeof furtherIdentifiers)[number];
 
 /**
  * Parts of which a token rule is composed, each a function of the identifiers in normal form `norm-1`.

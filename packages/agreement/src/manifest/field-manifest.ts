@@ -1,4 +1,6 @@
 import {
+  type FurtherIdentifier,
+  furtherIdentifiers,
   type IdentifierColumn,
   identifierColumns,
   type PayloadTable,
@@ -39,6 +41,7 @@ export const identifierRoles = [
   'guardian',
   'state_id',
   'district_id',
+  ...furtherIdentifiers,
 ] as const;
 export type IdentifierRole = (typeof identifierRoles)[number];
 
@@ -257,8 +260,9 @@ export type ManifestField = FieldManifest['fields'][number];
 export type CodesBeside = Pick<ManifestField, 'name' | 'column' | 'identifier' | 'codes' | 'crosswalk'>;
 
 /** The identifier columns that a role fills. */
-export function columnsOfRole(role: IdentifierRole): IdentifierColumn[] {
+export function columnsOfRole(role: IdentifierRole): (IdentifierColumn | FurtherIdentifier)[] {
   if (role === 'full_name_last_first' || role === 'full_name_first_last') return ['first', 'middle', 'last'];
   if (role === 'address') return ['street_number', 'street', 'zip'];
-  return role in identifierColumns ? [role] : [];
+  const further: readonly string[] = furtherIdentifiers;
+  return role in identifierColumns || further.includes(role) ? [role] : [];
 }

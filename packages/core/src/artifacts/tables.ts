@@ -185,6 +185,30 @@ export const identifierColumns = {
 } as const satisfies TableSchema;
 export type IdentifierColumn = Exclude<keyof typeof identifierColumns, 'record_id' | 'space'>;
 
+/** Identifiers that few extracts have; equal is equal, and the software knows no more of them. */
+export const furtherIdentifiers = [
+  'city',
+  'birth_place',
+  'suffix',
+  'custom_1',
+  'custom_2',
+  'custom_3',
+  'custom_4',
+] as const;
+export type FurtherIdentifier = (typeof furtherIdentifiers)[number];
+
+/** A table of its own, of the records that have one: it is there only where a manifest links such a field. */
+const furtherColumns = {
+  record_id: 'UUID',
+  city: 'VARCHAR?',
+  birth_place: 'VARCHAR?',
+  suffix: 'VARCHAR?',
+  custom_1: 'VARCHAR?',
+  custom_2: 'VARCHAR?',
+  custom_3: 'VARCHAR?',
+  custom_4: 'VARCHAR?',
+} as const satisfies Record<FurtherIdentifier | 'record_id', TableSchema[string]>;
+
 /** Records that are left out because their family says so; `effective` is the first day, null from the beginning. */
 const withdrawnColumns = {
   record_id: 'UUID',
@@ -196,6 +220,7 @@ const withdrawnColumns = {
 export const artifactTables = {
   identifiers: {
     identifiers: identifierColumns,
+    further: furtherColumns,
     /** Where the owner finds a record in what it sent: the first line of each extract that names it. */
     sources: { record_id: 'UUID', extract: 'VARCHAR', line: 'BIGINT' },
     rejects: { extract: 'VARCHAR', line: 'BIGINT', reason: 'VARCHAR' },

@@ -1,12 +1,10 @@
 import type { ManifestField } from '@throughline/agreement';
-import { identifierColumns, type TableSchema } from '@throughline/core';
+import type { TableSchema } from '@throughline/core';
 import { type ColumnBatch, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { textColumn } from '../load/values.js';
 import { namedRows } from '../name/record-ids.js';
 import type { PlannedExtract } from '../plan/plan.js';
 import { identityColumns, type Spelling, spellingReader } from './spellings.js';
-
-const { record_id: _, space: __, ...identityTypes } = identifierColumns;
 
 /** `line`: the first of `rows` rows of a record that spell its identifiers so. */
 const identitySchema: TableSchema = {
@@ -14,7 +12,7 @@ const identitySchema: TableSchema = {
   line: 'BIGINT',
   rows: 'BIGINT',
   test: 'BOOLEAN',
-  ...identityTypes,
+  ...Object.fromEntries(identityColumns.map((column) => [column, 'VARCHAR?'])),
 };
 
 const noteSchema: TableSchema = { record_id: 'UUID', field: 'VARCHAR', note: 'VARCHAR', rows: 'BIGINT' };

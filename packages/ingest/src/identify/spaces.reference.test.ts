@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type IdentifierColumn, identifierColumns, type TableSchema } from '@throughline/core';
+import { furtherIdentifiers, type IdentifierColumn, type TableSchema } from '@throughline/core';
 import { ident, openSession, type Row, type Session, sql } from '@throughline/engine';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plannedExtract } from '../plan/plan.js';
 import { sampleManifest } from '../sample/manifest.fixture.js';
 import { conflictsOf, identifiersOf, makeLeftOut, makeSpellings, spacesAmong } from './spaces.js';
-import { identityColumns } from './spellings.js';
+import { commonColumns, identityColumns } from './spellings.js';
 
 /** A spelling of a record in one extract: what it knows, and how many rows say so. */
 type Said = { readonly rows: number } & Readonly<Partial<Record<IdentifierColumn, string>>>;
@@ -30,13 +30,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const { record_id: _, space: __, ...identity } = identifierColumns;
 const schema: TableSchema = {
   record_id: 'UUID',
   line: 'BIGINT',
   rows: 'BIGINT',
   test: 'BOOLEAN',
-  ...identity,
+  ...Object.fromEntries(identityColumns.map((column) => [column, 'VARCHAR?'])),
 };
 const CHILD = '00000000-0000-4000-8000-000000000001';
 let spaces = 0;
@@ -65,7 +64,8 @@ async function merged(extracts: readonly Sayings[]): Promise<{ row: Row; conflic
       said.map((_each, line) => line + 1),
       said.map(({ rows }) => rows),
       said.map(() => false),
-      ...identityColumns.map((column) => said.map((each) => each[column] ?? null)),
+      ...commonColumns.map((column) => said.map((each) => each[column] ?? null)),
+      ...furtherIdentifiers.map(() => said.map(() => null)),
     ];
     await session.append('spell', { name: tables.identity, schema }, [columns]);
   }
@@ -119,7 +119,7 @@ const contradictory = (said: readonly Said[]): boolean =>
 
 /** Code-point order of what is known, column by column; what is not known comes last. */
 function before(one: Said, other: Said): number {
-  for (const column of identityColumns) {
+  for (const column of commonColumns) {
     const [a, b] = [one[column], other[column]];
     if (a === b) continue;
     if (a === undefined) return 1;

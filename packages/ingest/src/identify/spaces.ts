@@ -1,9 +1,9 @@
-import type { IdentifierColumn } from '@throughline/core';
+import { furtherIdentifiers } from '@throughline/core';
 import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { valueColumn } from '../load/values.js';
 import { namedRows } from '../name/record-ids.js';
 import type { PlannedExtract } from '../plan/plan.js';
-import { identityColumns } from './spellings.js';
+import { commonColumns, type IdentityColumn, identityColumns } from './spellings.js';
 
 /** A kind of record of the partner, and the extracts about it. */
 export type Space = {
@@ -121,11 +121,30 @@ export const withdrawnOf = (spaces: readonly Space[], { today, withdrawn }: Leav
       ),
   ]);
 
-/** The table `identifiers`: one row a record. */
-export const identifiersOf = (spaces: readonly Space[]): Sql =>
+const recordsOf = (spaces: readonly Space[]): Sql =>
   unionOf(
     sql`SELECT NULL::UUID AS record_id, NULL::VARCHAR AS space, ${noText} WHERE false`,
     spaces.map(commonestSpellings),
+  );
+
+const listed = (columns: readonly IdentityColumn[]): Sql => sqlJoin(columns.map((column) => ident(column)));
+
+/** The table `identifiers`: one row a record. */
+export const identifiersOf = (spaces: readonly Space[]): Sql =>
+  sql`SELECT record_id, space, ${listed(commonColumns)} FROM (${recordsOf(spaces)})`;
+
+/** The table `further`: one row a record that has any identifier that few extracts have. */
+export const furtherOf = (spaces: readonly Space[]): Sql =>
+  sql`SELECT record_id, ${listed(furtherIdentifiers)} FROM (${recordsOf(spaces)})
+      WHERE coalesce(${listed(furtherIdentifiers)}) IS NOT NULL`;
+
+/** Whether some extract links an identifier that few have. */
+export const linksFurther = (extracts: readonly PlannedExtract[]): boolean =>
+  extracts.some(({ layout }) =>
+    layout.fields.some(
+      ({ identifier, treatment }) =>
+        treatment.includes('link') && furtherIdentifiers.some((each) => each === identifier),
+    ),
   );
 
 /**
@@ -157,23 +176,23 @@ const commonestInExtracts = ({ name, tables }: Space): Sql => sql`
   ) QUALIFY row_number() OVER (PARTITION BY record_id, extract ORDER BY rows DESC, ${ordered}) = 1`;
 
 /** Columns that say something together: a street of one address in the town of another is nowhere. */
-const TOGETHER: readonly (readonly IdentifierColumn[])[] = [
+const TOGETHER: readonly (readonly IdentityColumn[])[] = [
   ['first', 'first_root'],
   ['last', 'last_parts'],
   ['street_number', 'street', 'zip'],
 ];
 
-const groupOf = (column: IdentifierColumn): readonly IdentifierColumn[] =>
+const groupOf = (column: IdentityColumn): readonly IdentityColumn[] =>
   TOGETHER.find((group) => group.includes(column)) ?? [column];
 
-const isSaid = (column: IdentifierColumn): Sql =>
+const isSaid = (column: IdentityColumn): Sql =>
   sql`(${sqlJoin(
     groupOf(column).map((each) => sql`${ident(each)} IS NOT NULL`),
     sql` OR `,
   )})`;
 
 /** The leading extract's; where it says nothing and nobody contradicts anybody, that of the next one that does. */
-function mergedColumn(column: IdentifierColumn): Sql {
+function mergedColumn(column: IdentityColumn): Sql {
   const own = ident(column);
   return sql`CASE WHEN ${contradicts} THEN arg_min_null(${own}, place)
     ELSE arg_min_null(${own}, place) FILTER (${isSaid(column)}) END AS ${own}`;

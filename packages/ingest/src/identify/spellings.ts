@@ -1,15 +1,25 @@
 import type { ManifestField } from '@throughline/agreement';
-import { type IdentifierColumn, identifierColumns } from '@throughline/core';
+import {
+  type FurtherIdentifier,
+  furtherIdentifiers,
+  type IdentifierColumn,
+  identifierColumns,
+} from '@throughline/core';
 import { normalAddress } from '../normalise/address.js';
 import { normalEmail, normalPhone, normalZip } from '../normalise/contact.js';
 import { birthDateReader } from '../normalise/dates.js';
+import { normalFurther } from '../normalise/further.js';
 import { normalId } from '../normalise/ids.js';
 import { type NameColumn, type NormalName, normalGuardian, normalName } from '../normalise/names.js';
 import { known, type Normal, type Note, unknown } from '../normalise/normal-form.js';
 import { normalSex } from '../normalise/sex.js';
 
+export type IdentityColumn = IdentifierColumn | FurtherIdentifier;
+
 /** The identifier columns, in the order of the table. */
-export const identityColumns = Object.keys(identifierColumns).filter(isIdentifier);
+export const commonColumns = Object.keys(identifierColumns).filter(isIdentifier);
+/** The same, and those that few extracts have. */
+export const identityColumns: readonly IdentityColumn[] = [...commonColumns, ...furtherIdentifiers];
 
 function isIdentifier(column: string): column is IdentifierColumn {
   return column !== 'record_id' && column !== 'space';
@@ -17,7 +27,7 @@ function isIdentifier(column: string): column is IdentifierColumn {
 
 /** Identifiers of one spelling of a record, in normal form; and what was set aside, by the field's name. */
 export type Spelling = {
-  readonly values: Readonly<Partial<Record<IdentifierColumn, string | null>>>;
+  readonly values: Readonly<Partial<Record<IdentityColumn, string | null>>>;
   readonly test: boolean;
   readonly notes: readonly { readonly field: string; readonly note: Note }[];
 };
@@ -27,7 +37,7 @@ const LONGEST = 500;
 
 /** What is being found of one spelling. Filled in place: this is done for every row, and garbage is what takes time. */
 type Gathering = {
-  readonly values: Partial<Record<IdentifierColumn, string | null>>;
+  readonly values: Partial<Record<IdentityColumn, string | null>>;
   readonly notes: { readonly field: string; readonly note: Note }[];
 };
 
@@ -95,7 +105,7 @@ function valueReader(field: ManifestField, today: string): ValueReader {
   const { identifier } = field;
   if (identifier === undefined || nameColumnOf(field) !== undefined) return () => undefined;
   if (identifier === 'address') return (text, gathered) => addressValues(field.name, text, gathered);
-  const column = identifier as IdentifierColumn;
+  const column = identifier as IdentityColumn;
   const normal = normalOf(field, today);
   return (text, { values, notes }) => {
     const { value, note } = normal(text);
@@ -126,8 +136,11 @@ function normalOf(field: ManifestField, today: string): (text: string) => Normal
       return normalEmail;
     case 'guardian':
       return normalGuardian;
-    default:
+    case 'state_id':
+    case 'district_id':
       return (text) => normalId(text, field);
+    default:
+      return normalFurther;
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { normalAddress } from './address.js';
 import { normalEmail, normalPhone, normalZip } from './contact.js';
 import { birthDateReader } from './dates.js';
+import { normalFurther } from './further.js';
 import { type IdForm, normalId } from './ids.js';
 import { normalGuardian, normalName } from './names.js';
 import { NORMAL_FORM, type Normal } from './normal-form.js';
@@ -33,7 +34,7 @@ const vectors: {
     normal: Readonly<Record<string, string | null>>;
     note: string | null;
   }[];
-} & Readonly<Record<'sexes' | 'zips' | 'phones' | 'emails' | 'guardians', readonly Vector[]>> = JSON.parse(
+} & Readonly<Record<'sexes' | 'zips' | 'phones' | 'emails' | 'guardians' | 'further', readonly Vector[]>> = JSON.parse(
   await readText(new URL('../../../../fixtures/vectors/norm-1.json', import.meta.url).pathname),
 );
 
@@ -71,6 +72,7 @@ describe('the published vectors of norm-1', () => {
   it.each(vectors.zips)('ZIP code $written', (vector) => expectVector(normalZip, vector));
   it.each(vectors.phones)('telephone $written', (vector) => expectVector(normalPhone, vector));
   it.each(vectors.emails)('e-mail $written', (vector) => expectVector(normalEmail, vector));
+  it.each(vectors.further)('further $written', (vector) => expectVector(normalFurther, vector));
   it.each(vectors.guardians)('guardian $written', (vector) => expectVector(normalGuardian, vector));
 
   it.each(vectors.addresses)('address $written', ({ written: address, normal, note }) => {

@@ -77,7 +77,7 @@ async function requestFor(folder: string, handed: Handed, events: ThroughlineEve
 /** A way to ask the tables of the two artifacts in a folder. */
 export type Ask = (question: (tables: Tables) => Sql) => Promise<readonly Row[]>;
 type Tables = {
-  readonly identifiers: (name: 'identifiers' | 'sources' | 'rejects' | 'withdrawn') => Sql;
+  readonly identifiers: (name: 'identifiers' | 'further' | 'sources' | 'rejects' | 'withdrawn') => Sql;
   readonly payload: (name: Parameters<Awaited<ReturnType<typeof payloadIn>>['table']>[0]) => Sql;
 };
 

@@ -1,4 +1,4 @@
-import { safeName, ThroughlineError } from '@throughline/core';
+import { furtherIdentifiers, safeName, ThroughlineError } from '@throughline/core';
 import { ident, type ReadArtifact, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { identifierNames, SEPARATOR } from './identifiers.js';
 
@@ -24,7 +24,7 @@ type Sources = {
  * them.
  */
 export const recordsNumbered = ({ identifiers, planted, interop }: Sources): Sql => {
-  const own = sql`SELECT * FROM ${identifiers.table('identifiers')}`;
+  const own = withFurther(identifiers);
   const known =
     planted === undefined ? own : sql`${own} UNION ALL BY NAME SELECT * FROM ${planted.table('identifiers')}`;
   const all =
@@ -36,11 +36,24 @@ export const recordsNumbered = ({ identifiers, planted, interop }: Sources): Sql
   return sql`SELECT CAST(row_number() OVER (ORDER BY record_id) - 1 AS INTEGER) AS record, * FROM (${all})`;
 };
 
-/** The identifiers of a row as one text: one value for the database to hand over, where fifteen take longer than a hash. */
-export const identifiersJoined = (): Sql => {
-  const present = identifierNames.map((name) => sql`coalesce(${ident(name)}, '')`);
-  return sql`concat_ws(${SEPARATOR}, ${sqlJoin(present)})`;
-};
+const joinedOf = (names: readonly string[]): Sql =>
+  sql`concat_ws(${SEPARATOR}, ${sqlJoin(names.map((name) => sql`coalesce(${ident(name)}, '')`))})`;
+
+/** With a column `further`: those that few extracts have as one text, a separator before it; null where there are none. */
+export function withFurther(identifiers: ReadArtifact<'identifiers'>): Sql {
+  const own = identifiers.table('identifiers');
+  const hasFurther = identifiers.manifest.tables.some(({ name }) => name === 'further');
+  if (!hasFurther) return sql`SELECT *, NULL::VARCHAR AS further FROM ${own}`;
+  const joined = sql`${SEPARATOR}::VARCHAR || ${joinedOf(furtherIdentifiers)}`;
+  return sql`SELECT own.*, further FROM ${own} AS own
+      LEFT JOIN (SELECT record_id, ${joined} AS further FROM ${identifiers.table('further')}) AS more USING (record_id)`;
+}
+
+/**
+ * The identifiers of a row as one text: one value for the database to hand over, where fifteen take longer than a hash.
+ * Column `further` is that of `withFurther`.
+ */
+export const identifiersJoined = (): Sql => sql`${joinedOf(identifierNames)} || coalesce(further, '')`;
 
 /** Every record of `numbered` in order: its number, its space, its identifiers as `identifiersOf` reads them. */
 export const numberedIdentifiers = (): Sql =>

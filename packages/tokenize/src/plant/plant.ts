@@ -17,7 +17,7 @@ import {
 import { z } from 'zod';
 import { identifierNames, identifiersOf } from '../emit/identifiers.js';
 import { ownIdentifiers, spacesConfig } from '../emit/own-records.js';
-import { identifiersJoined, type Space } from '../emit/records.js';
+import { identifiersJoined, type Space, withFurther } from '../emit/records.js';
 import { keyCardSchema } from '../keys/card.js';
 import type { Identifiers } from '../tok1/parts.js';
 import { type Draw, likenessesOf, madeUp, withErrors } from './made-up.js';
@@ -83,8 +83,8 @@ type Kind = Space & { readonly rows: readonly Identifiers[] };
 
 async function kindsOf({ session, inputs, of, config: { spaces } }: Context): Promise<Kind[]> {
   const rows = new Map(spaces.map(({ space }) => [space, [] as Identifiers[]]));
-  const own = ownIdentifiers(inputs('identifiers'), of).table('identifiers');
-  const all = sql`SELECT space, ${identifiersJoined()} AS identifiers FROM ${own} ORDER BY record_id`;
+  const own = withFurther(ownIdentifiers(inputs('identifiers'), of));
+  const all = sql`SELECT space, ${identifiersJoined()} AS identifiers FROM (${own}) ORDER BY record_id`;
   for await (const [kinds = [], joined = []] of session.columns('donors', all)) {
     for (const [row, space] of kinds.entries()) rows.get(String(space))?.push(identifiersOf(joined[row]));
   }

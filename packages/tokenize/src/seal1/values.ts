@@ -1,5 +1,6 @@
 import { clean } from '@noble/hashes/utils.js';
 import type { SealingPass } from '@throughline/agreement';
+import { furtherIdentifiers } from '@throughline/core';
 import { identifierNames } from '../emit/identifiers.js';
 import { kernel } from '../kernel/kernel.js';
 import type { DerivedKeys } from '../keys/derive.js';
@@ -62,7 +63,12 @@ export function recordCodes(own: DerivedKeys): RecordCodes {
   let memory = codeMemory(key, USUAL_RECORD);
   return {
     of: (row) => {
-      const texts = identifierNames.map((name) => (row[name] === null ? '' : `=${row[name]}`));
+      const common = identifierNames.map((name) => (row[name] === null ? '' : `=${row[name]}`));
+      const further = furtherIdentifiers.flatMap((name) => {
+        const value = row[name] ?? null;
+        return value === null ? [] : [`${name}=${value}`];
+      });
+      const texts = [...common, ...further];
       const most = texts.reduce((sum, text) => sum + LENGTH_BYTES + MOST_BYTES_A_UNIT * text.length, 0);
       if (most > memory.room) {
         memory.erase();

@@ -1,5 +1,5 @@
-import type { FurtherIdentifier, TokenPart } from '@throughline/agreement';
-import type { IdentifierColumn } from '@throughline/core';
+import type { TokenPart } from '@throughline/agreement';
+import type { FurtherIdentifier, IdentifierColumn } from '@throughline/core';
 import { soundex } from './soundex.js';
 
 /** The identifiers of one record in normal form `norm-1`; null where they are missing. */

@@ -1,24 +1,6 @@
-import type { FurtherIdentifier, TokenPart } from '@throughline/agreement';
+import type { TokenPart } from '@throughline/agreement';
 import { lengthValue } from '@throughline/core';
-import { identifierNames } from '../emit/identifiers.js';
-import type { Identifiers } from './parts.js';
-
-/** Written out, since threads load nothing that reads agreements. */
-const furtherIdentifiers = [
-  'city',
-  'birth_place',
-  'suffix',
-  'custom_1',
-  'custom_2',
-  'custom_3',
-  'custom_4',
-] as const satisfies readonly FurtherIdentifier[];
-
-/** The identifiers that parts are made of, in the order in which the kernel has them. */
-export const fieldNames = [
-  ...identifierNames,
-  ...furtherIdentifiers,
-] as const satisfies readonly (keyof Identifiers)[];
+import { fieldNames } from '../emit/identifiers.js';
 
 type Field = (typeof fieldNames)[number];
 type Form = readonly [kind: number, field: Field, from?: number, until?: number | Field];

@@ -1,12 +1,12 @@
 import { clean } from '@noble/hashes/utils.js';
 import type { TokenPart, TokenRule } from '@throughline/agreement';
 import { lengthValue } from '@throughline/core';
-import { identifierNames, LONGEST_JOINED, SEPARATOR, withoutTooLong } from '../emit/identifiers.js';
+import { fieldNames, isWhole, LONGEST_JOINED, SEPARATOR, withoutTooLong } from '../emit/identifiers.js';
 import { type Kernel, namedKernel } from '../kernel/kernel.js';
 import type { DerivedKeys } from '../keys/derive.js';
 import { LONGEST_PART, partsRoom } from './message.js';
 import { type Identifiers, LONGEST_VALUE, MOST_SURNAMES } from './parts.js';
-import { FIELD_BYTES, fieldNames, labelsOf, listParts, PART_BYTES, WRITTEN_BYTES } from './record-parts.js';
+import { FIELD_BYTES, labelsOf, listParts, PART_BYTES, WRITTEN_BYTES } from './record-parts.js';
 
 /** The tokens of one record after the other, in the memory of a kernel. */
 export type RecordTokens = {
@@ -143,10 +143,9 @@ const encoder = new TextEncoder();
 function readText(text: string, { bytes, words, at, splitFields }: Memory): void {
   const short = withoutTooLong(text);
   const { read, written } = encoder.encodeInto(short, bytes.subarray(at.text, at.fields - BEHIND));
-  const known = identifierNames.length;
-  const found = splitFields(at.text, written, SEPARATOR.charCodeAt(0), at.fields, known);
-  if (read < short.length || found !== known) throw new RangeError('tok1: joined identifiers expected');
-  words.fill(0, at.fields / 4 + 2 * known, at.written / 4);
+  const found = splitFields(at.text, written, SEPARATOR.charCodeAt(0), at.fields, fieldNames.length);
+  if (read < short.length || !isWhole(found)) throw new RangeError('tok1: joined identifiers expected');
+  words.fill(0, at.fields / 4 + 2 * found, at.written / 4);
 }
 
 function readFields(row: Identifiers, { bytes, words, at }: Memory): void {

@@ -3,6 +3,7 @@ import {
   folded,
   normalAddress,
   normalEmail,
+  normalFurther,
   normalGuardian,
   normalId,
   normalName,
@@ -109,9 +110,9 @@ function rowReader(fields: FieldColumns): (row: Row) => Identifiers {
       guardian: normalGuardian(text(fields.guardian)).value,
       state_id: normalId(text(fields.state_id), {}).value,
       district_id: normalId(text(fields.student_id), {}).value,
-      city: known(null, text(fields.city)),
-      birth_place: known(null, text(fields.place_of_birth)),
-      suffix: known(null, text(fields.suffix)),
+      city: normalFurther(text(fields.city)).value,
+      birth_place: normalFurther(text(fields.place_of_birth)).value,
+      suffix: normalFurther(text(fields.suffix)).value,
       ...customOf(custom.map(text)),
     };
   };
@@ -135,8 +136,8 @@ function addressOf(number: string, street: string, zip: string) {
 }
 
 const customOf = ([one = '', two = '', three = '', four = '']: readonly string[]) => ({
-  custom_1: known(null, one),
-  custom_2: known(null, two),
-  custom_3: known(null, three),
-  custom_4: known(null, four),
+  custom_1: normalFurther(one).value,
+  custom_2: normalFurther(two).value,
+  custom_3: normalFurther(three).value,
+  custom_4: normalFurther(four).value,
 });
