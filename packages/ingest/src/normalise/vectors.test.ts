@@ -34,9 +34,8 @@ const vectors: {
     normal: Readonly<Record<string, string | null>>;
     note: string | null;
   }[];
-} & Readonly<Record<'sexes' | 'zips' | 'phones' | 'emails' | 'guardians' | 'further', readonly Vector[]>> = JSON.parse(
-  await readText(new URL('../../../../fixtures/vectors/norm-1.json', import.meta.url).pathname),
-);
+} & Readonly<Record<'sexes' | 'zips' | 'phones' | 'emails' | 'guardians' | 'further', readonly Vector[]>> =
+  JSON.parse(await readText(new URL('../../../../fixtures/vectors/norm-1.json', import.meta.url).pathname));
 
 const written = ({ last_first: lastFirst, first_last: firstLast, ...columns }: Names) => ({
   ...columns,
