@@ -1,6 +1,13 @@
 export { type Anchor, type ApprovalPrimitives, signatureJudge } from './approvals/judge.js';
 export { ATTESTERS, governorOf, type Requirement, requirementOf } from './approvals/requirement.js';
-export { APPROVAL_NAMESPACE, allowedSignersText } from './approvals/signers.js';
+export {
+  APPROVAL_NAMESPACE,
+  allowedSignersText,
+  hostSignersOf,
+  hostSignersText,
+  noonOf,
+  PARCEL_NAMESPACE,
+} from './approvals/signers.js';
 export { type ApprovedBy, isRefused, type NotStanding, type Standing } from './approvals/standing.js';
 export { type Lack, lacksOf, licenceLacks, manifestLacks } from './completeness/lacks.js';
 export { basisRules, licenceRules, massachusettsRules } from './completeness/rules.js';
@@ -16,6 +23,7 @@ export {
   type ReleasePolicy,
   type Revocation,
 } from './documents/documents.js';
+export { type AgreedHost, ageRecipient, type HostRole, hostRoles } from './documents/hosts.js';
 export {
   type InteropProfile,
   type InteropTerms,

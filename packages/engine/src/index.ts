@@ -1,4 +1,10 @@
-export { identityOf, type ReadArtifact, readArtifact, readArtifactIfThere } from './artifacts/read.js';
+export {
+  identityIfThere,
+  identityOf,
+  type ReadArtifact,
+  readArtifact,
+  readArtifactIfThere,
+} from './artifacts/read.js';
 export type { KeyCheck, OutputArtifact } from './artifacts/write.js';
 export { type DigestName, digestNames, digestOf, hmacOf } from './crypto/digests.js';
 export { primitives, publicKeyOfSeed } from './crypto/primitives.js';
@@ -19,16 +25,19 @@ export {
 export {
   copyFolder,
   exists,
+  makeFreshFolder,
   makePrivateFolder,
+  moveFile,
   namesIn,
   recoverFolder,
   removeFolder,
   replaceFolder,
   writeDurably,
+  writePieces,
 } from './files/durable.js';
-export { type Landed, landedFile } from './files/landed.js';
+export { isPartial, type Landed, landedFile } from './files/landed.js';
 export { lockState, type Unlock } from './files/lock.js';
-export { bytesOf, bytesOfSmall, modifiedAt, sha256Of, sha256OfFile } from './files/ordinary.js';
+export { bytesOf, bytesOfSmall, modifiedAt, openOrdinary, sha256Of, sha256OfFile } from './files/ordinary.js';
 export {
   type ReadableFile,
   readableFile,

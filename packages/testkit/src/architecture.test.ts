@@ -74,6 +74,8 @@ const privileges: Readonly<Record<string, Privilege>> = {
     // Tokens and sealed fields take as many threads as the limits allow: nearly twice as fast on two.
     builtinIn: { crew: ['node:worker_threads'] },
   },
+  // What goes from host to host, and nothing else: sealed with age, signed with SSH, judged before it is believed.
+  parcel: { workspace: GOVERNED, external: ['age-encryption', 'zod'], builtin: PATHS },
   link: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   measure: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   release: { workspace: GOVERNED, external: ['apache-arrow', 'fast-csv', 'highs', 'zod'], builtin: PATHS },
@@ -89,7 +91,7 @@ const privileges: Readonly<Record<string, Privilege>> = {
     },
   },
   cli: {
-    workspace: [...GOVERNED, ...stageNames, 'assess', 'explore', 'pages', 'sheet', 'testkit'],
+    workspace: [...GOVERNED, ...stageNames, 'assess', 'explore', 'pages', 'parcel', 'sheet', 'testkit'],
     external: ['age-encryption', 'commander', 'pino', 'zod'],
     builtin: [...PATHS, 'node:url', 'node:util'],
     builtinIn: { bench: ['node:child_process', 'node:os'] },

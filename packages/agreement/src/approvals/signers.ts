@@ -1,5 +1,6 @@
 import { safeName } from '@throughline/core';
 import { type Approver, type ApproverKey, keyOfLine } from '../documents/approvers.js';
+import type { AgreedHost } from '../documents/hosts.js';
 import { type AllowedSigner, parseAllowedSigners } from '../signatures/ssh/allowed-signers.js';
 
 /** The namespace of every signature: an approval can be taken for nothing else, nor anything else for one. */
@@ -10,10 +11,14 @@ export const noonOf = (day: string): number => Date.parse(`${day}T12:00:00Z`) / 
 
 const compact = (day: string): string => day.replaceAll('-', '');
 
-function line(person: string, { public_key, valid_from, valid_until }: ApproverKey): string {
+function line(
+  person: string,
+  { public_key, valid_from, valid_until }: ApproverKey,
+  namespace: string,
+): string {
   const [kind, key] = public_key.split(' ');
   const options = [
-    `namespaces="${APPROVAL_NAMESPACE}"`,
+    `namespaces="${namespace}"`,
     `valid-after="${compact(valid_from)}Z"`,
     `valid-before="${compact(valid_until)}235959Z"`,
   ];
@@ -26,7 +31,11 @@ function line(person: string, { public_key, valid_from, valid_until }: ApproverK
  */
 export function allowedSignersText(approvers: readonly Approver[]): string {
   const lines = approvers.flatMap(({ person, keys }) =>
-    keys.map((key) => ({ person, material: key.public_key.split(' ')[1] ?? '', line: line(person, key) })),
+    keys.map((key) => ({
+      person,
+      material: key.public_key.split(' ')[1] ?? '',
+      line: line(person, key, APPROVAL_NAMESPACE),
+    })),
   );
   return lines
     .filter(({ person, material }) =>
@@ -35,6 +44,17 @@ export function allowedSignersText(approvers: readonly Approver[]): string {
     .map((each) => each.line)
     .join('');
 }
+
+/** The namespace of the signatures of parcels: none of them can be taken for an approval, nor the reverse. */
+export const PARCEL_NAMESPACE = 'throughline-parcel';
+
+/** The keys with which hosts sign parcels, as an `allowed_signers` file; a host is its own principal. */
+export const hostSignersText = (hosts: readonly AgreedHost[]): string =>
+  hosts.flatMap(({ host, keys }) => keys.map((key) => line(host, key, PARCEL_NAMESPACE))).join('');
+
+/** The keys of hosts, as verification wants them. */
+export const hostSignersOf = (hosts: readonly AgreedHost[]): AllowedSigner[] =>
+  parseAllowedSigners({ file: safeName('allowed_signers'), text: hostSignersText(hosts) });
 
 /** The keys of approvers, as verification wants them. */
 export const allowedSignersOf = (approvers: readonly Approver[]): AllowedSigner[] =>

@@ -19,7 +19,8 @@ export function keyOfLine(line: string): SshPublicKey | string {
   return key.kind === kind ? key : 'a key of the kind named';
 }
 
-const key = z.strictObject({
+/** A public SSH key and the days on which its signatures count. */
+export const signingKey = z.strictObject({
   public_key: z
     .string()
     .max(4096)
@@ -31,13 +32,13 @@ const key = z.strictObject({
   valid_from: isoDate.describe('first day on which its signatures count'),
   valid_until: isoDate.describe('last day on which its signatures count'),
 });
-export type ApproverKey = z.infer<typeof key>;
+export type ApproverKey = z.infer<typeof signingKey>;
 
 const named = {
   person: documentId.describe('a name of its own for one human being, the same in every document'),
   name: z.string().min(2).max(120),
   role: z.string().min(2).max(200),
-  keys: z.array(key).max(8).describe('none for somebody who signs on paper only'),
+  keys: z.array(signingKey).max(8).describe('none for somebody who signs on paper only'),
 };
 
 /** Somebody who may approve documents of several parties, for one of them. */

@@ -3,6 +3,7 @@ import { fieldManifest } from '../manifest/field-manifest.js';
 import { approver, approverProblems, manifestApprover, quorum } from './approvers.js';
 import { attackLimits } from './attack-limits.js';
 import { basisTerms, massachusetts } from './bases.js';
+import { hostProblems, hosts } from './hosts.js';
 import { interopProfile, interopTerms, linkingRules } from './interop-terms.js';
 import { encodingTerms } from './sealing-terms.js';
 import {
@@ -72,8 +73,15 @@ export const emou = z
         { error: 'a rule has a name of its own', path: ['rules'] },
       ),
     attack_limits: attackLimits.optional().describe('how far attacks on the encodings may get'),
+    hosts: hosts
+      .optional()
+      .describe(
+        'which host plays which role, where they are several; without this everything is on one machine',
+      ),
   })
-  .superRefine(({ approvers, parties }, context) => {
+  .superRefine(({ approvers, parties, hosts = [] }, context) => {
+    for (const message of hostProblems(hosts, { parties, approvers }))
+      context.addIssue({ code: 'custom', path: ['hosts'], message });
     const strangers = approvers.filter(({ party }) => !parties.includes(party));
     const problems = [
       ...approverProblems(approvers),

@@ -2,6 +2,7 @@ import { agreementsErrors } from './codes/agreements.js';
 import { artifactsErrors } from './codes/artifacts.js';
 import { disclosureErrors } from './codes/disclosure.js';
 import { keysErrors } from './codes/keys.js';
+import { parcelsErrors } from './codes/parcels.js';
 import { qualityErrors } from './codes/quality.js';
 import { resourcesErrors } from './codes/resources.js';
 import { softwareErrors } from './codes/software.js';
@@ -13,6 +14,7 @@ export const errorCodes = {
   ...usageErrors,
   ...agreementsErrors,
   ...artifactsErrors,
+  ...parcelsErrors,
   ...keysErrors,
   ...qualityErrors,
   ...disclosureErrors,

@@ -49,6 +49,14 @@ export type ThroughlineEvent =
       readonly ms: number;
     }
   | {
+      readonly event: 'parcel.sent' | 'parcel.taken';
+      readonly host: SafeName;
+      readonly sequence: number;
+      readonly contents: number;
+    }
+  | { readonly event: 'parcel.refused'; readonly host: SafeName; readonly code: ErrorCode }
+  | { readonly event: 'parcel.landing'; readonly parcels: number }
+  | {
       readonly event: 'release.check';
       readonly number: number;
       readonly check: SafeName;

@@ -62,6 +62,39 @@ export async function writeDurably(path: string, bytes: Uint8Array | string, mod
   });
 }
 
+/**
+ * Writes a file of any size, as `writeDurably` does: whole or not at all.
+ *
+ * @throws ThroughlineError OUTPUT_UNWRITABLE, and what the pieces throw.
+ */
+export async function writePieces(
+  path: string,
+  pieces: AsyncIterable<Uint8Array>,
+  mode = 0o600,
+): Promise<void> {
+  const partial = `${path}.partial`;
+  await writing(path, () => requireOrdinaryIfThere(path));
+  await removeFolder(partial);
+  const handle = await writing(path, () => open(partial, 'wx', mode));
+  try {
+    for await (const piece of pieces) await writing(path, () => handle.writeFile(piece));
+    await writing(path, () => handle.sync());
+  } catch (thrown) {
+    await removeFolder(partial);
+    throw thrown;
+  } finally {
+    await handle.close();
+  }
+  await moveFile(partial, path);
+}
+
+/** Gives a file another name; what had that name is replaced. @throws ThroughlineError OUTPUT_UNWRITABLE */
+export const moveFile = (from: string, to: string): Promise<void> =>
+  writing(to, async () => {
+    await rename(from, to);
+    await sync(dirname(to));
+  });
+
 async function requireOrdinaryIfThere(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found?.isFile() === false) throw new ThroughlineError('OUTPUT_UNWRITABLE', { name: fileName(path) });

@@ -72,8 +72,11 @@ async function requireFolder(inbox: string, extract: SafeName): Promise<void> {
   if (!found.isDirectory()) throw refused(extract, 'an inbox that is a folder: no link');
 }
 
-async function isBeingDelivered(inbox: string, file: string): Promise<boolean> {
-  const names = await namesIn(inbox);
+const isBeingDelivered = async (inbox: string, file: string): Promise<boolean> =>
+  isPartial(await namesIn(inbox), file);
+
+/** Whether a file is still being copied, by what lies beside it. */
+export function isPartial(names: readonly string[], file: string): boolean {
   const hidden = new RegExp(`^\\.${escaped(file)}\\.[A-Za-z0-9]{4,12}$`);
   return names.some((name) => PARTIAL_ENDINGS.some((end) => name === `${file}${end}`) || hidden.test(name));
 }

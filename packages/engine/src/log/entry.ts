@@ -24,8 +24,8 @@ const made = z.strictObject({
 const abort = z.strictObject({ event: z.literal('abort'), ...common, entry: z.int().min(0) });
 
 /**
- * What people did: a record withdrawn, holdings destroyed, a held delivery accepted or rejected. `about`: the papers
- * that say so and the files that it is about, by hash.
+ * What people did: a record withdrawn, holdings destroyed, a held delivery accepted or rejected; and what went from
+ * host to host: parcels sent and received. `about`: the papers that say so and the files that it is about, by hash.
  */
 const act = z.strictObject({
   event: z.enum([
@@ -37,6 +37,9 @@ const act = z.strictObject({
     'voted',
     'taken-back',
     'recalled',
+    'sent',
+    'received',
+    'gap-accepted',
   ]),
   ...common,
   about: z.array(z.strictObject({ name: z.string(), sha256 })),

@@ -158,4 +158,10 @@ export const agreementsErrors = {
     meaning: 'A certificate was asked for, and the destruction is not finished or something is there again.',
     remedy: 'Run `throughline destruction do` first.',
   },
+  HOST_ROLE: {
+    exit: 10,
+    meaning: 'This host does not play the role that the command is for.',
+    remedy:
+      'Run it at the host of that role; the memorandum says in `hosts` which that is. On one machine leave `host` out of the pipeline.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

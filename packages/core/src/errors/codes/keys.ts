@@ -72,6 +72,13 @@ export const keysErrors = {
     meaning: 'The linkage unit can open the token key, so it could undo the tokens.',
     remedy: 'Run `link` as a user, or on a host, that cannot read the key.',
   },
+  HOST_KEY_UNNAMED: {
+    exit: 12,
+    meaning:
+      'The key with which this host signs, or the identity with which it opens parcels, is not the one that the memorandum names for it today.',
+    remedy:
+      'Compare the `.pub` files beside them with `hosts` in the memorandum. A new key needs a new version of it, approved in time.',
+  },
   SIGNING_KEY_ENCRYPTED: {
     exit: 12,
     meaning: 'The signing key is protected by a passphrase, which Throughline never asks for.',

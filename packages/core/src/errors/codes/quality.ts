@@ -2,6 +2,19 @@ import type { ErrorEntry } from './entry.js';
 
 /** Rows, columns and holds. Exit status 13. */
 export const qualityErrors = {
+  PARCELS_AWAITED: {
+    exit: 13,
+    meaning:
+      'What this host needs next has not come from other hosts yet: whose, and what, is told. The last good state stays.',
+    remedy:
+      'On the first nights of an epoch nothing: plans, gate and sealed fields travel one after another. Otherwise ask the partners named, and look at how parcels travel.',
+  },
+  PARCELS_REFUSED: {
+    exit: 13,
+    meaning: 'The night has ended, but parcels were refused: whose, and why, is told.',
+    remedy:
+      'Look the codes up; `throughline receive` tells more of each. The last good data of their senders stay in use.',
+  },
   REVIEW_REFUSED: {
     exit: 13,
     meaning:
