@@ -6,6 +6,7 @@ import { extractActions } from './command-line/extract-actions.js';
 import { interopActions } from './command-line/interop-actions.js';
 import type { KeysActions } from './command-line/keys.js';
 import { manifestActions } from './command-line/manifest-actions.js';
+import { parcelActions } from './command-line/parcel-actions.js';
 import { publishingActions } from './command-line/publishing-actions.js';
 import { reviewActions } from './command-line/review-actions.js';
 import { rightsActions } from './command-line/rights-actions.js';
@@ -33,6 +34,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     ...manifestActions(inProject, effects),
     ...deliveryActions(inProject),
     ...interopActions(inProject),
+    ...parcelActions(inProject),
     ...publishingActions(inProject),
     ...rightsActions(inProject, effects),
     ...reviewActions(inProject),
@@ -40,7 +42,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
       const { init } = await import('./commands/init.js');
       await init(folder, options, await effects());
     },
-    ...keysOver(inProject),
+    ...keysOver(inProject, effects),
     check: (pipeline) =>
       inProject(pipeline, async (project, around) => {
         const { check } = await import('./commands/check.js');
@@ -114,10 +116,11 @@ type InProject = (
 ) => Promise<void>;
 
 /** The commands of keys; what they need is imported when one runs. */
-function keysOver(inProject: InProject): KeysActions {
+function keysOver(inProject: InProject, effects: () => Promise<Effects>): KeysActions {
   const keys = () => import('./commands/keys.js');
   return {
     keysCreate: (pipeline) => inProject(pipeline, async (...around) => (await keys()).keysCreate(...around)),
+    keysHost: async (folder) => (await keys()).keysHost(folder, await effects()),
     keysIssue: (pipeline, options) =>
       inProject(pipeline, async (project, effects) => (await keys()).keysIssue(project, options, effects)),
     keysReceive: (pipeline, options) =>

@@ -7,6 +7,7 @@ import { addExtracts, type ExtractActions } from './command-line/extracts.js';
 import { addInterop, type InteropActions } from './command-line/interop.js';
 import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
+import { addParcels, type ParcelActions } from './command-line/parcels.js';
 import { addPublishing, type PublishingActions } from './command-line/publishing.js';
 import { addReview, type ReviewActions } from './command-line/review.js';
 import { addRights, disclosuresCommand, type RightsActions } from './command-line/rights.js';
@@ -22,6 +23,7 @@ export type Actions = AgreementActions &
   InteropActions &
   KeysActions &
   ManifestActions &
+  ParcelActions &
   ReviewActions &
   RightsActions &
   PublishingActions & {
@@ -138,6 +140,7 @@ export function program(actions: Actions): Command {
   addNight(root, actions);
   addExplore(root, actions);
   addDeliveries(root, actions);
+  addParcels(root, actions);
   addInterop(root, actions);
   addPublishing(root, actions);
   addRights(root, actions);

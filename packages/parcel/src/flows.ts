@@ -11,6 +11,7 @@ export const travellingKinds = [
   'plan',
   'slots',
   'payload',
+  'canaries',
   'gate',
   'people',
 ] as const satisfies readonly ArtifactKind[];
@@ -27,7 +28,7 @@ export type Flow = { readonly from: Player; readonly to: Player; readonly may: r
  */
 export const flows: readonly Flow[] = [
   { from: 'partner', to: 'linkage-unit', may: ['tokens', 'plan', 'slots', 'answers', 'standing'] },
-  { from: 'partner', to: 'analyst-desk', may: ['payload', 'standing'] },
+  { from: 'partner', to: 'analyst-desk', may: ['payload', 'canaries', 'standing'] },
   { from: 'linkage-unit', to: 'partner', may: ['gate', 'questions'] },
   { from: 'linkage-unit', to: 'analyst-desk', may: ['people', 'linked'] },
 ];

@@ -319,6 +319,7 @@ describe('the table of what may go', () => {
       'answers',
       'standing',
       'payload',
+      'canaries',
       'acknowledgement',
     ]);
   });
@@ -329,7 +330,7 @@ describe('the table of what may go', () => {
     const to = (plays: string[]) =>
       mayGo({ from: school, to: host(plays), pipeline: 'town' }).map(({ kind }) => kind);
     expect(to(['linkage-unit'])).not.toContain('payload');
-    expect(to(['analyst-desk'])).toEqual(['payload', 'standing', 'acknowledgement']);
+    expect(to(['analyst-desk'])).toEqual(['payload', 'canaries', 'standing', 'acknowledgement']);
     const links = mayGo({ from: host(['linkage-unit']), to: host(['analyst-desk']), pipeline: 'town' });
     expect(links.map(({ kind, of }) => `${kind} ${of}`)).toEqual([
       'people town',

@@ -4,6 +4,7 @@ import type { ReceiveOptions } from '../keys/receive.js';
 
 export type KeysActions = {
   readonly keysCreate: (pipeline: string) => Promise<void>;
+  readonly keysHost: (folder: string) => Promise<void>;
   readonly keysIssue: (pipeline: string, options: IssueOptions) => Promise<void>;
   readonly keysReceive: (pipeline: string, options: ReceiveOptions) => Promise<void>;
   readonly keysCheck: (pipeline: string, options: { readonly partner?: string }) => Promise<void>;
@@ -18,6 +19,12 @@ export function addKeys(root: Command, actions: KeysActions): void {
     .description('make the keys that a pipeline names and that are not there yet; existing keys stay')
     .argument('<pipeline>', PIPELINE)
     .action((pipeline: string) => actions.keysCreate(pipeline));
+  const host = new Command('host')
+    .description(
+      'make the keys with which a host signs and opens parcels, and print what the memorandum says of them',
+    )
+    .argument('<folder>', 'where to keep them')
+    .action((folder: string) => actions.keysHost(folder));
   const issue = new Command('issue')
     .description('keyholder: encrypt the token key to the age recipient of every partner')
     .argument('<pipeline>', PIPELINE)
@@ -52,5 +59,5 @@ export function addKeys(root: Command, actions: KeysActions): void {
     .requiredOption('--epoch <name>', 'the epoch that ends, as a confirmation')
     .action((pipeline: string, options: { epoch: string }) => actions.keysRevoke(pipeline, options));
   const keys = root.command('keys').description('keys of owners, agreement and linkage unit');
-  for (const command of [create, issue, receive, check, rotate, revoke]) keys.addCommand(command);
+  for (const command of [create, host, issue, receive, check, rotate, revoke]) keys.addCommand(command);
 }

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import type { Effects } from '../effects.js';
 import { checkKeys } from '../keys/check-keys.js';
 import { type CreatedKeys, createMissingKeys } from '../keys/create-keys.js';
 import { revokeKeys, rotateKeys } from '../keys/epochs.js';
+import { createHostKeys } from '../keys/host-keys.js';
 import { type IssueOptions, issueKeys } from '../keys/issue.js';
 import { type ReceiveOptions, receiveKey } from '../keys/receive.js';
 import type { Project } from '../project/project.js';
@@ -13,6 +15,22 @@ const CARD =
 export async function keysCreate(project: Project, effects: Effects): Promise<void> {
   tell(await createMissingKeys(project, effects), effects);
   effects.stdout(CARD);
+}
+
+/** Makes the keys of a host and prints what the memorandum must say of them. */
+export async function keysHost(folder: string, effects: Effects): Promise<void> {
+  const { publicKey, recipient } = await createHostKeys(resolve(effects.workingFolder, folder));
+  effects.stdout(
+    [
+      'Put this into `hosts` of the memorandum, with days and with what the host plays, and have that version approved:',
+      '  - host: NAME',
+      '    plays: [PARTNER]  # or linkage-unit, analyst-desk',
+      '    keys:',
+      `      - { public_key: ${publicKey}, valid_from: DAY, valid_until: DAY }`,
+      `    recipient: ${recipient}`,
+      'The keys themselves stay in this folder, readable by you alone.\n',
+    ].join('\n'),
+  );
 }
 
 /** Encrypts the token key to every partner and says where the files are. */

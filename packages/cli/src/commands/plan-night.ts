@@ -94,37 +94,49 @@ async function plannedOf(
 
 async function stepsOf(project: Project, effects: Effects): Promise<readonly Step[]> {
   const { partners, pipeline } = project.pipeline;
-  const sealing = await sealingPartners(project);
-  const ofSealing = partners.filter(({ name }) => sealing.includes(name));
+  const { here } = project;
+  const own = partners.filter(({ name }) => here.partner(name));
+  const linking = here.plays('linkage-unit') ? partners : [];
+  const sealing = own.length + linking.length > 0 ? await sealingPartners(project) : [];
+  const seals = ({ name }: { readonly name: string }) => sealing.includes(name);
   return [
-    ...partners.map((partner) => ({
+    ...own.map((partner) => ({
       ...step(ingestStage, partner.name, async () =>
         ingestRequest(project, { partner, accepted: {} }, effects),
       ),
       freshness: () => freshnessOfDelivery(project, partner, effects),
     })),
-    ...planting(project).map((partner) =>
+    ...planting(project)
+      .filter(({ name }) => here.partner(name)).map((partner) =>
       step(plantStage, partner.name, () => plantRequest(project, partner, effects)),
     ),
-    ...partners.map((partner) =>
+    ...own.map((partner) =>
       step(tokenizeStage, partner.name, () => tokenizeRequest(project, partner, effects)),
     ),
-    ...ofSealing.map((partner) =>
-      step(sealStage, partner.name, () => sealRequest(project, partner, effects)),
-    ),
-    ...partners.map((partner) =>
+    ...own
+      .filter(seals)
+      .map((partner) => step(sealStage, partner.name, () => sealRequest(project, partner, effects))),
+    ...linking.map((partner) =>
       step(receiveTokensStage, partner.name, () =>
         receiveRequest(project, { partner, kind: 'tokens' }, effects),
       ),
     ),
-    ...ofSealing.map((partner) =>
-      step(receiveSlotsStage, partner.name, () =>
-        receiveRequest(project, { partner, kind: 'slots' }, effects),
+    ...linking
+      .filter(seals)
+      .map((partner) =>
+        step(receiveSlotsStage, partner.name, () =>
+          receiveRequest(project, { partner, kind: 'slots' }, effects),
+        ),
       ),
-    ),
-    step(linkStage, pipeline, () => linkRequest(project, sealing, effects)),
-    step(measureStage, pipeline, async () => measureRequest(project, effects)),
-    step(releaseStage, pipeline, async () => releaseRequest(project, await publications(project), effects)),
+    ...(linking.length > 0 ? [step(linkStage, pipeline, () => linkRequest(project, sealing, effects))] : []),
+    ...(here.plays('analyst-desk')
+      ? [
+          step(measureStage, pipeline, async () => measureRequest(project, effects)),
+          step(releaseStage, pipeline, async () =>
+            releaseRequest(project, await publications(project), effects),
+          ),
+        ]
+      : []),
   ];
 }
 

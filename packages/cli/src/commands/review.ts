@@ -12,6 +12,7 @@ import {
 import type { Effects } from '../effects.js';
 import { text, withLinks } from '../linkage/read-links.js';
 import {
+  type Answer,
   answersIn,
   keepAnswers,
   type PossiblePair,
@@ -19,20 +20,33 @@ import {
   readAnswers,
   sheetFor,
 } from '../linkage/reviews.js';
+import { requirePartnerHere, requireRole } from '../project/host.js';
 import type { Project } from '../project/project.js';
 
-/** Writes a sheet for each owner: the possible pairs of the last night that it has not answered yet. */
-export async function reviewExport(project: Project, out: string, { stdout }: Effects): Promise<void> {
+/** The possible pairs of the last night, and of each partner those that it has not answered yet. */
+export async function openQuestions(project: Project): Promise<{
+  readonly pairs: readonly PossiblePair[];
+  readonly openTo: (partner: string) => PossiblePair[];
+}> {
   const pairs = await possiblePairs(project);
   const answered = new Set(
     (await readAnswers(project.folders.reviews)).map(({ a, b, partner }) => `${pairNumber(a, b)} ${partner}`),
   );
+  const openTo = (partner: string) =>
+    pairs.filter(
+      ({ pair, records }) =>
+        records.some((each) => each.partner === partner) && !answered.has(`${pair} ${partner}`),
+    );
+  return { pairs, openTo };
+}
+
+/** Writes a sheet for each owner: the possible pairs of the last night that it has not answered yet. */
+export async function reviewExport(project: Project, out: string, { stdout }: Effects): Promise<void> {
+  requireRole(project.here, 'linkage-unit');
+  const { pairs, openTo } = await openQuestions(project);
   await makePrivateFolder(out);
   for (const { name } of project.pipeline.partners) {
-    const open = pairs.filter(
-      ({ pair, records }) =>
-        records.some(({ partner }) => partner === name) && !answered.has(`${pair} ${name}`),
-    );
+    const open = openTo(name);
     if (open.length === 0) continue;
     await writeDurably(join(out, `${name}.csv`), sheetFor(name, open));
     stdout(`${name}.csv: ${open.length} possible ${open.length === 1 ? 'pair' : 'pairs'}\n`);
@@ -49,12 +63,19 @@ export async function reviewAnswer(
   { stdout }: Effects,
 ): Promise<void> {
   requirePartner(project, partner);
-  const given = answersIn(await readText(file), partner, await possiblePairs(project));
-  await keepAnswers(project.folders.reviews, given);
+  requireRole(project.here, 'linkage-unit');
+  const given = await takeAnswers(project, { partner, file });
   const same = given.filter((answer) => answer.same).length;
   stdout(
     `${given.length} answers of ${partner}: ${same} yes, ${given.length - same} no. The next night uses them.\n`,
   );
+}
+
+/** Keeps what an owner answers. @throws ThroughlineError REVIEW_REFUSED */
+export async function takeAnswers(project: Project, { partner, file }: ReviewOf): Promise<readonly Answer[]> {
+  const given = answersIn(await readText(file), partner, await possiblePairs(project));
+  await keepAnswers(project.folders.reviews, given);
+  return given;
 }
 
 /** At the owner: where its own records of a sheet are in what it delivered. @throws ThroughlineError USAGE. */
@@ -64,6 +85,7 @@ export async function reviewShow(
   { stdout }: Effects,
 ): Promise<void> {
   requirePartner(project, partner);
+  requirePartnerHere(project.here, partner);
   const identifiers = await readArtifact(project.folders.partner(partner, 'identifiers'), 'identifiers');
   const rows = (await readText(file)).split(/\r?\n/).flatMap((line) => {
     const [pair = '', record = ''] = line.split(',');

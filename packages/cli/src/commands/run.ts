@@ -17,6 +17,7 @@ import {
 } from '../pipeline/requests.js';
 import {
   gateOfEpoch,
+  isGateDecided,
   planPartner,
   receivePartner,
   sealingPartners,
@@ -37,9 +38,9 @@ export async function locked<T>(project: Project, effects: Effects, work: () => 
   }
 }
 
-/** The partners named, or all of them. */
-export const partnersOf = ({ pipeline }: Project, only: string | undefined) =>
-  pipeline.partners.filter(({ name }) => only === undefined || name === only);
+/** The partners of this machine: the one named, or all of them. */
+export const partnersOf = ({ pipeline, here }: Project, only: string | undefined) =>
+  pipeline.partners.filter(({ name }) => here.partner(name) && (only === undefined || name === only));
 
 type Partner = Project['pipeline']['partners'][number];
 type PartnerStage = (partner: Partner) => Promise<StageOutcome | StageOutcome[]>;
@@ -179,6 +180,19 @@ export async function runNight(project: Project, effects: Effects): Promise<Nigh
   ];
   effects.emit({ event: 'run.done', pipeline, ms: elapsed() - started });
   return { stages, taken };
+}
+
+/** What one partner does at home: take in, tokenize, tell its plan until the gate is decided, seal. */
+export async function runPartners(project: Project, effects: Effects): Promise<NightOutcome> {
+  const taken = await takeInPartners(project, effects);
+  const { usable, failure } = await usableOf(project, taken);
+  const tokenized = await eachPartner(usable, (partner) => tokenizePartner(project, partner, effects));
+  if (failure !== undefined) throw failure;
+  const planned = (await isGateDecided(project)) ? [] : await planPartners(project, effects);
+  return {
+    stages: [...outcomesOf(taken), ...tokenized, ...planned, ...(await sealPartners(project, effects))],
+    taken,
+  };
 }
 
 type Usable = { readonly usable: readonly Partner[]; readonly failure: ThroughlineError | undefined };

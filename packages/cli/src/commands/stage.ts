@@ -1,8 +1,11 @@
+import type { HostRole } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import type { StageOutcome } from '@throughline/engine';
+import { partnerOf } from '@throughline/parcel';
 import type { StageCommand } from '../actions.js';
 import type { Effects } from '../effects.js';
 import { decideGateOf } from '../pipeline/sealing.js';
+import { type Here, requirePartnerHere, requireRole } from '../project/host.js';
 import type { Project } from '../project/project.js';
 import { requireNoneOverdue } from '../rights/holdings.js';
 import {
@@ -10,7 +13,6 @@ import {
   linkPeople,
   locked,
   measureCells,
-  partnersOf,
   planPartners,
   sealPartners,
   tokenizePartners,
@@ -24,9 +26,8 @@ export async function runStageCommand(
   project: Project,
   effects: Effects,
 ): Promise<void> {
-  if (partnersOf(project, partner).length === 0) {
-    throw new ThroughlineError('USAGE', { unknown_partner: safeName(partner ?? '') });
-  }
+  requireThere(project, partner);
+  requireStageHere(project.here, name);
   const outcomes = await locked(project, effects, async () => {
     await requireNoneOverdue(project);
     return outcomesOf({ name, partner }, project, effects);
@@ -34,6 +35,31 @@ export async function runStageCommand(
   for (const { status, artifacts } of outcomes) {
     for (const [kind, sha256] of Object.entries(artifacts)) effects.stdout(`${kind} ${sha256} ${status}\n`);
   }
+}
+
+/** @throws ThroughlineError USAGE if there is no such partner, HOST_ROLE if it is at another host. */
+function requireThere({ pipeline, here }: Project, partner: string | undefined): void {
+  if (partner === undefined) return;
+  if (!pipeline.partners.some(({ name }) => name === partner))
+    throw new ThroughlineError('USAGE', { unknown_partner: safeName(partner) });
+  requirePartnerHere(here, partner);
+}
+
+const ROLES: Readonly<Record<StageCommand, HostRole | 'partner'>> = {
+  ingest: 'partner',
+  tokenize: 'partner',
+  plan: 'partner',
+  gate: 'linkage-unit',
+  link: 'linkage-unit',
+  measure: 'analyst-desk',
+};
+
+/** @throws ThroughlineError HOST_ROLE */
+function requireStageHere(here: Here, name: StageCommand): void {
+  const role = ROLES[name];
+  if (role !== 'partner') requireRole(here, role);
+  else if (here.host !== undefined && partnerOf(here.host) === undefined)
+    throw new ThroughlineError('HOST_ROLE', { role: safeName(role), at: safeName('another host') });
 }
 
 async function outcomesOf(

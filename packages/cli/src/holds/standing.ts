@@ -1,5 +1,7 @@
 import { errorCodes } from '@throughline/core';
 import { type HoldReason, holdReasons } from '@throughline/ingest';
+import { receivedFrom } from '../parcels/state.js';
+import { hostOf } from '../project/host.js';
 import type { Project } from '../project/project.js';
 import type { NightHold, NightStanding } from '../report/night.js';
 import { lastTaken } from './deliveries.js';
@@ -7,11 +9,20 @@ import { type HoldRecord, isAcceptable, isStanding, readHolds } from './hold-rec
 
 /** Whether the data of a partner are of this night, and if not, why. @throws ThroughlineError CONFIG_* */
 export async function standingOf(project: Project, partner: string): Promise<NightStanding> {
+  if (!project.here.partner(partner)) return toldBy(project, partner);
   const last = await lastTaken(project, partner);
   const held = (await readHolds(project, partner)).findLast(isStanding);
   const since = last?.taken ?? project.day;
   if (held !== undefined) return { state: 'held', since, hold: held.id, reasons: reasonsOf(held) };
   return { state: since === project.day ? 'current' : 'resting', since, hold: '', reasons: [] };
+}
+
+/** How a partner at another host says that it stands; where its parcel of tonight is not there, older data are in use. */
+async function toldBy(project: Project, partner: string): Promise<NightStanding> {
+  const { day, standing } = await receivedFrom(project, hostOf(project.here.hosts, partner));
+  const since = standing?.since ?? day ?? project.day;
+  if (standing === null || day !== project.day) return { state: 'resting', since, hold: '', reasons: [] };
+  return { state: standing.state, since, hold: standing.hold, reasons: standing.reasons };
 }
 
 /** The words of the reasons, each once, without their counts; or the code of an error with what it is about. */

@@ -14,32 +14,34 @@ import { createVerifierKey, verifierKeyPath } from './verifier-key.js';
 export type CreatedKeys = { readonly made: readonly string[]; readonly kept: readonly string[] };
 
 /**
- * Makes the keys of a pipeline that are not there yet: each owner's record key, the linkage unit's person key, the
- * log's key with its public half, age identities with their recipients, and the token key with its card. Existing keys are never touched.
+ * Makes the keys of this machine that are not there yet: each owner's record key, the linkage unit's person key, the
+ * log's key with its public half, age identities with their recipients, and at the keyholder
+ * the token key with its card. Existing keys are never touched.
  *
  * @throws ThroughlineError KEY_*, OUTPUT_UNWRITABLE.
  */
 export async function createMissingKeys(project: Project, effects: Effects): Promise<CreatedKeys> {
-  const { pipeline } = project;
+  const { pipeline, here } = project;
   requireSeparateKeys(pipeline);
+  const partners = pipeline.partners.filter(({ name }) => here.partner(name));
   const own = [
-    ...pipeline.partners.map(({ record_key }) => record_key),
-    pipeline.linkage_unit.person_key,
+    ...partners.map(({ record_key }) => record_key),
+    ...(here.plays('linkage-unit') ? [pipeline.linkage_unit.person_key] : []),
     pipeline.log.key,
   ];
-  const token = tokenKeyFiles(pipeline);
+  const token = here.plays('keyholder') ? tokenKeyFiles(pipeline) : [];
   const made: string[] = [];
   const kept: string[] = [];
   for (const path of [...new Set([...own, ...token])]) {
     ((await createMissing(pipeline.resolve(path))) ? made : kept).push(path);
   }
-  for (const path of new Set(pipeline.partners.flatMap(({ age_identity: own }) => own ?? []))) {
+  for (const path of new Set(partners.flatMap(({ age_identity: own }) => own ?? []))) {
     if (await createAgeIdentity(pipeline.resolve(path))) made.push(path, `${path}.pub`);
     else kept.push(path);
   }
   if (await createVerifierKey(logPlace(project), effects.userId))
     made.push(verifierKeyPath(pipeline.log.key));
-  if (!(await exists(pipeline.resolve(pipeline.key_card)))) {
+  if (here.plays('keyholder') && !(await exists(pipeline.resolve(pipeline.key_card)))) {
     await writeCard(project, effects.userId);
     made.push(pipeline.key_card);
   }
@@ -54,7 +56,7 @@ async function createMissing(path: string): Promise<boolean> {
 }
 
 /** An identity of age and, beside it, the recipient to which senders encrypt. @returns whether it was missing. */
-async function createAgeIdentity(path: string): Promise<boolean> {
+export async function createAgeIdentity(path: string): Promise<boolean> {
   if (await exists(path)) return false;
   const { identity, recipient } = await ageIdentity();
   await makePrivateFolder(dirname(path));

@@ -1,3 +1,4 @@
+import { termsOf } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { modifiedAt, type Stage, type StageRequest } from '@throughline/engine';
 import { ingestStage } from '@throughline/ingest';
@@ -5,7 +6,9 @@ import { tokenizeStage } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
 import { isResting, lastTaken } from '../holds/deliveries.js';
 import { standingOf } from '../holds/standing.js';
+import { receivedFrom } from '../parcels/state.js';
 import { ingestRequest, tokenizeRequest } from '../pipeline/requests.js';
+import { hostOf } from '../project/host.js';
 import type { Project } from '../project/project.js';
 import { type NightRun, readRuns } from './runs.js';
 
@@ -35,10 +38,16 @@ export type PartnerStanding = {
 export async function standings(project: Project, effects: Effects): Promise<readonly PartnerStanding[]> {
   const runs = await readRuns(project);
   const found: PartnerStanding[] = [];
-  for (const partner of project.pipeline.partners)
+  for (const partner of partnersSeen(project))
     found.push(await standingNow(project, { partner, runs }, effects));
   return found;
 }
+
+/** A partner sees itself; whoever links or counts sees all. */
+const partnersSeen = ({ pipeline, here }: Project): readonly Partner[] => {
+  const own = pipeline.partners.filter(({ name }) => here.partner(name));
+  return own.length > 0 ? own : pipeline.partners;
+};
 
 type Asked = { readonly partner: Partner; readonly runs: readonly NightRun[] };
 
@@ -66,6 +75,7 @@ async function standingNow(
 type Shown = Pick<PartnerStanding, 'light' | 'why'>;
 
 async function lightOf(project: Project, { partner, runs }: Asked, effects: Effects): Promise<Shown> {
+  if (!project.here.partner(partner.name)) return lightElsewhere(project, partner);
   const refused = await refusalOf(project, partner, effects);
   if (refused !== undefined) return { light: LIGHTS[refused] ?? 'FAILED', why: refused };
   const failure = runs.at(-1)?.failure;
@@ -74,9 +84,52 @@ async function lightOf(project: Project, { partner, runs }: Asked, effects: Effe
   if (standing.state === 'held')
     return { light: 'HELD', why: `${standing.hold}: ${standing.reasons.join(', ')}` };
   if ((await lastTaken(project, partner.name)) === undefined) return { light: 'STALE', why: 'no data yet' };
+  const refusal = await refusedElsewhere(project);
+  if (refusal !== undefined) return { light: 'FAILED', why: refusal };
   if (standing.state === 'current') return { light: 'OK', why: '' };
   const light = isResting(project, partner) ? 'RESTING' : 'STALE';
   return { light, why: `data of ${standing.since} in use` };
+}
+
+/** How a partner at another host stands, by its parcels. */
+async function lightElsewhere(project: Project, partner: Partner): Promise<Shown> {
+  const agreed = agreementRefusal(project, partner);
+  if (agreed !== undefined) return { light: LIGHTS[agreed] ?? 'FAILED', why: agreed };
+  const { day, refused } = await receivedFrom(project, hostOf(project.here.hosts, partner.name));
+  const last = refused.at(-1);
+  if (last !== undefined) return { light: 'FAILED', why: `${last.code} on ${last.day}; ${inUse(day)}` };
+  if (day === null) return { light: 'STALE', why: 'no parcel yet' };
+  if (day !== project.day) return { light: 'STALE', why: `no parcel since ${day}; ${inUse(day)}` };
+  const { state, since, hold, reasons } = await standingOf(project, partner.name);
+  if (state === 'held') return { light: 'HELD', why: `${hold}: ${reasons.join(', ')}` };
+  return state === 'current'
+    ? { light: 'OK', why: '' }
+    : { light: 'RESTING', why: `data of ${since} in use` };
+}
+
+const inUse = (day: string | null): string =>
+  day === null ? 'no data yet' : `what came on ${day} is in use`;
+
+/** What another host says that it could not take in of ours, the last first. */
+async function refusedElsewhere(project: Project): Promise<string | undefined> {
+  const { host, hosts } = project.here;
+  for (const other of host === undefined ? [] : hosts) {
+    const { acknowledgement } = await receivedFrom(project, other.host);
+    const last = acknowledgement?.refused.at(-1);
+    if (last !== undefined)
+      return `${other.host} refused parcel ${last.sequence ?? 'without a number'}: ${last.code}`;
+  }
+  return undefined;
+}
+
+function agreementRefusal({ documents, day }: Project, { name }: Partner): string | undefined {
+  try {
+    termsOf(documents, name, { day, use: 'linkage' });
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof ThroughlineError) return thrown.code;
+    throw thrown;
+  }
 }
 
 const LIGHTS: Readonly<Partial<Record<string, Light>>> = {
@@ -106,10 +159,15 @@ function requireGoverned<Config>(stage: Stage<Config>, { config, documents, of, 
 }
 
 async function ageOf(
-  { pipeline }: Project,
-  { inbox, extracts }: Partner,
+  project: Project,
+  { name, inbox, extracts }: Partner,
   { now }: Effects,
 ): Promise<number | undefined> {
+  const { pipeline, here } = project;
+  if (!here.partner(name)) {
+    const { at } = await receivedFrom(project, hostOf(here.hosts, name));
+    return at === null ? undefined : Math.max(0, now().getTime() - Date.parse(at));
+  }
   const written: number[] = [];
   for (const { file } of extracts) {
     const modified = await modifiedAt(`${pipeline.resolve(inbox)}/${file}`);

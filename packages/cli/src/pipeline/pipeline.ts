@@ -1,4 +1,4 @@
-import { parseYaml } from '@throughline/agreement';
+import { ageRecipient, parseYaml } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { readText } from '@throughline/engine';
 import { measureAsked, measuresAsked } from '@throughline/measure';
@@ -23,9 +23,6 @@ const schoolYear = z.strictObject({
   last_day: z.iso.date(),
   breaks: z.array(z.strictObject({ from: z.iso.date(), to: z.iso.date() })).default([]),
 });
-
-/** Public, and no secret: what `age-keygen` prints. */
-const recipient = z.string().regex(/^age1[0-9a-z]{20,4000}$/, 'an age recipient, age1…');
 
 const delivered = {
   space: z.string().min(1).max(200).describe('the kind of record, as a field manifest names it'),
@@ -56,7 +53,9 @@ const partner = z.strictObject({
   token_key: path.describe(
     'the key of the agreement, from the keyholder: a file, an open descriptor (`fd:3`), or `-` for standard input',
   ),
-  recipient: recipient.optional().describe('to whom the keyholder encrypts the token key: an age recipient'),
+  recipient: ageRecipient
+    .optional()
+    .describe('to whom the keyholder encrypts the token key: an age recipient'),
   age_identity: path
     .optional()
     .describe(
@@ -75,6 +74,26 @@ const partner = z.strictObject({
     .array(interopFile)
     .default([])
     .describe('what the partner delivers in profiles of other systems, if the agreements consent to them'),
+});
+
+/** Which host of the memorandum this is, and where its parcels lie. All else in the file is the same at every host. */
+const host = z.strictObject({
+  name: name.describe('the host, as the memorandum names it'),
+  inbox: path.describe(
+    'the folder into which parcels for this host are brought; files that were taken in are removed from it',
+  ),
+  outbox: path.describe('the folder from which its parcels are fetched; only files travel'),
+  signing_key: path.describe(
+    'with which it signs parcels: an Ed25519 key in the format of OpenSSH, without a passphrase, mode 0600',
+  ),
+  age_identity: path.describe(
+    'with which it opens parcels; its public half is the recipient in the memorandum',
+  ),
+  largest_parcel: z
+    .string()
+    .regex(/^[1-9][0-9]{0,5}(MB|GB)$/)
+    .default('4GB')
+    .describe('a parcel of more bytes is refused before any of it is read'),
 });
 
 /** `pipeline.yaml`: who delivers what where, and what is made of it. Relative paths are relative to the file. */
@@ -128,10 +147,15 @@ export const pipelineSchema = z.strictObject({
     .describe(
       'when deliveries are due: in term, not in breaks and summer; without them, on the days that a manifest covers',
     ),
+  host: host
+    .optional()
+    .describe('where the roles are on several hosts: which of them this is; without it every role is here'),
   partners: z.array(partner).min(1),
   linkage_unit: z.strictObject({
     person_key: path.describe("the linkage unit's own key, which makes person ids"),
-    recipient: recipient.optional().describe('its age recipient, so that no token key is ever issued to it'),
+    recipient: ageRecipient
+      .optional()
+      .describe('its age recipient, so that no token key is ever issued to it'),
     parameters: path
       .optional()
       .describe('the parameters of the linkage model, where the memorandum fixes some by their hash'),

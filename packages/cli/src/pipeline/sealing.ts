@@ -40,6 +40,10 @@ export async function gateOfEpoch(project: Project, effects: Effects): Promise<S
   return [...outcomes, await decideGateOf(project, effects)];
 }
 
+/** Whether the gate of this epoch has been decided, or nothing is to be decided. */
+export const isGateDecided = async (project: Project): Promise<boolean> =>
+  !agreesOnSealing(project) || (await gateNow(project)) !== undefined;
+
 /** Seals what the gate allows a partner; nothing, with a word, where there is no gate yet. */
 export async function sealPartner(
   project: Project,

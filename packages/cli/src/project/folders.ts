@@ -24,6 +24,10 @@ export type Folders = {
   readonly owner: (name: string, kind: 'deliveries.json' | 'holds.json' | 'refused') => string;
   /** The register of the records that families have withdrawn; it stays with the partner. */
   readonly withdrawals: (partner: string) => string;
+  /** The sheet of possible pairs that came for a partner, and what it answers. */
+  readonly sheet: (partner: string, which: 'questions' | 'answers') => string;
+  /** What this host has sent to others and taken in from them. */
+  readonly parcels: string;
   readonly links: string;
   /** How long each pass of the last linkage took. */
   readonly passTimes: string;
@@ -59,6 +63,8 @@ export function foldersOf(pipeline: Pipeline): Folders {
     received: (partner, kind) => join(state, 'linkage-unit', 'received', partner, kind),
     owner: (name, kind) => join(state, 'partners', name, kind),
     withdrawals: (partner) => join(state, 'partners', partner, 'withdrawals'),
+    sheet: (partner, which) => join(state, 'partners', partner, 'review', `${which}.csv`),
+    parcels: join(state, 'parcels'),
     links: join(state, 'linkage-unit', 'links'),
     passTimes: join(state, 'linkage-unit', 'pass-times.json'),
     people: join(state, 'linkage-unit', 'people'),

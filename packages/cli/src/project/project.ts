@@ -9,6 +9,7 @@ import { type Pipeline, readPipeline } from '../pipeline/pipeline.js';
 import { readWithdrawals, type Withdrawals } from '../rights/withdrawals.js';
 import { throughlineProblems } from '../throughline/throughline.js';
 import { type Folders, foldersOf } from './folders.js';
+import { type Here, hereOf } from './host.js';
 import { templates } from './templates.js';
 
 /** A pipeline with its documents and folders, on one day. */
@@ -18,6 +19,8 @@ export type Project = {
   /** What to count, with the definitions of it. */
   readonly measuring: MeasureConfig;
   readonly folders: Folders;
+  /** Which roles are played on this machine. */
+  readonly here: Here;
   readonly tokenKeys: TokenKeys;
   readonly day: string;
   /** Of each partner, the records that its families have withdrawn. */
@@ -37,12 +40,14 @@ export async function openProject(file: string, effects: Effects): Promise<Proje
   const folders = documentFolders(pipeline);
   const places = foldersOf(pipeline);
   const day = pipeline.clock ?? effects.now().toISOString().slice(0, 10);
+  const documents = await readDocumentFolders(folders, day, {
+    presets: templates.presets,
+    anchor: anchorOf(pipeline),
+  });
   return {
     pipeline,
-    documents: await readDocumentFolders(folders, day, {
-      presets: templates.presets,
-      anchor: anchorOf(pipeline),
-    }),
+    documents,
+    here: hereOf(pipeline, documents),
     measuring: await measuringOf(pipeline),
     folders: places,
     tokenKeys: tokenKeysOf(pipeline),

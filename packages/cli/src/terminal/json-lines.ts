@@ -9,7 +9,7 @@ export function jsonLines(): Emit {
   const logger = pino({ base: null, level: 'info' }, pino.destination({ dest: 2, sync: true }));
   return (event) => {
     if (event.event === 'stage.failed') logger.error(event);
-    else if (event.event === 'warning') logger.warn(event);
+    else if (event.event === 'warning' || event.event === 'parcel.refused') logger.warn(event);
     else logger.info(event);
   };
 }

@@ -27,6 +27,14 @@ function lastingLine(event: ThroughlineEvent): string | undefined {
       return `  ${event.stage} ${event.of}: done in ${seconds(event.ms)}`;
     case 'stage.failed':
       return `  ${event.stage} ${event.of}: stopped (${event.code})`;
+    case 'parcel.sent':
+      return `  parcel ${event.sequence} to ${event.host}: sealed`;
+    case 'parcel.taken':
+      return `  parcel ${event.sequence} of ${event.host}: taken in`;
+    case 'parcel.refused':
+      return `  parcel of ${event.host}: refused (${event.code})`;
+    case 'parcel.landing':
+      return `  ${event.parcels} parcels still arriving`;
     case 'warning':
       return `  warning: ${warningNames[event.about]}`;
     default:

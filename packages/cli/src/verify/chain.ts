@@ -11,9 +11,18 @@ import {
 /** An entry of the log that made something of the chain. */
 export type Step = { readonly index: number; readonly entry: MadeEntry };
 
-/** The steps by which an artifact came about, the latest first, and the extracts that it began with. */
+/** What came from another host, whose own log tells how it was made. */
+export type Came = {
+  readonly index: number;
+  readonly from: string;
+  readonly kind: string;
+  readonly sha256: string;
+};
+
+/** The steps by which an artifact came about, the latest first, and what it began with: extracts, or parcels of others. */
 export type Chain = {
   readonly steps: readonly Step[];
+  readonly came: readonly Came[];
   readonly extracts: readonly { readonly name: string; readonly sha256: string }[];
 };
 
@@ -28,9 +37,16 @@ export async function chainOf({ log: folder, key, artifact }: Asked): Promise<Ch
   const log = await openLog(folder, key);
   const wanted = new Set([artifact.sha256 as string]);
   const steps: Step[] = [];
+  const came: Came[] = [];
   const extracts = new Map<string, { name: string; sha256: string }>();
   for await (const numbered of latestEntries(log)) {
     const { index, entry } = numbered;
+    if (entry.event === 'received') {
+      const known = entry.outputs.filter(({ manifest }) => wanted.delete(manifest));
+      if (known.length > 0) await requireIncluded(log, numbered);
+      came.push(...known.map(({ kind, manifest }) => ({ index, from: entry.of, kind, sha256: manifest })));
+      continue;
+    }
     if (entry.event !== 'made') continue;
     const made = entry.outputs.filter(({ manifest }) => wanted.has(manifest));
     if (made.length === 0) continue;
@@ -43,7 +59,7 @@ export async function chainOf({ log: folder, key, artifact }: Asked): Promise<Ch
     }
   }
   const [unknown] = wanted;
-  if (unknown === undefined) return { steps, extracts: [...extracts.values()] };
+  if (unknown === undefined) return { steps, came, extracts: [...extracts.values()] };
   throw new ThroughlineError('EVIDENCE_LACKING', {
     step: safeName('log'),
     sha256: safeName(unknown),

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { copyFolder, makePrivateFolder, removeFolder } from '@throughline/engine';
+import { copyFolder, exists, makePrivateFolder, removeFolder } from '@throughline/engine';
 import { documentFolders, type Project } from '../project/project.js';
 import { templates } from '../project/templates.js';
 
@@ -15,6 +15,8 @@ export async function writeEvidence(project: Project, folder: string): Promise<v
   const documents = join(folder, 'documents');
   await makePrivateFolder(documents);
   const folders = [...documentFolders(project.pipeline), { name: 'presets', path: templates.presets }];
-  for (const [index, { path }] of folders.entries())
+  // A host of one partner has not the field manifests of the others.
+  const there = await Promise.all(folders.map(({ path }) => exists(path)));
+  for (const [index, { path }] of folders.filter((_, at) => there[at]).entries())
     await copyFolder(path, join(documents, `${String(index + 1).padStart(2, '0')}-${basename(path)}`));
 }

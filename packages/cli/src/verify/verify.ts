@@ -82,7 +82,7 @@ const artifactLines = ({ kind, of, sha256, manifest }: ReadArtifact): string[] =
   `  files        ${manifest.tables.length + manifest.files.length} files are as the manifest says, byte by byte`,
 ];
 
-function chainLines({ steps, extracts }: Chain): string[] {
+function chainLines({ steps, came, extracts }: Chain): string[] {
   return [
     `  made by      ${steps.length} steps, each an entry of the log that names what it read by hash:`,
     ...steps.map(
@@ -90,6 +90,10 @@ function chainLines({ steps, extracts }: Chain): string[] {
         `               ${index} ${entry.at.slice(0, 10)} ${safeName(entry.stage)} ${safeName(entry.of)} ${entry.outputs
           .map(({ kind, manifest }) => `${safeName(kind)} ${manifest.slice(0, SHOWN)}`)
           .join(', ')}`,
+    ),
+    ...came.map(
+      ({ index, from, kind, sha256 }) =>
+        `               ${index} in a parcel of ${safeName(from)}, whose own log goes on: ${safeName(kind)} ${sha256.slice(0, SHOWN)}`,
     ),
     `  out of       ${extracts.length} extracts, by hash; the files themselves stay with their owners`,
   ];
