@@ -19,7 +19,7 @@ const named = how === undefined ? 'SKIPPED: it needs root, or unprivileged user 
 
 describe.skipIf(how === undefined)(`four hosts apart (${named})`, () => {
   let city: SplitCity;
-  const parcels: { readonly name: string; readonly bytes: Uint8Array }[] = [];
+  const parcels: { readonly name: string; readonly bytes: Buffer }[] = [];
   const host = (name: string): SplitHost => {
     const found = city.hosts.find((each) => each.host === name);
     if (found === undefined) throw new Error(name);

@@ -58,9 +58,10 @@ async function sendTo(split: SplitProject, { to, parts, again }: Sending, effect
   const hashed = await hashOf(split, { to: to.host, contents, documents });
   const last = (await readSent(project))[to.host];
   const kinds = contents.map(({ kind }) => kind);
-  if (!again && last?.contents === hashed && last.day === project.day)
-    return { to: to.host, status: 'unchanged', sequence: last.sequence, kinds };
   const after = await lastKnown(split, { to: to.host, last, again });
+  const isNews = last?.contents !== hashed || last.day !== project.day;
+  if (!again && after === last && !isNews)
+    return { to: to.host, status: 'unchanged', sequence: last.sequence, kinds };
   const header: ParcelHeader = {
     parcel: 1,
     from: split.host.host,
