@@ -4,7 +4,8 @@ import { holdReasons } from '@throughline/ingest';
 /** `holds.md`: why deliveries are held, from the tables of reasons and codes. */
 export function holdsPage(): string {
   const codes = Object.entries(errorCodes).filter(
-    ([code, { exit }]) => code.startsWith('EXTRACT_') || (exit === 13 && !code.includes('HELD') && !code.startsWith('PARCELS_')),
+    ([code, { exit }]) =>
+      code.startsWith('EXTRACT_') || (exit === 13 && !code.includes('HELD') && !code.startsWith('PARCELS_')),
   );
   return [
     '# Why deliveries are held',
