@@ -17,10 +17,7 @@ export function addParcels(root: Command, actions: ParcelActions): void {
   const send = new Command('send')
     .description('seal a signed and encrypted parcel for each other host, into the outbox')
     .argument('<pipeline>', PIPELINE)
-    .option(
-      '--again',
-      'also if nothing has changed, numbered after the last one that the other has acknowledged',
-    )
+    .option('--again', 'also if the parcel of today holds all there is')
     .addHelpText('after', SEND)
     .action((pipeline: string, options: SendOptions) => actions.send(pipeline, options));
   const receive = new Command('receive')

@@ -13,7 +13,7 @@ import { keepReceived, receivedFrom } from './state.js';
 /** What became of a file in the inbox. */
 export type Looked = {
   readonly file: string;
-  /** The host that sent it; of a file that cannot be opened the one that its name tells. */
+  /** The host that sent it; of a file that cannot be opened the one that its name tells, as is the number. */
   readonly from: string | undefined;
   readonly sequence: number | undefined;
   readonly id: string | undefined;
@@ -72,7 +72,7 @@ async function lookAtAll(
   const found: Found[] = [];
   const looked: Looked[] = [];
   for (const file of names.filter((name) => name.endsWith(ENDING)).slice(0, MOST_FILES)) {
-    const about = { file, from: senderIn(split, file), sequence: undefined, id: undefined };
+    const about = { file, ...toldByName(split, file), id: undefined };
     try {
       const path = join(inboxOf(split), file);
       const { state } = await arrival(path, bytesOfSize(split.post.largest_parcel));
@@ -96,9 +96,12 @@ const openingOf = ({ project }: SplitProject, identity: string) => ({
   day: project.day,
 });
 
-/** The name of a file proves nothing; it says only whom to tell that the file is of no use. */
-const senderIn = ({ project }: SplitProject, file: string): string | undefined =>
-  project.here.hosts.find(({ host }) => file.startsWith(`${host}.`))?.host;
+/** The name of a file proves nothing; it says only whom to tell which file is of no use. */
+function toldByName({ project }: SplitProject, file: string): Pick<Looked, 'from' | 'sequence'> {
+  const [, name, number] = /^([a-z0-9-]+)\.[a-z0-9-]+\.([0-9]{6,15})\.parcel$/.exec(file) ?? [];
+  const from = project.here.hosts.find(({ host }) => host === name)?.host;
+  return { from, sequence: from === undefined ? undefined : Number(number) || undefined };
+}
 
 function failureOf(thrown: unknown): ThroughlineError {
   if (thrown instanceof ThroughlineError && thrown.code.startsWith('PARCEL_')) return thrown;

@@ -14,6 +14,7 @@ import type { Effects } from '../effects.js';
 import { logPlace } from '../pipeline/requests.js';
 import { type Part, partsFor } from './contents.js';
 import { groundOf, memorandumOf, requireNamedKey, type SplitProject, standpointOf } from './ground.js';
+import type { Refused } from './notes.js';
 import { keepSent, readSent, receivedFrom, type Sent } from './state.js';
 
 export type Posted = {
@@ -27,7 +28,7 @@ export type Posted = {
  * Seals a parcel for every host for which there is something: once a day even if nothing has changed, so that the other
  * knows that this host is well.
  *
- * @param again seals one in any case, numbered after the last one that the other has acknowledged.
+ * @param again seals one in any case.
  * @throws ThroughlineError of exit status 10, KEY_*, HOST_KEY_UNNAMED, ARTIFACT_*, OUTPUT_UNWRITABLE.
  */
 export async function sendParcels(
@@ -49,6 +50,9 @@ export async function sendParcels(
   return posted;
 }
 
+/** More than anybody will look at: a recipient that says nothing for months has other troubles. */
+const MOST_ON_THE_WAY = 100;
+
 type Sending = { readonly to: AgreedHost; readonly parts: readonly Part[]; readonly again: boolean };
 
 async function sendTo(split: SplitProject, { to, parts, again }: Sending, effects: Effects): Promise<Posted> {
@@ -58,7 +62,7 @@ async function sendTo(split: SplitProject, { to, parts, again }: Sending, effect
   const hashed = await hashOf(split, { to: to.host, contents, documents });
   const last = (await readSent(project))[to.host];
   const kinds = contents.map(({ kind }) => kind);
-  const after = await lastKnown(split, { to: to.host, last, again });
+  const after = await lastKnown(split, { to: to.host, last });
   const isNews = last?.contents !== hashed || last.day !== project.day;
   if (!again && after === last && !isNews)
     return { to: to.host, status: 'unchanged', sequence: last.sequence, kinds };
@@ -77,14 +81,10 @@ async function sendTo(split: SplitProject, { to, parts, again }: Sending, effect
   };
   await seal(split, { header, to, files: parts.flatMap(({ files }) => files) }, effects);
   const id = parcelIdOf(header);
-  const unacknowledged = after === last ? [...last.unacknowledged, id].slice(-100) : [id];
-  await keepSent(project, to.host, {
-    sequence: header.sequence,
-    id,
-    day: project.day,
-    contents: hashed,
-    unacknowledged,
-  });
+  const { day } = project;
+  const now = { sequence: header.sequence, id, day };
+  const onTheWay = after === last ? [...last.onTheWay, now].slice(-MOST_ON_THE_WAY) : [now];
+  await keepSent(project, to.host, { ...now, contents: hashed, onTheWay });
   effects.emit({
     event: 'parcel.sent',
     host: safeName(to.host),
@@ -106,25 +106,28 @@ async function hashOf(split: SplitProject, { to, contents, documents }: Hashed):
 const epochOf = ({ project }: SplitProject): string => memorandumOf(project).document.linkage.epoch;
 
 type Known = { readonly sequence: number; readonly id: string | null };
-type Counting = { readonly to: string; readonly last: Sent | undefined; readonly again: boolean };
+type Counting = { readonly to: string; readonly last: Sent | undefined };
 
 /**
  * After which parcel the next one comes. What the recipient says counts more than what is remembered here, which may
- * have been restored from a backup: where it refused what was sent last, or has taken another of the same number or
- * one that is not known here, its count is gone on with.
+ * have been restored from a backup: where it refused what was sent, or has taken another of the same number or one that
+ * is not known here, its count is gone on with.
  */
-async function lastKnown({ project }: SplitProject, { to, last, again }: Counting): Promise<Known> {
+async function lastKnown({ project }: SplitProject, { to, last }: Counting): Promise<Known> {
   const { acknowledgement } = await receivedFrom(project, to);
   const taken: Known = acknowledgement?.taken ?? { sequence: 0, id: null };
   if (last === undefined) return taken;
-  const isRefused = acknowledgement?.refused.some(
-    ({ sequence, id }) =>
-      (sequence ?? taken.sequence + 1) > taken.sequence && (id === null || last.unacknowledged.includes(id)),
-  );
+  const isRefused = acknowledgement?.refused.some((each) => last.onTheWay.some((sent) => isOf(each, sent)));
   const isOther =
     taken.sequence > last.sequence || (taken.sequence === last.sequence && taken.id !== last.id);
-  return again || isRefused === true || isOther ? taken : last;
+  return isRefused === true || isOther ? taken : last;
 }
+
+/** Whether a refusal is of what was sent; of a parcel that could not be opened the number and the day must do. */
+const isOf = (refused: Refused, sent: Sent['onTheWay'][number]): boolean =>
+  refused.id === null
+    ? refused.sequence === sent.sequence && refused.day >= sent.day
+    : refused.id === sent.id;
 
 export const parcelName = ({ from, to, sequence }: Pick<ParcelHeader, 'from' | 'to' | 'sequence'>): string =>
   `${from}.${to}.${String(sequence).padStart(6, '0')}.parcel`;

@@ -18,8 +18,8 @@ const sent = z.strictObject({
   day: z.iso.date(),
   /** Of what was in it: nothing is sent twice on one day. */
   contents: sha256,
-  /** The ids under which it was sent since the recipient acknowledged one. */
-  unacknowledged: z.array(sha256),
+  /** What was sent in one row of numbers, the oldest first. */
+  onTheWay: z.array(z.strictObject({ sequence, id: sha256, day: z.iso.date() })),
 });
 export type Sent = z.infer<typeof sent>;
 

@@ -26,6 +26,7 @@ import {
   replaceFolder,
   sync,
   writeDurably,
+  writePieces,
 } from './durable.js';
 import { bytesOf, bytesOfSmall, openOrdinary, sha256Of, sha256OfFile } from './ordinary.js';
 import { scratchIn } from './scratch.js';
@@ -88,6 +89,31 @@ describe('an ordinary file', () => {
   it('is read at once only up to its limit', async () => {
     expect(Buffer.from(await bytesOfSmall(at('file'), refusal, 3)).toString()).toBe('abc');
     await expect(bytesOfSmall(at('file'), refusal, 2)).rejects.toMatchObject({ code: 'EXTRACT_REFUSED' });
+  });
+});
+
+describe('writePieces', () => {
+  async function* pieces(...all: string[]) {
+    for (const each of all) {
+      if (each === 'fails') throw new Error(each);
+      yield Buffer.from(each);
+    }
+  }
+
+  it('writes all pieces or leaves what was there, and nothing half', async () => {
+    await writePieces(at('new'), pieces('one ', 'two'));
+    await expect(writePieces(at('new'), pieces('three', 'fails'))).rejects.toThrow('fails');
+    expect(await readFile(at('new'), 'utf8')).toBe('one two');
+    expect((await lstat(at('new'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['file', 'new']);
+  });
+
+  it('neither follows nor replaces a link, also in place of what a crash left', async () => {
+    await symlink(at('file'), at('link'));
+    await expect(writePieces(at('link'), pieces('x'))).rejects.toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+    await symlink(at('file'), at('new.partial'));
+    await writePieces(at('new'), pieces('one'));
+    expect([await readFile(at('new'), 'utf8'), await readFile(at('file'), 'utf8')]).toEqual(['one', 'abc']);
   });
 });
 

@@ -7,7 +7,7 @@ export const parcelsErrors = {
     meaning:
       'A file in the inbox is no parcel that this host can open: it is encrypted to another host, cut off, or was changed on the way.',
     remedy:
-      'Have the sender run `throughline send --again`, and look at how it travels. Nothing of it was used; the last good state stays.',
+      'Look at how it travels. The sender is told, and its next parcel takes the same number. Nothing of it was used; the last good state stays.',
   },
   PARCEL_MALFORMED: {
     exit: 11,
@@ -56,7 +56,7 @@ export const parcelsErrors = {
     meaning:
       'A parcel bears a number that another parcel of the sender had, or does not follow the one that was taken in last.',
     remedy:
-      'The sender was restored from a backup, or two hosts send under one name. Let it receive the next parcel from here, then run `throughline send --again`.',
+      'The sender was restored from a backup, or two hosts send under one name. Let it receive the next parcel from here: its own next one then goes on from the count of this host.',
   },
   PARCEL_GAP: {
     exit: 11,
