@@ -107,9 +107,8 @@ async function stepsOf(project: Project, effects: Effects): Promise<readonly Ste
       freshness: () => freshnessOfDelivery(project, partner, effects),
     })),
     ...planting(project)
-      .filter(({ name }) => here.partner(name)).map((partner) =>
-      step(plantStage, partner.name, () => plantRequest(project, partner, effects)),
-    ),
+      .filter(({ name }) => here.partner(name))
+      .map((partner) => step(plantStage, partner.name, () => plantRequest(project, partner, effects))),
     ...own.map((partner) =>
       step(tokenizeStage, partner.name, () => tokenizeRequest(project, partner, effects)),
     ),
