@@ -56,14 +56,11 @@ const tokensWithheld = (): Sql =>
       SEMI JOIN (SELECT space, rule, token FROM shared WHERE holders > ${LARGEST_GROUP}::BIGINT) AS crowded USING (space, rule, token)
       ANTI JOIN (SELECT space, rule FROM gates WHERE common) AS common USING (space, rule)`;
 
-/** Makes the table `withheld`, and leaves in `made` what is emitted. @returns how many are withheld. */
+/** Makes the table `withheld`. @returns how many tokens are withheld. */
 export async function withhold(session: Session): Promise<number> {
   await session.make('gates', 'gates', ruleGates());
-  const withheld = await session.make('withheld', 'withheld', tokensWithheld());
-  await session.run(
-    'emitted',
-    sql`DELETE FROM made USING withheld
-        WHERE made.rule = withheld.rule AND made.record = withheld.record AND made.token = withheld.token`,
-  );
-  return withheld;
+  return session.make('withheld', 'withheld', tokensWithheld());
 }
+
+/** The tokens of `made` that are emitted. */
+export const tokensEmitted = (): Sql => sql`(FROM made ANTI JOIN withheld USING (rule, record, token))`;

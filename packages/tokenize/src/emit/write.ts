@@ -6,15 +6,16 @@ import {
   sql,
   sqlEnum,
 } from '@throughline/engine';
+import { tokensEmitted } from './gate.js';
 
 /** Every record, with the number of its tokens that are emitted. */
 const records = (): Sql =>
   sql`SELECT record_id, space, CAST(coalesce(tokens, 0) AS INTEGER) AS tokens
-      FROM numbered LEFT JOIN (SELECT record, count(*) AS tokens FROM made GROUP BY record) USING (record)`;
+      FROM numbered LEFT JOIN (SELECT record, count(*) AS tokens FROM ${tokensEmitted()} GROUP BY record) USING (record)`;
 
 /** With rules as words of a list and records by number, which are sorted in half the time that names and ids take. */
 const tokens = (rules: readonly string[]): Sql =>
-  sql`SELECT words.name AS rule, token, record_id, record FROM made
+  sql`SELECT words.name AS rule, token, record_id, record FROM ${tokensEmitted()}
       JOIN (SELECT rule, CAST(name AS ${sqlEnum(rules)}) AS name FROM rule_names) AS words USING (rule)
       JOIN numbered USING (record)`;
 
