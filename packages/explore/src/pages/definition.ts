@@ -1,4 +1,4 @@
-import { html, type Markup, nothing } from '@throughline/pages';
+import { html, inWords, type Markup, nothing } from '@throughline/pages';
 import type { Definition } from '../release/open-release.js';
 
 /** What a measure means, above whatever shows its numbers. */
@@ -6,7 +6,7 @@ export const definitionCard = ({ title, population, source, caveats }: Definitio
 <div class="card definition">
 <p><strong>${title}.</strong></p>
 <dl class="glossary">
-${population === '' ? nothing : html`<dt>Population</dt><dd>${population}</dd>`}
+${population === '' ? nothing : html`<dt>Population</dt><dd>${inWords(population)}</dd>`}
 ${source === '' ? nothing : html`<dt>Rule after</dt><dd>${source}</dd>`}
 ${caveats.map((caveat) => html`<dt>Mind</dt><dd>${caveat}</dd>`)}
 </dl>

@@ -26,6 +26,7 @@ export const documentsOf = ({ files }: Release): readonly string[] =>
 
 const TITLES: Readonly<Record<string, string>> = {
   'README.md': 'About',
+  'linkage.md': 'Linkage',
   'definitions.md': 'Definitions',
   'disclosure.md': 'Protection',
   'limits.md': 'Limits',

@@ -34,7 +34,12 @@ ${grid({
 
 const examplesOf = ({ release: { tables } }: Site): readonly string[] => [
   'SHOW TABLES',
-  ...tables.slice(0, 3).flatMap(({ name }) => [`DESCRIBE "${name}"`, `SELECT * FROM "${name}" LIMIT 20`]),
+  ...tables
+    .slice(0, 3)
+    .flatMap(({ name }) => [
+      `SELECT column_name, comment FROM duckdb_columns() WHERE table_name = '${name}'`,
+      `SELECT * FROM "${name}" LIMIT 20`,
+    ]),
 ];
 
 /** SQL over the tables of the release: all of them are protected already, so that no question can undo it. */
