@@ -10,6 +10,7 @@ import { parcelActions } from './command-line/parcel-actions.js';
 import { publishingActions } from './command-line/publishing-actions.js';
 import { reviewActions } from './command-line/review-actions.js';
 import { rightsActions } from './command-line/rights-actions.js';
+import { upkeepActions } from './command-line/upkeep-actions.js';
 import type { Effects } from './effects.js';
 import type { Actions, PartnerOptions } from './program.js';
 import type { Project } from './project/project.js';
@@ -38,6 +39,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     ...publishingActions(inProject),
     ...rightsActions(inProject, effects),
     ...reviewActions(inProject),
+    ...upkeepActions(inProject, effects),
     init: async (folder, options) => {
       const { init } = await import('./commands/init.js');
       await init(folder, options, await effects());

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import type { Emit } from '@throughline/core';
 import type { StageEffects } from '@throughline/engine';
 import { terminalProgress } from './terminal/progress.js';
@@ -16,6 +17,19 @@ export type Effects = {
   readonly processId: number;
   readonly userId: number | undefined;
   readonly workingFolder: string;
+  readonly host: Host;
+};
+
+/** What a process runs on. */
+export type Host = {
+  /** Of Node, such as 20.19.0. */
+  readonly node: string;
+  /** What Node was told beside the command: flags, and NODE_OPTIONS. */
+  readonly nodeOptions: readonly string[];
+  /** The folders in which the system looks for programs. */
+  readonly programs: readonly string[];
+  /** The root of the system's files. */
+  readonly root: string;
 };
 
 export type LogFormat = 'auto' | 'terminal' | 'json' | 'none';
@@ -33,6 +47,14 @@ export async function processEffects(format: LogFormat): Promise<Effects> {
     processId: process.pid,
     userId: process.getuid?.(),
     workingFolder: process.cwd(),
+    host: {
+      node: process.versions.node,
+      nodeOptions: [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)].filter(
+        (option) => option !== '',
+      ),
+      programs: (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
+      root: '/',
+    },
   };
 }
 

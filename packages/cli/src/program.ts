@@ -11,6 +11,7 @@ import { addParcels, type ParcelActions } from './command-line/parcels.js';
 import { addPublishing, type PublishingActions } from './command-line/publishing.js';
 import { addReview, type ReviewActions } from './command-line/review.js';
 import { addRights, disclosuresCommand, type RightsActions } from './command-line/rights.js';
+import { addUpkeep, type UpkeepActions } from './command-line/upkeep.js';
 import type { EvaluateLinkageOptions } from './commands/evaluate-linkage.js';
 import type { LogFormat } from './effects.js';
 
@@ -26,6 +27,7 @@ export type Actions = AgreementActions &
   ParcelActions &
   ReviewActions &
   RightsActions &
+  UpkeepActions &
   PublishingActions & {
     readonly init: (folder: string, options: InitOptions) => Promise<void>;
     readonly check: (pipeline: string) => Promise<void>;
@@ -138,6 +140,7 @@ export function program(actions: Actions): Command {
   addAgreements(root, actions);
   addStages(root, actions);
   addNight(root, actions);
+  addUpkeep(root, actions);
   addExplore(root, actions);
   addDeliveries(root, actions);
   addParcels(root, actions);

@@ -3,7 +3,7 @@ import { actionsOver } from './actions.js';
 import { type Effects, type LogFormat, processEffects } from './effects.js';
 import { program } from './program.js';
 import { refuseExposedSecrets } from './terminal/exposed-secret.js';
-import { failureBlock } from './terminal/failure.js';
+import { failureBlock, failureEvent } from './terminal/failure.js';
 
 export type CommandLine = {
   /** The arguments after the name of the program. */
@@ -37,8 +37,16 @@ export async function runCommand({
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE;
-    const { text, exitCode } = failureBlock(thrown);
-    stderr(text);
-    return exitCode;
+    return fail(thrown, { log: root.opts<{ log: LogFormat }>().log, stderr });
   }
+}
+
+type Telling = { readonly log: LogFormat; readonly stderr: (text: string) => void };
+
+/** Tells a person of a failure or, where every line is JSON, a program. @returns the exit status. */
+async function fail(thrown: unknown, { log, stderr }: Telling): Promise<number> {
+  const { text, exitCode } = failureBlock(thrown);
+  if (log === 'json') (await processEffects(log)).emit(failureEvent(thrown));
+  else stderr(text);
+  return exitCode;
 }

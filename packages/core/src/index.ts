@@ -25,6 +25,7 @@ export {
   schemaVersions,
   type TableOf,
 } from './artifacts/tables.js';
+export { olderVersions, tablesLacking } from './artifacts/versions.js';
 export { type AttendanceMark, attendanceMarks } from './attendance/marks.js';
 export { lengthValue } from './encoding/lv.js';
 export {

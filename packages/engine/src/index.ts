@@ -13,6 +13,8 @@ export type { SavedTable } from './database/database-file.js';
 export type { Answer, QuestionLimits, ReadOnlyLimits, Shown, Unanswered } from './database/questions.js';
 export { openReadOnly, type ReadOnlyDatabase } from './database/read-only.js';
 export { openSession, type Row, type Session, type SessionLimits } from './database/session.js';
+export { duckdbVersion } from './database/version.js';
+export { type Below, below, glance } from './files/below.js';
 export {
   type DocumentFolder,
   documentFile,
@@ -23,6 +25,7 @@ export {
   withPresets,
 } from './files/documents.js';
 export {
+  copyFile,
   copyFolder,
   exists,
   makeFreshFolder,
@@ -36,7 +39,7 @@ export {
   writePieces,
 } from './files/durable.js';
 export { isPartial, type Landed, landedFile } from './files/landed.js';
-export { lockState, type Unlock } from './files/lock.js';
+export { lockHolder, lockState, type Unlock } from './files/lock.js';
 export { bytesOf, bytesOfSmall, modifiedAt, openOrdinary, sha256Of, sha256OfFile } from './files/ordinary.js';
 export {
   type ReadableFile,
@@ -69,9 +72,11 @@ export { type Cosigning, cosignersOf } from './log/cosigned.js';
 export { latestEntries, type Numbered, requireIncluded } from './log/entries.js';
 export type { LogEntry, MadeEntry } from './log/entry.js';
 export { type LogPlace, logKeyFile, type NoteKeyFile, withNoteKey } from './log/key.js';
+export { requireNotLost } from './log/lost.js';
 export { openLog } from './log/open.js';
 export { type VerifiedLog, verifyLog } from './log/verify.js';
 export { type Cosigned, cosignLog, type Witness } from './log/witness.js';
+export { clockIsSet, freeBytes, memoryOf, type Swap, swaps } from './machine/machine.js';
 export {
   ident,
   readCanonicalCsv,

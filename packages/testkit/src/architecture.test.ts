@@ -368,13 +368,12 @@ describe('the workspace', () => {
     expect([...new Set(found)].sort()).toEqual(platforms);
   });
 
-  // Versions published by a thief in September 2025.
-  it.each([
-    '@duckdb/node-api@1.3.3',
-    '@duckdb/node-bindings@1.3.3',
-    'duckdb@1.3.3',
-    '@duckdb/duckdb-wasm@1.29.2',
-  ])('does not lock %s, which was malicious', (version) => {
+  const denied = read('packages', 'cli', 'src', 'doctor', 'denied-packages.ts').matchAll(
+    /'(@?[^@']+@\d[^']*)'/g,
+  );
+  it.each(
+    [...denied].map(([, version = '']) => version),
+  )('does not lock %s, which was malicious', (version) => {
     expect(lock).not.toMatch(new RegExp(`(?:^|['\\s/])${version.replaceAll('.', '\\.')}(?:['(:]|$)`, 'm'));
   });
 });

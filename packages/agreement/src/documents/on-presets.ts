@@ -20,7 +20,7 @@ export function parsedFiles(files: readonly DocumentFile[]): ParsedFile[] {
   const presets = files.flatMap((file) => presetIn(file) ?? []);
   const crosswalks = files.flatMap((file) => crosswalkIn(file) ?? []);
   return files
-    .filter((file) => presetIn(file) === undefined && crosswalkIn(file) === undefined)
+    .filter((file) => !isPreset(file) && !isCrosswalk(file))
     .map((file) => {
       const document =
         presetOf(file) === undefined ? parseYaml(file, documentSchema) : wholeManifest(file, presets);
@@ -36,8 +36,10 @@ export function parsedFiles(files: readonly DocumentFile[]): ParsedFile[] {
 
 type CrosswalkSource = DocumentFile & CrosswalkFile;
 
+const isCrosswalk = ({ text }: DocumentFile): boolean => /^kind: crosswalk\s*$/m.test(text);
+
 const crosswalkIn = (file: DocumentFile): CrosswalkSource | undefined =>
-  /^kind: crosswalk\s*$/m.test(file.text) ? { ...file, document: parseYaml(file, crosswalk) } : undefined;
+  isCrosswalk(file) ? { ...file, document: parseYaml(file, crosswalk) } : undefined;
 
 type Codes = { readonly file: SafeName; readonly crosswalks: readonly CrosswalkFile[] };
 
@@ -81,8 +83,10 @@ function presetOf(file: DocumentFile): string | undefined {
 
 type PresetFile = DocumentFile & { readonly document: Preset };
 
+const isPreset = ({ text }: DocumentFile): boolean => /^kind: preset\s*$/m.test(text);
+
 function presetIn(file: DocumentFile): PresetFile | undefined {
-  return /^kind: preset\s*$/m.test(file.text) ? { ...file, document: parseYaml(file, preset) } : undefined;
+  return isPreset(file) ? { ...file, document: parseYaml(file, preset) } : undefined;
 }
 
 function wholeManifest(file: DocumentFile, presets: readonly PresetFile[]) {

@@ -29,7 +29,12 @@ export function parseYaml<Schema extends z.ZodType>(source: SourceText, schema: 
 function parsedRoot(source: SourceText): { readonly node: Node | null; readonly value: unknown } {
   const unfit = textFault(source.text);
   if (unfit !== undefined) throw invalid(source, unfit);
-  const document = parseDocument(source.text, { uniqueKeys: false, stringKeys: true, merge: false });
+  const document = parseDocument(source.text, {
+    uniqueKeys: false,
+    stringKeys: true,
+    merge: false,
+    prettyErrors: false,
+  });
   const broken = document.errors[0];
   if (broken !== undefined) throw invalid(source, { offset: broken.pos[0], rule: broken.code });
   const refused = structureFault(document);

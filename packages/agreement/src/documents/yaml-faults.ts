@@ -24,8 +24,9 @@ export function textFault(text: string): Fault | undefined {
 const VIRTUAL: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 const STEP: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };
 
-/** Counts the parser's own tokens: brackets in comments and texts are none. */
+/** Counts the parser's own tokens: brackets in comments and texts are none. Few brackets of any kind need no count. */
 function flowFault(text: string): Fault | undefined {
+  if ((text.match(/[[{]/g)?.length ?? 0) <= DEEPEST_FLOW) return undefined;
   let depth = 0;
   let offset = 0;
   for (const token of new Lexer().lex(text)) {

@@ -4,6 +4,7 @@ import { templates } from '../project/templates.js';
 import { benchDisclosure } from './disclosure.js';
 import { benchEncode } from './encode.js';
 import { benchExplore } from './explore.js';
+import { benchIdle } from './idle.js';
 import { benchIntake } from './intake.js';
 import { benchLinkage } from './linkage.js';
 import { benchLinkageScale } from './linkage-scale.js';
@@ -12,9 +13,10 @@ import { benchNights } from './nights.js';
 import { benchNormalise } from './normalise.js';
 import { benchPeers } from './peers.js';
 import { benchQuality } from './quality.js';
+import { benchSixtyNights } from './sixty-nights.js';
 
 /**
- * `pnpm bench [linkage-scale|disclosure|encode|explore|intake|linkage|nightly|nights|normalise|quality] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [linkage-scale|disclosure|encode|explore|intake|linkage|nightly|nights|normalise|quality|idle|sixty-nights] [--students N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -34,6 +36,11 @@ if (asked('quality')) await benchQuality(join(templates.generated, 'bench-qualit
 if (asked('disclosure')) {
   const places = { fixtures: templates.fixtures, out: join(templates.generated, 'bench-disclosure') };
   await benchDisclosure(places, print);
+}
+if (asked('idle')) await benchIdle(join(templates.generated, 'bench-idle'), print);
+if (positionals.includes('sixty-nights')) {
+  const size = process.argv.includes('--students') ? students : 150;
+  await benchSixtyNights(join(templates.generated, 'bench-sixty-nights'), size, print);
 }
 if (positionals.includes('peers')) {
   const folder = join(templates.generated, 'bench-peers');

@@ -1,37 +1,63 @@
 import { safeName, ThroughlineError } from '@throughline/core';
+import { readText, writeDurably } from '@throughline/engine';
 import type { Effects } from '../effects.js';
 import type { TakenIn } from '../holds/take-in.js';
-import { countsOf, remembered } from '../night/runs.js';
+import { keepHouse } from '../housekeeping/keep-house.js';
+import { roomFor } from '../night/room.js';
+import { countsOf, type Ended, type NightRun, remembered } from '../night/runs.js';
+import { toldFrom } from '../night/told.js';
 import { type SplitProject, splitOf } from '../parcels/ground.js';
 import type { Looked } from '../parcels/receive.js';
 import { isSplit } from '../project/host.js';
 import type { Project } from '../project/project.js';
 import { type HostNight, runHostNight } from './host-night.js';
 import { lookedLine, postedLine } from './parcels.js';
-import { printSummary, writeReport } from './report.js';
-import { locked, runNight } from './run.js';
+import { locked, type NightOutcome, runNight } from './run.js';
 
 /** The night at this machine: all of it, or the part of the host that it is. */
 export const night = (project: Project, effects: Effects): Promise<void> =>
   isSplit(project.here) ? nightAtHost(splitOf(project), effects) : nightOfAll(project, effects);
 
-/** Runs a night, writes the report and prints the summary. @throws ThroughlineError PARTNERS_HELD after all that. */
+/**
+ * Runs a night, writes the report and prints the summary, which lies beside it as a text too.
+ *
+ * @throws ThroughlineError DISK_SHORT, MEMORY_SHORT before anything is begun; PARTNERS_HELD after all that.
+ */
 async function nightOfAll(project: Project, effects: Effects): Promise<void> {
-  const { outcome, night: told } = await locked(project, effects, () =>
-    remembered(project, effects, async () => {
-      const done = await runNight(project, effects);
-      const report = await writeReport(project, project.folders.report);
-      const held = done.taken.some(({ status }) => status === 'held');
-      return { result: { outcome: done, night: report }, ended: { partners: countsOf(report), held } };
+  const { stages: outcomes, taken } = await locked(project, effects, () =>
+    remembered(project, effects, async (last) => {
+      await roomFor(project.pipeline, project.folders, effects.host);
+      const result = await runNight(project, effects);
+      await keepHouse(project, effects);
+      return { result, ended: await told(project, { last, result }, effects) };
     }),
   );
-  const { stages: outcomes, taken } = outcome;
   const current = outcomes.filter(({ status }) => status === 'current').length;
   if (current === outcomes.length)
     effects.stdout('Nothing has changed since the last run: every stage was up to date.\n\n');
   else if (current > 0) effects.stdout(`${current} of ${outcomes.length} stages were up to date.\n\n`);
-  printSummary(project, { night: told, place: project.folders.report }, effects);
+  effects.stdout(await readText(project.folders.summary));
   requireNoneHeld(taken);
+}
+
+type Telling = { readonly last: NightRun | undefined; readonly result: NightOutcome };
+
+/** Writes the pages of a night, unless those of the run before tell the same. */
+async function told(project: Project, { last, result }: Telling, effects: Effects): Promise<Ended> {
+  const held = result.taken.some(({ status }) => status === 'held');
+  if (last?.told !== undefined && last.told === (await toldFrom(project, result.stages, effects)))
+    return { held, partners: last.partners, told: last.told };
+  const partners = await writePages(project, effects);
+  return { held, partners, told: await toldFrom(project, result.stages, effects) };
+}
+
+/** What writes pages opens the database, so that it is loaded only where something is to be told. */
+async function writePages(project: Project, effects: Effects): Promise<NightRun['partners']> {
+  const { summaryOf, writeReport } = await import('./report.js');
+  const { report: place, summary } = project.folders;
+  const night = await writeReport(project, place);
+  await writeDurably(summary, summaryOf(project, { night, place }, effects));
+  return countsOf(night);
 }
 
 /**
@@ -43,7 +69,9 @@ async function nightAtHost(split: SplitProject, effects: Effects): Promise<void>
   const { project } = split;
   const { taken, looked } = await locked(project, effects, () =>
     remembered(project, effects, async () => {
+      await roomFor(project.pipeline, project.folders, effects.host);
       const result = await runHostNight(split, effects);
+      await keepHouse(project, effects);
       tell(result, effects);
       if (result.failure !== undefined) throw result.failure;
       const partners = reports(project) ? await reported(project, effects) : {};
@@ -59,6 +87,7 @@ async function nightAtHost(split: SplitProject, effects: Effects): Promise<void>
 const reports = ({ here }: Project): boolean => here.plays('linkage-unit') && here.plays('analyst-desk');
 
 async function reported(project: Project, effects: Effects) {
+  const { printSummary, writeReport } = await import('./report.js');
   const night = await writeReport(project, project.folders.report);
   printSummary(project, { night, place: project.folders.report }, effects);
   return countsOf(night);

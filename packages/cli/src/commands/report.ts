@@ -27,15 +27,21 @@ export async function writeReport(project: Project, place: string): Promise<Nigh
   await writeDurably(place, renderReport(night));
   await rememberReport(project, night);
   await writeDurably(project.folders.linkage, renderLinkage(await readLinkage(project)));
-  await writeDurably(project.folders.throughlines, renderThroughlines(await readThroughlines(project)));
+  await writeDurably(
+    project.folders.throughlines,
+    renderThroughlines(await readThroughlines(project, night)),
+  );
   return night;
 }
 
-export function printSummary(
-  { folders }: Project,
-  { night, place }: { readonly night: Night; readonly place: string },
-  { stdout, workingFolder }: Effects,
-): void {
+type Told = { readonly night: Night; readonly place: string };
+
+export function printSummary(project: Project, told: Told, effects: Effects): void {
+  effects.stdout(summaryOf(project, told, effects));
+}
+
+/** The summary of a night, with the places of its report and its release from where the reader is. */
+export function summaryOf({ folders }: Project, { night, place }: Told, { workingFolder }: Effects): string {
   const from = (path: string) => relative(workingFolder, path) || path;
-  stdout(renderSummary(night, { report: from(place), release: from(folders.release) }));
+  return renderSummary(night, { report: from(place), release: from(folders.release) });
 }

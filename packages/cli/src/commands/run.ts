@@ -16,11 +16,12 @@ import {
   tokenizeRequest,
 } from '../pipeline/requests.js';
 import {
+  type Gate,
+  gateNow,
   gateOfEpoch,
   isGateDecided,
   planPartner,
   receivePartner,
-  sealingPartners,
   sealPartner,
 } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
@@ -69,13 +70,20 @@ async function ofPartner<T>({ name }: Partner, work: () => Promise<T>): Promise<
   }
 }
 
-/** Takes in the deliveries of partners, one after another; one that is held does not keep the others from theirs. */
-export async function takeInPartners(project: Project, effects: Effects, only?: string): Promise<TakenIn[]> {
+/** What became of the deliveries of partners, and the first failure that none of them is the cause of. */
+type Deliveries = { readonly taken: readonly TakenIn[]; readonly failure: unknown };
+
+/** Takes in the deliveries of partners, one after another; one that is held or fails keeps none of the others from theirs. */
+async function takeInPartners(project: Project, effects: Effects, only?: string): Promise<Deliveries> {
   const taken: TakenIn[] = [];
+  const failures: unknown[] = [];
   for (const partner of partnersOf(project, only)) {
-    taken.push(await ofPartner(partner, () => takeIn(project, partner, effects)));
+    await ofPartner(partner, () => takeIn(project, partner, effects)).then(
+      (made) => taken.push(made),
+      (thrown: unknown) => failures.push(thrown),
+    );
   }
-  return taken;
+  return { taken, failure: failures[0] };
 }
 
 /** As one stage: @throws ThroughlineError as the first partner's that is held. */
@@ -84,7 +92,8 @@ export async function ingestPartners(
   effects: Effects,
   only?: string,
 ): Promise<StageOutcome[]> {
-  const taken = await takeInPartners(project, effects, only);
+  const { taken, failure } = await takeInPartners(project, effects, only);
+  if (failure !== undefined) throw failure;
   for (const each of taken) if (each.status === 'held') throw heldFailure(each);
   return outcomesOf(taken);
 }
@@ -121,18 +130,31 @@ export const tokenizePartners = (
 export const planPartners = (project: Project, effects: Effects, only?: string): Promise<StageOutcome[]> =>
   eachPartner(partnersOf(project, only), (partner) => planPartner(project, partner, effects));
 
-export const sealPartners = (project: Project, effects: Effects, only?: string): Promise<StageOutcome[]> =>
-  eachPartner(partnersOf(project, only), (partner) => sealPartner(project, partner, effects));
+export async function sealPartners(
+  project: Project,
+  effects: Effects,
+  only?: string,
+): Promise<StageOutcome[]> {
+  const gate = await gateNow(project);
+  return eachPartner(partnersOf(project, only), (partner) =>
+    sealPartner(project, { partner, gate }, effects),
+  );
+}
 
 /** The linkage unit takes in what the partners delivered, and links it. */
-export const linkPeople = async (project: Project, effects: Effects): Promise<StageOutcome[]> => [
-  ...(await eachPartner(project.pipeline.partners, (partner) => receivePartner(project, partner, effects))),
-  await linkTimed(project, effects),
-];
+export async function linkPeople(project: Project, effects: Effects): Promise<StageOutcome[]> {
+  const gate = await gateNow(project);
+  return [
+    ...(await eachPartner(project.pipeline.partners, (partner) =>
+      receivePartner(project, { partner, gate }, effects),
+    )),
+    await linkTimed(project, gate, effects),
+  ];
+}
 
-async function linkTimed(project: Project, effects: Effects): Promise<StageOutcome> {
+async function linkTimed(project: Project, gate: Gate | undefined, effects: Effects): Promise<StageOutcome> {
   const timing = timingPasses(effects.emit);
-  const request = await linkRequest(project, await sealingPartners(project), {
+  const request = await linkRequest(project, gate?.sealing ?? [], {
     ...effects,
     emit: timing.emit,
   });
@@ -165,10 +187,10 @@ export async function runNight(project: Project, effects: Effects): Promise<Nigh
   const { elapsed } = stageEffects(effects);
   const started = elapsed();
   effects.emit({ event: 'run.start', pipeline });
-  const taken = await takeInPartners(project, effects);
-  const { usable, failure } = await usableOf(project, taken);
+  const { taken, failure } = await takeInPartners(project, effects);
+  const { usable, unusable } = await usableOf(project, taken);
   const tokenized = await eachPartner(usable, (partner) => tokenizePartner(project, partner, effects));
-  if (failure !== undefined) throw failure;
+  for (const each of [failure, unusable]) if (each !== undefined) throw each;
   const stages = [
     ...outcomesOf(taken),
     ...tokenized,
@@ -184,10 +206,10 @@ export async function runNight(project: Project, effects: Effects): Promise<Nigh
 
 /** What one partner does at home: take in, tokenize, tell its plan until the gate is decided, seal. */
 export async function runPartners(project: Project, effects: Effects): Promise<NightOutcome> {
-  const taken = await takeInPartners(project, effects);
-  const { usable, failure } = await usableOf(project, taken);
+  const { taken, failure } = await takeInPartners(project, effects);
+  const { usable, unusable } = await usableOf(project, taken);
   const tokenized = await eachPartner(usable, (partner) => tokenizePartner(project, partner, effects));
-  if (failure !== undefined) throw failure;
+  for (const each of [failure, unusable]) if (each !== undefined) throw each;
   const planned = (await isGateDecided(project)) ? [] : await planPartners(project, effects);
   return {
     stages: [...outcomesOf(taken), ...tokenized, ...planned, ...(await sealPartners(project, effects))],
@@ -195,15 +217,15 @@ export async function runPartners(project: Project, effects: Effects): Promise<N
   };
 }
 
-type Usable = { readonly usable: readonly Partner[]; readonly failure: ThroughlineError | undefined };
+type Usable = { readonly usable: readonly Partner[]; readonly unusable: ThroughlineError | undefined };
 
 /** The partners with good data, and why the first of the others has none. */
 async function usableOf(project: Project, taken: readonly TakenIn[]): Promise<Usable> {
   const usable: Partner[] = [];
-  let failure: ThroughlineError | undefined;
+  let unusable: ThroughlineError | undefined;
   for (const each of taken) {
     if (each.status !== 'held' || (await hasGoodData(project, each.partner))) usable.push(each.partner);
-    else failure ??= heldFailure(each);
+    else unusable ??= heldFailure(each);
   }
-  return { usable, failure };
+  return { usable, unusable };
 }

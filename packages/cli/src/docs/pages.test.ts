@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorCodes } from '@throughline/core';
 import { describe, expect, it } from 'vitest';
+import { findingWords } from '../doctor/findings.js';
 import { templates } from '../project/templates.js';
 import { referencePages } from './pages.js';
 
@@ -31,7 +32,7 @@ describe('documentation', () => {
       const text = await readFile(join(root, path), 'utf8');
       for (const [, code] of text.matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)) {
         if (code !== undefined && !/^(THROUGHLINE|RACE|SEX|BABY)_/.test(code))
-          expect([path, code in errorCodes || code]).toEqual([path, true]);
+          expect([path, code in errorCodes || code in findingWords || code]).toEqual([path, true]);
       }
     }
   });

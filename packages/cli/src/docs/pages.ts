@@ -5,6 +5,7 @@ import { artifactsPage } from './artifacts-page.js';
 import { basesPage } from './bases-page.js';
 import { commandsPage } from './commands-page.js';
 import { configurationPage, configurationSchemas } from './configuration-page.js';
+import { doctorPage } from './doctor-page.js';
 import { errorsPage } from './errors-page.js';
 import { formatsPage } from './formats-page.js';
 import { holdsPage } from './holds-page.js';
@@ -22,6 +23,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['artifacts.md', generated + artifactsPage()],
     ['legal-bases.md', generated + basesPage()],
     ['errors.md', generated + errorsPage()],
+    ['doctor.md', generated + doctorPage()],
     ['holds.md', generated + holdsPage()],
     ['formats.md', generated + formatsPage()],
     [

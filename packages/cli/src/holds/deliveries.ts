@@ -1,5 +1,5 @@
 import { documentOf, type FieldManifest } from '@throughline/agreement';
-import { safeName, ThroughlineError } from '@throughline/core';
+import { canonicalJson, safeName, ThroughlineError } from '@throughline/core';
 import { exists, type Landed, landedFile, readText, writeDurably } from '@throughline/engine';
 import { deliveryReasons, hold, seasonOf } from '@throughline/ingest';
 import { z } from 'zod';
@@ -69,7 +69,7 @@ export const isResting = ({ pipeline, documents, day }: Project, partner: Partne
     return ['summer', 'break'].includes(seasonOf(day, pipeline.school_years, scope));
   });
 
-/** Remembers what was taken in. @throws ThroughlineError OUTPUT_UNWRITABLE */
+/** Remembers what was taken in; nothing is written where that is remembered already. @throws ThroughlineError OUTPUT_UNWRITABLE */
 export async function rememberTaken(
   { folders, day }: Project,
   partner: string,
@@ -81,6 +81,7 @@ export async function rememberTaken(
     return [extract, { sha256: landed.sha256, first_seen: firstSeen, ends_with_break: landed.endsWithBreak }];
   });
   const remembered: Taken = { taken: day, extracts: Object.fromEntries(extracts) };
+  if (last !== undefined && canonicalJson(last) === canonicalJson(remembered)) return;
   await writeDurably(
     folders.owner(partner, 'deliveries.json'),
     `${JSON.stringify(remembered, undefined, 2)}\n`,

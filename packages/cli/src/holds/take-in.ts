@@ -1,4 +1,4 @@
-import { ThroughlineError } from '@throughline/core';
+import { canonicalJson, ThroughlineError } from '@throughline/core';
 import { readArtifactIfThere, removeFolder, runStage, type StageOutcome } from '@throughline/engine';
 import { type Accepted, ingestStage } from '@throughline/ingest';
 import { noteSchools } from '../disclosures/schools.js';
@@ -51,8 +51,9 @@ export async function takeIn(project: Project, partner: Partner, effects: Effect
     if (missing && isResting(project, partner) && (await hasGoodData(project, partner)))
       return { partner, status: 'resting' };
     const opening = { partner: partner.name, day: project.day, failure: thrown, files };
-    const { holds, hold } = withHold(await readHolds(project, partner.name), opening);
-    await writeHolds(project, partner.name, holds);
+    const before = await readHolds(project, partner.name);
+    const { holds, hold } = withHold(before, opening);
+    if (holds !== before) await writeHolds(project, partner.name, holds);
     return { partner, status: 'held', hold, failure: thrown };
   }
 }
@@ -108,7 +109,8 @@ async function settle(
 ): Promise<void> {
   await rememberTaken(project, name, { delivery, last });
   await removeFolder(project.folders.owner(name, 'refused'));
-  if (holds.length > 0) await writeHolds(project, name, afterTaking(holds, files));
+  const settled = afterTaking(holds, files);
+  if (canonicalJson(settled) !== canonicalJson(holds)) await writeHolds(project, name, settled);
 }
 
 /** Whether a partner has data of an earlier night, which stay in use. */

@@ -17,6 +17,8 @@ const nightRun = z.strictObject({
   process: count,
   status: z.enum(['running', 'done', 'held', 'failed']),
   failure: z.strictObject({ code: z.string(), partner: z.string().optional() }).optional(),
+  /** What the pages that it left tell of, by hash; undefined if it left none. */
+  told: z.string().optional(),
   partners: z.record(
     z.string(),
     z.strictObject({ rows: count, rejected: count, records: count, linked: count }),
@@ -47,18 +49,22 @@ export const countsOf = (night: Night): NightRun['partners'] =>
     }),
   );
 
-/** What becomes of a run: its counts, and whether some delivery was held. */
-export type Ended = { readonly partners: NightRun['partners']; readonly held: boolean };
+/** What becomes of a run: its counts, whether some delivery was held, and what its pages tell of. */
+export type Ended = {
+  readonly partners: NightRun['partners'];
+  readonly held: boolean;
+  readonly told?: string;
+};
 
 /**
- * Remembers that a night began and how it ended. A run that stays `running` although nobody holds the lock was killed.
+ * Remembers that a night began and how it ended; the work is told of the run before it. A run that stays `running` although nobody holds the lock was killed.
  *
  * @throws what the work throws.
  */
 export async function remembered<T>(
   project: Project,
   effects: Effects,
-  work: () => Promise<{ readonly ended: Ended; readonly result: T }>,
+  work: (last: NightRun | undefined) => Promise<{ readonly ended: Ended; readonly result: T }>,
 ): Promise<T> {
   const before = await readRuns(project);
   const started = effects.now().toISOString();
@@ -67,8 +73,9 @@ export async function remembered<T>(
     writeRuns(project, [...before, { ...run, ended: effects.now().toISOString(), ...outcome }]);
   await writeRuns(project, [...before, run]);
   try {
-    const { ended, result } = await work();
-    await end({ status: ended.held ? 'held' : 'done', partners: ended.partners });
+    const { ended, result } = await work(before.at(-1));
+    const { held, ...rest } = ended;
+    await end({ status: held ? 'held' : 'done', ...rest });
     return result;
   } catch (thrown) {
     await end({ status: 'failed', failure: failureOf(thrown) });

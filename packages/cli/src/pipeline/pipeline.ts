@@ -179,6 +179,16 @@ export const pipelineSchema = z.strictObject({
       .optional()
       .describe('which measures the release holds; all where nothing is said. The licence must name each'),
   }),
+  housekeeping: z
+    .strictObject({
+      days: z
+        .int()
+        .min(1)
+        .max(3660)
+        .default(30)
+        .describe('how long records that nothing reads any more are kept, in days since they were made'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       memory: z

@@ -1,6 +1,13 @@
 import { documentOf } from '@throughline/agreement';
 import { safeName, type WarningName } from '@throughline/core';
-import { openSession, readArtifactIfThere, runStage, type StageOutcome, sql } from '@throughline/engine';
+import {
+  openSession,
+  type ReadArtifact,
+  readArtifactIfThere,
+  runStage,
+  type StageOutcome,
+  sql,
+} from '@throughline/engine';
 import { receiveSlotsStage, receiveTokensStage } from '@throughline/link';
 import { gateStage, planStage, sealStage } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
@@ -32,7 +39,7 @@ export async function decideGateOf(project: Project, effects: Effects): Promise<
 
 /** Plans and decides, unless that was done in this epoch: what passes the gate once does so to its end. */
 export async function gateOfEpoch(project: Project, effects: Effects): Promise<StageOutcome[]> {
-  if (!agreesOnSealing(project) || (await gateNow(project)) !== undefined) return [];
+  if (!agreesOnSealing(project) || (await gateOfThisEpoch(project)) !== undefined) return [];
   const outcomes: StageOutcome[] = [];
   for (const partner of project.pipeline.partners) {
     outcomes.push(await planPartner(project, partner, effects));
@@ -42,16 +49,18 @@ export async function gateOfEpoch(project: Project, effects: Effects): Promise<S
 
 /** Whether the gate of this epoch has been decided, or nothing is to be decided. */
 export const isGateDecided = async (project: Project): Promise<boolean> =>
-  !agreesOnSealing(project) || (await gateNow(project)) !== undefined;
+  !agreesOnSealing(project) || (await gateOfThisEpoch(project)) !== undefined;
+
+/** A partner, and the gate of this epoch, if it has been decided. */
+export type AtGate = { readonly partner: Partner; readonly gate: Gate | undefined };
 
 /** Seals what the gate allows a partner; nothing, with a word, where there is no gate yet. */
 export async function sealPartner(
   project: Project,
-  partner: Partner,
+  { partner, gate }: AtGate,
   effects: Effects,
 ): Promise<StageOutcome[]> {
   if (!agreesOnSealing(project)) return [];
-  const gate = await gateNow(project);
   if (gate === undefined) {
     warn(project, effects, 'no-gate');
     return [];
@@ -63,28 +72,35 @@ export async function sealPartner(
 /** The linkage unit takes in the tokens of a partner, and its slots where the gate lets it seal. */
 export async function receivePartner(
   project: Project,
-  partner: Partner,
+  { partner, gate }: AtGate,
   effects: Effects,
 ): Promise<StageOutcome[]> {
   const asked = (kind: 'tokens' | 'slots') => receiveRequest(project, { partner, kind }, effects);
   const tokens = await runStage(receiveTokensStage, await asked('tokens'));
-  const gate = agreesOnSealing(project) ? await gateNow(project) : undefined;
   if (gate?.sealing.includes(partner.name) !== true) return [tokens];
   return [tokens, await runStage(receiveSlotsStage, await asked('slots'))];
 }
 
 /** The partners whose sealed fields are there to be linked; nobody where exact tokens are all. */
-export async function sealingPartners(project: Project): Promise<readonly string[]> {
-  return agreesOnSealing(project) ? ((await gateNow(project))?.sealing ?? []) : [];
+export const sealingPartners = async (project: Project): Promise<readonly string[]> =>
+  (await gateNow(project))?.sealing ?? [];
+
+/** What the gate decided: why nothing is sealed, if so, and whose records are. */
+export type Gate = { readonly reason: string; readonly sealing: readonly string[] };
+
+/** The gate of this epoch, if the memorandum asks for one and it has been decided. */
+export async function gateNow(project: Project): Promise<Gate | undefined> {
+  const gate = agreesOnSealing(project) ? await gateOfThisEpoch(project) : undefined;
+  return gate === undefined ? undefined : decisionOf(gate, project);
 }
 
-type Gate = { readonly reason: string; readonly sealing: readonly string[] };
-
-/** The gate of this epoch, if it has been decided. */
-async function gateNow({ pipeline, folders }: Project): Promise<Gate | undefined> {
+async function gateOfThisEpoch({ pipeline, folders }: Project): Promise<ReadArtifact<'gate'> | undefined> {
   const gate = await readArtifactIfThere(folders.gate, 'gate');
   const card = await readValidCard(pipeline.resolve(pipeline.key_card));
-  if (gate === undefined || gate.manifest.producedBy.keyCheck?.value !== card.check) return undefined;
+  return gate?.manifest.producedBy.keyCheck?.value === card.check ? gate : undefined;
+}
+
+async function decisionOf(gate: ReadArtifact<'gate'>, { folders }: Project): Promise<Gate> {
   const session = await openSession({
     folders: [gate.folder],
     spill: folders.work,

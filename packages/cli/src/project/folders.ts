@@ -48,6 +48,8 @@ export type Folders = {
   /** Published releases, a folder each, for anybody. */
   readonly published: string;
   readonly report: string;
+  /** The summary of the last night, as it was printed. */
+  readonly summary: string;
   readonly throughlines: string;
   readonly linkage: string;
   readonly log: string;
@@ -78,6 +80,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
     ledger: join(state, 'desk', 'ledger'),
     published: join(state, 'published'),
     report: join(state, 'report.html'),
+    summary: join(state, 'summary.txt'),
     throughlines: join(state, 'throughlines.html'),
     linkage: join(state, 'linkage.html'),
     log: join(state, 'log'),

@@ -14,6 +14,8 @@ import { templates } from './templates.js';
 
 /** A pipeline with its documents and folders, on one day. */
 export type Project = {
+  /** The path of the pipeline file. */
+  readonly file: string;
   readonly pipeline: Pipeline;
   readonly documents: DocumentSet;
   /** What to count, with the definitions of it. */
@@ -45,6 +47,7 @@ export async function openProject(file: string, effects: Effects): Promise<Proje
     anchor: anchorOf(pipeline),
   });
   return {
+    file,
     pipeline,
     documents,
     here: hereOf(pipeline, documents),

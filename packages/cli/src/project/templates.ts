@@ -10,6 +10,8 @@ export const templates = {
   pipeline: fromRoot('pipelines/millbrook/pipeline.yaml'),
   catalogue: fromRoot('packages/measure/catalogue'),
   fixtures: fromRoot('fixtures'),
+  /** Where the packages are installed that this software stands on. */
+  installed: fromRoot('node_modules'),
   names: fromRoot('fixtures/names'),
   generated: fromRoot('work'),
   reference: fromRoot('docs/reference'),

@@ -1,4 +1,10 @@
-import { errorCodes, type SafeName, ThroughlineError } from '@throughline/core';
+import {
+  errorCodes,
+  type SafeName,
+  safeName,
+  ThroughlineError,
+  type ThroughlineEvent,
+} from '@throughline/core';
 
 /**
  * An error as one block: code, what, where, what to do. Anything that is not a `ThroughlineError` is a bug, of
@@ -18,6 +24,16 @@ export function failureBlock(thrown: unknown): { readonly text: string; readonly
     `  to do  ${remedy}`,
   ];
   return { text: `${lines.join('\n')}\n`, exitCode: exit };
+}
+
+/** An error as an event, for programs: the same as the block. */
+export function failureEvent(thrown: unknown): Extract<ThroughlineEvent, { event: 'command.failed' }> {
+  const isOurs = thrown instanceof ThroughlineError;
+  const { code, details } = isOurs
+    ? thrown
+    : new ThroughlineError('BUG', { where: safeName(ownFrames(thrown)) });
+  const { exit, meaning, remedy } = errorCodes[code];
+  return { event: 'command.failed', code, exit, details, meaning, remedy };
 }
 
 const said = (value: number | boolean | SafeName | readonly SafeName[]): string =>

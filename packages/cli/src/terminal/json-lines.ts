@@ -8,7 +8,7 @@ import pino from 'pino';
 export function jsonLines(): Emit {
   const logger = pino({ base: null, level: 'info' }, pino.destination({ dest: 2, sync: true }));
   return (event) => {
-    if (event.event === 'stage.failed') logger.error(event);
+    if (event.event === 'stage.failed' || event.event === 'command.failed') logger.error(event);
     else if (event.event === 'warning' || event.event === 'parcel.refused') logger.warn(event);
     else logger.info(event);
   };

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/codes.js';
+import type { ErrorDetails } from '../errors/error.js';
 import type { SafeName } from '../names/safe-name.js';
 
 export const stageNames = [
@@ -61,6 +62,14 @@ export type ThroughlineEvent =
       readonly number: number;
       readonly check: SafeName;
       readonly verdict: 'passed' | 'not-applicable' | 'failed';
+    }
+  | {
+      readonly event: 'command.failed';
+      readonly code: ErrorCode;
+      readonly exit: number;
+      readonly details: ErrorDetails;
+      readonly meaning: string;
+      readonly remedy: string;
     }
   | {
       readonly event: 'warning';

@@ -206,7 +206,7 @@ describe('readArtifact', () => {
     });
   it.each<[string, Change]>([
     ['of another kind', (manifest) => ({ ...manifest, kind: 'links', tables: [] })],
-    ['of another schema version', (manifest) => ({ ...manifest, schemaVersion: 99 })],
+    ['of a schema version that there never was', (manifest) => ({ ...manifest, schemaVersion: 0 })],
     ['with a field that nobody knows', (manifest) => ({ ...manifest, extra: 1 })],
     ['without a hash', inTable({ sha256: undefined })],
     ['with a table that its kind does not have', inTable({ name: 'names', file: 'names.parquet' })],
@@ -261,5 +261,42 @@ describe('identityOf', () => {
     expect(identityOf({ ...manifest, run })).toBe(identityOf(manifest));
     expect(identityOf({ ...manifest, synthetic: false })).not.toBe(identityOf(manifest));
     expect(identityOf({ ...manifest, of: 'town' })).not.toBe(identityOf(manifest));
+  });
+});
+
+describe('an artifact of another version', () => {
+  const without = (manifest: ArtifactManifest) => manifest.tables.filter(({ name }) => name !== 'tombstones');
+
+  it('is carried over from an older one, with what it did not have yet as empty', async () => {
+    await made((manifest) => ({ ...manifest, schemaVersion: 1, tables: without(manifest) }));
+    const older = await read();
+    const rows = (table: 'people' | 'tombstones') =>
+      session.rows('read', sql`SELECT * FROM ${older.table(table)}`);
+    expect(await rows('people')).toHaveLength(2);
+    expect(await rows('tombstones')).toEqual([]);
+    const columns = await session.rows('read', sql`DESCRIBE SELECT * FROM ${older.table('tombstones')}`);
+    expect(columns.map((row) => `${row['column_name']} ${row['column_type']}`)).toEqual([
+      'record_id UUID',
+      'space VARCHAR',
+      'effective DATE',
+      'partner VARCHAR',
+      'person_id UUID',
+    ]);
+    expect(() => older.table('counter')).toThrow(expect.objectContaining({ code: 'ARTIFACT_SCHEMA' }));
+  });
+
+  it('lacks nothing that its own version has', async () => {
+    await made((manifest) => ({ ...manifest, tables: without(manifest) }));
+    const artifact = await read();
+    expect(() => artifact.table('tombstones')).toThrow(expect.objectContaining({ code: 'ARTIFACT_SCHEMA' }));
+  });
+
+  it('is refused where it is newer, whatever else it says', async () => {
+    await made((manifest) => ({ ...manifest, schemaVersion: 99, more: true }));
+    await expect(read()).rejects.toMatchObject({
+      code: 'FORMAT_NEWER',
+      details: { kind: 'people', found: 99, known: schemaVersions.people },
+    });
+    await expect(readArtifactIfThere(folder, 'people')).rejects.toMatchObject({ code: 'FORMAT_NEWER' });
   });
 });

@@ -14,10 +14,12 @@ import {
   type TableOf,
   type TableSchema,
   ThroughlineError,
+  tablesLacking,
 } from '@throughline/core';
+import { z } from 'zod';
 import { exists, recoverFolder } from '../files/durable.js';
 import { bytesOfSmall, sha256Of, sha256OfFile } from '../files/ordinary.js';
-import { readParquet, type Sql } from '../sql/sql.js';
+import { ident, readParquet, type Sql, sql, sqlJoin, sqlType } from '../sql/sql.js';
 
 /** An artifact whose files have been checked against its manifest. */
 export type ReadArtifact<Kind extends ArtifactKind = ArtifactKind> = {
@@ -40,7 +42,8 @@ export function identityOf(manifest: ArtifactManifest): Sha256 {
 /**
  * Reads an artifact and checks every file of it by hash.
  *
- * @throws ThroughlineError ARTIFACT_MISSING, ARTIFACT_ALTERED, ARTIFACT_SCHEMA (another kind or version).
+ * @throws ThroughlineError ARTIFACT_MISSING, ARTIFACT_ALTERED, ARTIFACT_SCHEMA (another kind, or an older version that
+ *   is not carried over), FORMAT_NEWER.
  */
 export async function readArtifact<Kind extends ArtifactKind>(
   folder: string,
@@ -55,8 +58,19 @@ export async function readArtifact<Kind extends ArtifactKind>(
     folder,
     manifest,
     sha256: identityOf(manifest),
-    table: (name) => readParquet(join(folder, fileOf(manifest, name))),
+    table: (name) => rowsOf(folder, manifest, name),
   };
+}
+
+/** A table that an older version did not have yet is empty. */
+function rowsOf(folder: string, manifest: ArtifactManifest, name: string): Sql {
+  if (tablesLacking(manifest.kind, manifest.schemaVersion)?.includes(name) !== true)
+    return readParquet(join(folder, fileOf(manifest, name)));
+  const tables: Readonly<Record<string, TableSchema>> = artifactTables[manifest.kind];
+  const columns = columnsOf(tables[name] ?? {}).map(
+    (column) => sql`CAST(NULL AS ${sqlType(column.type)}) AS ${ident(column.name)}`,
+  );
+  return sql`(SELECT ${sqlJoin(columns)} WHERE false)`;
 }
 
 /** Compares every file of an artifact with its manifest. @throws ThroughlineError ARTIFACT_ALTERED */
@@ -112,14 +126,18 @@ async function parsedManifest(folder: string, kind: ArtifactKind): Promise<Artif
     name: safeName(kind),
   } as const;
   const bytes = await bytesOfSmall(join(folder, 'manifest.json'), refusal, LARGEST_MANIFEST);
-  const parsed = artifactManifest.safeParse(parsedJson(new TextDecoder().decode(bytes)));
+  const found = parsedJson(new TextDecoder().decode(bytes));
+  refuseNewer(found, kind);
+  const parsed = artifactManifest.safeParse(found);
   if (!parsed.success) throw new ThroughlineError('ARTIFACT_SCHEMA', { kind: safeName(kind) });
   return parsed.data;
 }
 
 async function readManifest(folder: string, kind: ArtifactKind): Promise<ArtifactManifest> {
   const manifest = await parsedManifest(folder, kind);
-  if (manifest.kind !== kind || manifest.schemaVersion !== schemaVersions[kind]) {
+  const lacking = tablesLacking(kind, manifest.schemaVersion);
+  const isKnown = manifest.schemaVersion === schemaVersions[kind] || lacking !== undefined;
+  if (manifest.kind !== kind || !isKnown) {
     throw new ThroughlineError('ARTIFACT_SCHEMA', {
       kind: safeName(kind),
       found: safeName(manifest.kind),
@@ -133,6 +151,21 @@ async function readManifest(folder: string, kind: ArtifactKind): Promise<Artifac
     });
   }
   return manifest;
+}
+
+const versioned = z.looseObject({ kind: z.string(), schemaVersion: z.int() });
+
+/** Whatever else a newer version says in its manifest. @throws ThroughlineError FORMAT_NEWER */
+function refuseNewer(found: unknown, kind: ArtifactKind): void {
+  const manifest = versioned.safeParse(found);
+  if (!manifest.success || manifest.data.kind !== kind) return;
+  const { schemaVersion } = manifest.data;
+  if (schemaVersion > schemaVersions[kind])
+    throw new ThroughlineError('FORMAT_NEWER', {
+      kind: safeName(kind),
+      found: schemaVersion,
+      known: schemaVersions[kind],
+    });
 }
 
 function isDeclared(kind: ArtifactKind, { name, file, columns }: ManifestTable): boolean {

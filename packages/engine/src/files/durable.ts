@@ -1,4 +1,16 @@
-import { access, cp, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import {
+  access,
+  chmod,
+  copyFile as copyBytes,
+  cp,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ThroughlineError } from '@throughline/core';
 import { fileName } from './ordinary.js';
@@ -170,3 +182,16 @@ export async function copyFolder(from: string, to: string): Promise<void> {
     throw new ThroughlineError('OUTPUT_UNWRITABLE', { name: fileName(to) });
   });
 }
+
+/**
+ * Copies a file to where there is none and waits until it is on the disk; where the file system can, the two share
+ * their blocks.
+ *
+ * @throws ThroughlineError OUTPUT_UNWRITABLE
+ */
+export const copyFile = (from: string, to: string): Promise<void> =>
+  writing(to, async () => {
+    await copyBytes(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await chmod(to, 0o600);
+    await sync(to);
+  });

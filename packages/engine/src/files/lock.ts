@@ -23,6 +23,16 @@ export async function lockState(stateFolder: string, processId: number): Promise
   throw new ThroughlineError('RUN_LOCKED', {});
 }
 
+/** Who holds the lock of a state folder, and whether that process still lives; undefined if nobody does. */
+export async function lockHolder(
+  stateFolder: string,
+): Promise<{ readonly process: number; readonly lives: boolean } | undefined> {
+  const text = await readFile(join(stateFolder, 'run.lock'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const [process = 0, birth = 0] = text.split(' ').map(Number);
+  return { process, lives: await isAlive(process, birth) };
+}
+
 type Claim = { readonly path: string; readonly text: string; readonly own: string };
 
 /** A link appears with its contents: nobody can see the lock before it says who holds it. */

@@ -22,9 +22,8 @@ export async function* latestEntries(log: TiledLog): AsyncGenerator<Numbered> {
   for (let end = log.head.size; end > 0; end -= 1 + ((end - 1) % TILE_WIDTH)) {
     const width = 1 + ((end - 1) % TILE_WIDTH);
     const tile: Tile = { level: 'entries', index: (end - width) / TILE_WIDTH, width };
-    yield* (await readEntries(log, tile))
-      .map((bytes, place) => numbered(end - width + place, bytes))
-      .reverse();
+    const entries = await readEntries(log, tile);
+    for (const [place, bytes] of [...entries.entries()].reverse()) yield numbered(end - width + place, bytes);
   }
 }
 

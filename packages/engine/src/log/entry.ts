@@ -24,7 +24,8 @@ const made = z.strictObject({
 const abort = z.strictObject({ event: z.literal('abort'), ...common, entry: z.int().min(0) });
 
 /**
- * What people did: a record withdrawn, holdings destroyed, a held delivery accepted or rejected; and what went from
+ * What people did: a record withdrawn, holdings destroyed, a held delivery accepted or rejected, a backup
+ * restored; and what went from
  * host to host: parcels sent and received. `about`: the papers that say so and the files that it is about, by hash.
  */
 const act = z.strictObject({
@@ -40,6 +41,7 @@ const act = z.strictObject({
     'sent',
     'received',
     'gap-accepted',
+    'restored',
   ]),
   ...common,
   about: z.array(z.strictObject({ name: z.string(), sha256 })),

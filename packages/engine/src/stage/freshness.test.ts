@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -100,5 +100,24 @@ describe('what a run would do', () => {
     await expect(told({ config: { issued: 'x' } })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     await rm(join(folder, 'extract.csv'));
     await expect(told()).rejects.toMatchObject({ code: 'EXTRACT_MISSING' });
+  });
+});
+
+describe('an output of another version', () => {
+  const manifestAt = () => join(folder, 'hub', 'people', 'manifest.json');
+  const versioned = async (version: number) => {
+    const text = await readFile(manifestAt(), 'utf8');
+    await writeFile(manifestAt(), text.replace(/"schemaVersion": \d+/, `"schemaVersion": ${version}`));
+  };
+
+  it('is made again where it is older, and never replaced where it is newer', async () => {
+    await runStage(stage, request());
+    await versioned(1);
+    expect(await runStage(stage, request())).toMatchObject({ status: 'made' });
+    expect(await runStage(stage, request())).toMatchObject({ status: 'current' });
+    await versioned(99);
+    const before = await readFile(manifestAt(), 'utf8');
+    await expect(runStage(stage, request())).rejects.toMatchObject({ code: 'FORMAT_NEWER' });
+    expect(await readFile(manifestAt(), 'utf8')).toBe(before);
   });
 });

@@ -109,7 +109,13 @@ export function inputList({ extracts, artifacts, previous }: Omit<Inputs, 'compa
   ];
 }
 
-/** The outputs that stand, if all of them were made by this recipe. */
+/** What is broken is made again; what a newer version made is not replaced by an older one. */
+function noneUnlessNewer(thrown: unknown): undefined {
+  if (thrown instanceof ThroughlineError && thrown.code === 'FORMAT_NEWER') throw thrown;
+  return undefined;
+}
+
+/** The outputs that stand, if all of them were made by this recipe. @throws ThroughlineError FORMAT_NEWER */
 export async function currentOutputs<Config>(
   stage: Stage<Config>,
   request: StageRequest,
@@ -117,8 +123,9 @@ export async function currentOutputs<Config>(
 ): Promise<StageOutcome['artifacts'] | undefined> {
   const current: Partial<Record<ArtifactKind, Sha256>> = {};
   for (const kind of stage.writes) {
-    const found = await readArtifactIfThere(outputFolder(request, kind), kind).catch(() => undefined);
+    const found = await readArtifactIfThere(outputFolder(request, kind), kind).catch(noneUnlessNewer);
     if (found === undefined || found.manifest.producedBy.recipeSha256 !== recipe) return undefined;
+    if (found.manifest.schemaVersion !== schemaVersions[kind]) return undefined;
     current[kind] = found.sha256;
   }
   return current;

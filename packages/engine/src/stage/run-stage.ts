@@ -274,7 +274,7 @@ async function finish<Config>(
   const { request } = production;
   const finished: { kind: ArtifactKind; sha256: Sha256 }[] = [];
   for (const [kind, draft] of drafts) {
-    const manifest = manifestOf(production, kind, draft);
+    const manifest = await manifestOf(production, kind, draft);
     await writeDurably(
       join(draftFolder(work, kind), 'manifest.json'),
       `${JSON.stringify(manifest, undefined, 2)}\n`,
@@ -289,11 +289,11 @@ async function finish<Config>(
   return Object.fromEntries(finished.map(({ kind, sha256 }) => [kind, sha256]));
 }
 
-function manifestOf<Config>(
+async function manifestOf<Config>(
   production: Production<Config>,
   kind: ArtifactKind,
   draft: DraftArtifact,
-): ArtifactManifest {
+): Promise<ArtifactManifest> {
   const { stage, request, config, governing, inputs, recipe } = production;
   const { keyCheck, ...parts } = draft.parts();
   return {
@@ -315,7 +315,7 @@ function manifestOf<Config>(
     run: {
       startedAt: request.effects.now().toISOString(),
       node: process.versions.node,
-      duckdb: duckdbVersion(),
+      duckdb: await duckdbVersion(),
     },
   };
 }

@@ -1,7 +1,6 @@
 import type { Delivery } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import type { ReadableFile, Scratch, ScratchFile } from '@throughline/engine';
-import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { unpacked } from './container.js';
 
 /** How to take an extract out of what it comes in. */
@@ -31,6 +30,7 @@ export async function openedDelivery(file: ReadableFile, opening: Opening): Prom
 
 /** A new age identity, and the recipient to which senders encrypt. */
 export async function ageIdentity(): Promise<{ readonly identity: string; readonly recipient: string }> {
+  const { generateX25519Identity, identityToRecipient } = await import('age-encryption');
   const identity = await generateX25519Identity();
   return { identity, recipient: await identityToRecipient(identity) };
 }
@@ -52,6 +52,7 @@ async function* decrypted(file: ReadableFile, { identity }: Opening): AsyncGener
     });
   }
   try {
+    const { Decrypter } = await import('age-encryption');
     const decrypter = new Decrypter();
     decrypter.addIdentity(identity);
     const stream = await decrypter.decrypt(ReadableStream.from(file.read()));

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { formulaSafe } from '@throughline/core';
 import type { OutputArtifact, Session } from '@throughline/engine';
 import { ident, sql } from '@throughline/engine';
-import { Int64, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import { writeToString } from 'fast-csv';
 import { type ReleaseColumn, type ReleaseTable, type ReleaseTableName, releaseTables } from './columns.js';
 
@@ -18,7 +17,7 @@ export async function writeTableFiles(
   for (const table of releaseTables) {
     const values = valuesOf(table, rows[table.name]);
     await output.file(`${table.name}.csv`, await csvOf(table.columns, values));
-    await output.file(`${table.name}.arrow`, arrowOf(table.columns, values));
+    await output.file(`${table.name}.arrow`, await arrowOf(table.columns, values));
   }
   await session.save('write release.duckdb', join(output.folder, 'release.duckdb'), releaseTables.map(saved));
   await output.written('release.duckdb');
@@ -47,7 +46,12 @@ export const csvOf = (
 
 const csvValue = (value: Value): string => (value === null ? '' : formulaSafe(String(value)));
 
-function arrowOf(columns: readonly ReleaseColumn[], rows: readonly (readonly Value[])[]): Uint8Array {
+/** The library is loaded when a release is written: most nights write none. */
+async function arrowOf(
+  columns: readonly ReleaseColumn[],
+  rows: readonly (readonly Value[])[],
+): Promise<Uint8Array> {
+  const { Int64, Table, tableToIPC, Utf8, vectorFromArray } = await import('apache-arrow');
   const vectors = columns.map(({ name, type }, at) => {
     const values = rows.map((row) => row[at] ?? null);
     const vector =

@@ -164,4 +164,9 @@ export const agreementsErrors = {
     remedy:
       'Run it at the host of that role; the memorandum says in `hosts` which that is. On one machine leave `host` out of the pipeline.',
   },
+  DOCTOR_FOUND: {
+    exit: 10,
+    meaning: 'The doctor found something that must be mended before the next night.',
+    remedy: 'Do what each line that begins with MEND says.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

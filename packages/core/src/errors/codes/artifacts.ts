@@ -93,4 +93,26 @@ export const artifactsErrors = {
     remedy:
       'Ask for the evidence again, and compare the hash named. If it stays so, do not rely on what you were given.',
   },
+  BACKUP_MISSING: {
+    exit: 11,
+    meaning: 'There is no finished backup in this folder: it has no backup.json.',
+    remedy: 'Give the folder that throughline backup named. A `.partial` folder is one that was cut short.',
+  },
+  BACKUP_ALTERED: {
+    exit: 11,
+    meaning: 'A file of the backup is missing, was added or is not what was saved.',
+    remedy: 'Use another copy of the backup, or an earlier one. The state is untouched.',
+  },
+  RESTORE_ROLLS_BACK: {
+    exit: 11,
+    meaning:
+      'The log here has grown since the backup was made, and nothing that is broken or missing here is in it as the log knows it: what was linked, released and decided since would be forgotten.',
+    remedy:
+      'Use the latest backup. Where there is none, --roll-back restores this one and says what is lost. The state is untouched.',
+  },
+  FORMAT_NEWER: {
+    exit: 11,
+    meaning: 'This was written by a newer version of the software, in a form that this one does not know.',
+    remedy: 'Install that version again, or a later one. Nothing was touched.',
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -17,6 +17,17 @@ export const resourcesErrors = {
     meaning: 'What was to be written is there already.',
     remedy: 'Give another folder, or remove the old one yourself. Nothing was written.',
   },
+  DISK_SHORT: {
+    exit: 15,
+    meaning: 'There may not be room on the disk for what the run would write, beside the last good state.',
+    remedy: 'Free the space that is missing, or move the state folder. Nothing was begun.',
+  },
+  MEMORY_SHORT: {
+    exit: 15,
+    meaning:
+      'The memory limit of the pipeline is more than the machine has, or than it lets this process have.',
+    remedy: 'Set `limits.memory` in the pipeline below that, or give the machine more. Nothing was begun.',
+  },
   PORT_TAKEN: {
     exit: 15,
     meaning: 'The port is used by another program, or may not be used.',

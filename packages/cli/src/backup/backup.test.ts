@@ -1,0 +1,159 @@
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { appendToLog } from '@throughline/engine';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { millbrook, told } from '../e2e/night.fixture.js';
+import { type Effects, processEffects } from '../effects.js';
+import { logPlace } from '../pipeline/requests.js';
+import { openProject, type Project } from '../project/project.js';
+import { keptOf } from './kept.js';
+
+let folder: string;
+let pipeline: string;
+let project: Project;
+let effects: Effects;
+async function prepare(): Promise<void> {
+  folder = await millbrook();
+  pipeline = join(folder, 'pipeline.yaml');
+  effects = await processEffects('none');
+  project = await openProject(pipeline, effects);
+  await happened('2026-06-16');
+  await write('partners/city/holds.json', '{"holds": []}');
+  await write('linkage-unit/reviews.json', '[]');
+}
+
+const at = (path: string) => join(folder, path);
+const write = async (path: string, text: string) => {
+  await mkdir(join(at('state'), path, '..'), { recursive: true });
+  await writeFile(join(at('state'), path), text, { mode: 0o600 });
+};
+const happened = (day: string) =>
+  appendToLog(
+    logPlace(project),
+    { event: 'destroyed', stage: 'destroy', of: 'x', outputs: [], about: [], at: `${day}T00:00:00.000Z` },
+    effects.userId,
+  );
+const backup = (name: string) => told(['backup', pipeline, '--out', at(name)]);
+const restore = (name: string, ...more: string[]) => told(['restore', pipeline, '--from', at(name), ...more]);
+const textOf = (path: string) => readFile(join(at('state'), path), 'utf8');
+
+describe('a backup', () => {
+  beforeEach(prepare);
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('holds what no run can make again and no key, and is rehearsed into an empty folder', async () => {
+    const made = await backup('saved');
+    expect([made.exitCode, made.stdout]).toEqual([
+      0,
+      expect.stringMatching(/the log has 1 entries\n {2}no key is in it/),
+    ]);
+    const files = await readdir(at('saved/state'), { recursive: true });
+    expect(files).toEqual(
+      expect.arrayContaining(['partners/city/holds.json', 'linkage-unit/reviews.json', 'log/checkpoint']),
+    );
+    expect(files.filter((name) => /key|identifiers|payload/.test(name))).toEqual([]);
+    const rehearsed = await restore('saved', '--rehearse', at('rehearsal'));
+    expect(rehearsed.stdout).toMatch(
+      /every one as it was saved\n {2}the log verifies and has 1 entries;[\s\S]*it equals the state/,
+    );
+    expect(await readFile(at('rehearsal/linkage-unit/reviews.json'), 'utf8')).toBe('[]');
+    expect((await restore('saved', '--rehearse', at('rehearsal'))).stderr).toMatch(/^error OUTPUT_EXISTS/);
+    await write('linkage-unit/reviews.json', '[ ]');
+    const later = await restore('saved', '--rehearse', at('later'));
+    expect(later.stdout).toMatch(
+      /the state has changed since in 1 files, such as linkage-unit\/reviews\.json/,
+    );
+    expect((await backup('saved')).stderr).toMatch(/^error OUTPUT_EXISTS/);
+  });
+
+  it('is put back where the disk was lost, sets aside what was there, and the log says so', async () => {
+    await backup('saved');
+    await rm(at('state/log'), { recursive: true });
+    await rm(at('state/partners'), { recursive: true });
+    await write('linkage-unit/reviews.json', 'broken');
+    const { exitCode, stdout } = await restore('saved');
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/there was no log here to compare with/)]);
+    expect(await textOf('partners/city/holds.json')).toBe('{"holds": []}');
+    expect(await textOf('linkage-unit/reviews.json')).toBe('[]');
+    expect(await textOf('before-restore/linkage-unit/reviews.json')).toBe('broken');
+    expect((await told(['log', 'verify', pipeline])).stdout).toMatch(/entries {6}2,/);
+    expect((await told(['log', 'show', pipeline, '--last', '1'])).stdout).toMatch(
+      /restore millbrook restored backup [0-9a-f]{12}/,
+    );
+  });
+
+  it('never rolls the log back unless it is told to, and then says what is lost', async () => {
+    await backup('saved');
+    await happened('2026-06-17');
+    const refused = await restore('saved');
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      11,
+      expect.stringMatching(/RESTORE_ROLLS_BACK[\s\S]*entries then 1, entries now 2/),
+    ]);
+    expect((await told(['log', 'verify', pipeline])).stdout).toMatch(/entries {6}2,/);
+    expect((await restore('saved', '--roll-back')).stdout).toMatch(
+      /the log was rolled back: 1 entries are gone/,
+    );
+  });
+
+  it('with another past than the log here is refused', async () => {
+    await backup('saved');
+    await rm(at('state/log'), { recursive: true });
+    await happened('2026-06-15');
+    expect((await restore('saved')).stderr).toMatch(/^error LOG_ALTERED/);
+  });
+
+  it('of a log that is broken is not made', async () => {
+    await appendFile(at('state/log/tile/entries/000.p/1'), ' ');
+    const { stderr } = await backup('saved');
+    expect(stderr).toMatch(/^error LOG_BROKEN/);
+    expect(await readdir(folder)).not.toContain('saved');
+  });
+
+  it('ends with the log: until it is back, no run takes the rest for the latest', () => {
+    expect(keptOf(project).at(-1)?.path).toBe('log');
+  });
+});
+
+describe('a backup that is not as it was saved', () => {
+  beforeAll(async () => {
+    await prepare();
+    await backup('saved');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each<[string, (saved: string) => Promise<unknown>, string]>([
+    [
+      'a file changed',
+      (saved) => appendFile(join(saved, 'state/linkage-unit/reviews.json'), ' '),
+      'BACKUP_ALTERED',
+    ],
+    ['a file missing', (saved) => rm(join(saved, 'state/log/checkpoint')), 'BACKUP_ALTERED'],
+    ['a file more', (saved) => writeFile(join(saved, 'state/desk'), ''), 'BACKUP_ALTERED'],
+    ['no list of its files', (saved) => rm(join(saved, 'backup.json')), 'BACKUP_MISSING'],
+    [
+      'a way out in that list',
+      async (saved) => {
+        const text = await readFile(join(saved, 'backup.json'), 'utf8');
+        await writeFile(join(saved, 'backup.json'), text.replace('linkage-unit/reviews', '../../reviews'));
+      },
+      'BACKUP_ALTERED',
+    ],
+    [
+      'a newer form',
+      async (saved) => {
+        const text = await readFile(join(saved, 'backup.json'), 'utf8');
+        await writeFile(join(saved, 'backup.json'), text.replace('"format": 1', '"format": 2, "more": true'));
+      },
+      'FORMAT_NEWER',
+    ],
+  ])('with %s is refused before anything is touched', async (_, breaking, code) => {
+    await rm(at('copy'), { recursive: true, force: true });
+    await cp(at('saved'), at('copy'), { recursive: true });
+    await breaking(at('copy'));
+    const before = await readdir(at('state'), { recursive: true });
+    const { exitCode, stderr } = await restore('copy');
+    expect([exitCode, stderr]).toEqual([11, expect.stringContaining(code)]);
+    expect(await readdir(at('state'), { recursive: true })).toEqual(before);
+  });
+});

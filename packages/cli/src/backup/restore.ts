@@ -1,0 +1,249 @@
+import { dirname, join, resolve } from 'node:path';
+import { type SafeName, safeName, ThroughlineError } from '@throughline/core';
+import {
+  appendToLog,
+  bytesOfSmall,
+  copyFile,
+  exists,
+  glance,
+  makePrivateFolder,
+  namesIn,
+  openSession,
+  readArtifactIfThere,
+  removeFolder,
+  replaceFolder,
+  sha256OfFile,
+  sql,
+  type VerifiedLog,
+  verifyLog,
+  writeDurably,
+} from '@throughline/engine';
+import { locked } from '../commands/run.js';
+import type { Effects } from '../effects.js';
+import { readVerifierKey, verifierKeyPath } from '../keys/verifier-key.js';
+import { logPlace } from '../pipeline/requests.js';
+import { foldersOf } from '../project/folders.js';
+import type { Project } from '../project/project.js';
+import { publications } from '../publishing/publications.js';
+import { amissHere } from './amiss.js';
+import { bytesOf, filesKept } from './backup.js';
+import { type Kept, keptOf } from './kept.js';
+import { type BackupManifest, filesIn, MANIFEST, readBackup } from './manifest.js';
+
+export type RestoreOptions = {
+  readonly from: string;
+  /** Into this folder instead, to prove that the backup can be read. */
+  readonly rehearse?: string;
+  /** Although the log here has grown since. */
+  readonly rollBack?: true;
+};
+
+/**
+ * Puts back what a backup holds. What is there of it is replaced whole, folder by folder, the log last: killed in
+ * between, it is run again. Where the log here is longer than that of the backup, and whole, only what is broken or
+ * missing comes back, if it is what the log knows as the latest.
+ *
+ * @throws ThroughlineError BACKUP_*, LOG_*, RESTORE_ROLLS_BACK, RUN_LOCKED; nothing is touched then.
+ */
+export async function restore(project: Project, options: RestoreOptions, effects: Effects): Promise<void> {
+  const from = resolve(effects.workingFolder, options.from);
+  const manifest = await readBackup(from);
+  await logOf(project, filesIn(from));
+  if (options.rehearse !== undefined)
+    return rehearse(project, { from, manifest, into: options.rehearse }, effects);
+  await locked(project, effects, async () => {
+    const there = await logThere(project, from);
+    const isLonger = there !== undefined && there > manifest.entries;
+    const asked = { from, saved: manifest.entries, there: there ?? 0 };
+    const kept =
+      isLonger && options.rollBack !== true ? await amissHere(project, asked, effects) : keptOf(project);
+    await putBack(project, from, kept);
+    const sha256 = await sha256OfFile(join(from, MANIFEST), REFUSAL);
+    const entry = {
+      event: 'restored',
+      stage: 'restore',
+      of: project.pipeline.pipeline,
+      outputs: [],
+    } as const;
+    await appendToLog(
+      logPlace(project),
+      { ...entry, outputs: [], at: effects.now().toISOString(), about: [{ name: 'backup', sha256 }] },
+      effects.userId,
+    );
+    for (const line of restoredLines({ manifest, there, kept })) effects.stdout(`${line}\n`);
+  });
+}
+
+const REFUSAL = { missing: 'BACKUP_MISSING', refused: 'BACKUP_ALTERED', name: safeName(MANIFEST) } as const;
+
+type Restored = {
+  readonly manifest: BackupManifest;
+  readonly there: number | undefined;
+  readonly kept: readonly Kept[];
+};
+
+function restoredLines({ manifest: { made, entries }, there, kept }: Restored): string[] {
+  const isWhole = kept.some(({ path }) => path === 'log');
+  return [
+    `restored from the backup of ${made}: ${isWhole ? 'everything in it' : kept.map(({ path }) => path).join(', ')}`,
+    ...(isWhole ? [`the log has ${entries} entries, and one more that says so`] : []),
+    ...(isWhole && there !== undefined && there > entries
+      ? [
+          `the log was rolled back: ${there - entries} entries are gone, and every witness will see it. Person ids that were issued`,
+          'since will be issued again, to other persons: if anybody still has records of those nights, make a new person key',
+          'and begin a new log instead.',
+        ]
+      : []),
+    ...(isWhole ? [] : ['the log here is longer, and whole: it stays, and so does all else that is whole']),
+    ...(there === undefined
+      ? [
+          'there was no log here to compare with. Hold it to the last checkpoint that a witness has:',
+          '  throughline log verify pipeline.yaml --against CHECKPOINT',
+        ]
+      : []),
+    `what was there before is in ${BEFORE} of the state; remove it once the next night has been good`,
+    'next: throughline run; it makes everything else again',
+  ];
+}
+
+async function logOf(
+  project: Pick<Project, 'pipeline'>,
+  state: string,
+  older?: Uint8Array,
+): Promise<VerifiedLog> {
+  const { pipeline } = project;
+  const key = await readVerifierKey(verifierKeyPath(pipeline.resolve(pipeline.log.key)));
+  return verifyLog(join(state, 'log'), key, older);
+}
+
+/**
+ * How many entries the log of the state has; undefined where it has none, or one that proves nothing. One that is no
+ * longer than that of the backup must be its beginning.
+ *
+ * @throws ThroughlineError LOG_ALTERED if the two have different pasts.
+ */
+async function logThere(project: Project, from: string): Promise<number | undefined> {
+  const { state, log } = project.folders;
+  const checkpoint = (await exists(join(log, 'checkpoint')))
+    ? await bytesOfSmall(
+        join(log, 'checkpoint'),
+        { ...REFUSAL, refused: 'LOG_BROKEN', missing: 'LOG_BROKEN' },
+        1 << 20,
+      )
+    : undefined;
+  const there = await logOf(project, state).catch(() => undefined);
+  if (there === undefined || checkpoint === undefined) return undefined;
+  const saved = await logOf(project, filesIn(from));
+  if (there.head.size <= saved.head.size) await logOf(project, filesIn(from), checkpoint);
+  return there.head.size;
+}
+
+const BEFORE = 'before-restore';
+
+/** The log comes last in the list of what is kept. What was there before is set aside, once: it may be the better of the two. */
+async function putBack(project: Project, from: string, kept: readonly Kept[]): Promise<void> {
+  const { state } = project.folders;
+  const aside = join(state, 'work', 'restore');
+  await removeFolder(aside);
+  for (const { path } of kept) {
+    await setAside(state, path);
+    const saved = await glance(filesIn(from), path);
+    if (saved === undefined) continue;
+    if (saved.kind === 'file') await putFile(join(filesIn(from), path), join(state, path));
+    else
+      await putFolder({ from: join(filesIn(from), path), aside: join(aside, path), to: join(state, path) });
+  }
+  await removeFolder(aside);
+}
+
+/** A restore that was cut short has set it aside already; what lies there since came from the backup. */
+async function setAside(state: string, path: string): Promise<void> {
+  const [there, before] = [join(state, path), join(state, BEFORE, path)];
+  if (!(await exists(there))) return;
+  if (await exists(before)) return removeFolder(there);
+  await makePrivateFolder(dirname(before));
+  await replaceFolder(there, before);
+}
+
+async function putFile(from: string, to: string): Promise<void> {
+  await makePrivateFolder(dirname(to));
+  const bytes = await bytesOfSmall(from, REFUSAL, 1 << 30);
+  await writeDurably(to, bytes);
+}
+
+type Moving = { readonly from: string; readonly aside: string; readonly to: string };
+
+async function putFolder({ from, aside, to }: Moving): Promise<void> {
+  await copyBelow(from, aside);
+  await makePrivateFolder(dirname(to));
+  await replaceFolder(aside, to);
+}
+
+async function copyBelow(from: string, to: string): Promise<void> {
+  await makePrivateFolder(to);
+  for (const name of await namesIn(from)) {
+    if ((await glance(from, name))?.kind === 'folder') await copyBelow(join(from, name), join(to, name));
+    else await copyFile(join(from, name), join(to, name));
+  }
+}
+
+type Rehearsal = { readonly from: string; readonly manifest: BackupManifest; readonly into: string };
+
+/** Restores into an empty folder, reads what is there as a run would, and compares it with the state. */
+async function rehearse(
+  project: Project,
+  { from, manifest, into }: Rehearsal,
+  effects: Effects,
+): Promise<void> {
+  const place = resolve(effects.workingFolder, into);
+  if ((await namesIn(place)).length > 0)
+    throw new ThroughlineError('OUTPUT_EXISTS', { name: safeName(into) });
+  const pipeline = { ...project.pipeline, state: place };
+  const rehearsed: Project = { ...project, pipeline, folders: foldersOf(pipeline) };
+  await putBack(rehearsed, from, keptOf(rehearsed));
+  const { head } = await logOf(project, place);
+  const { persons, records } = await peopleIn(rehearsed);
+  const released = (await publications(rehearsed)).length;
+  const differing = await differingFrom(project, manifest);
+  const lines = [
+    `rehearsed in ${place}: ${manifest.files.length} files, ${bytesOf(manifest)} bytes, every one as it was saved`,
+    `  the log verifies and has ${head.size} entries; ${released} published releases are those that it knows`,
+    `  the people index can be read: ${persons} persons, ${records} records`,
+    differing.length === 0
+      ? '  it equals the state as it lies there now'
+      : `  the state has changed since in ${differing.length} files, such as ${differing[0]}`,
+    '  remove that folder when you have seen enough: it holds the people index',
+  ];
+  effects.stdout(`${lines.join('\n')}\n`);
+}
+
+/** Counts of the whole index. */
+async function peopleIn({ folders, pipeline }: Project): Promise<{ persons: number; records: number }> {
+  const people = await readArtifactIfThere(folders.people, 'people');
+  if (people === undefined) return { persons: 0, records: 0 };
+  const spill = join(folders.work, 'spill');
+  const session = await openSession({ folders: [people.folder], spill, ...pipeline.limits });
+  try {
+    const [row = {}] = await session.rows(
+      'people',
+      sql`SELECT count(DISTINCT person_id) AS persons, count(*) AS records FROM ${people.table('people')}`,
+    );
+    return { persons: Number(row['persons']), records: Number(row['records']) };
+  } finally {
+    session.close();
+    await removeFolder(folders.work);
+  }
+}
+
+/** The files in which a state is not what a backup holds. */
+async function differingFrom(project: Project, { files }: BackupManifest): Promise<SafeName[]> {
+  const { state } = project.folders;
+  const saved = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+  const differing: SafeName[] = [];
+  for (const path of await filesKept(project, state)) {
+    const now = await sha256OfFile(join(state, path), { ...REFUSAL, name: safeName(path) });
+    if (saved.get(path) !== now) differing.push(safeName(path));
+    saved.delete(path);
+  }
+  return [...differing, ...[...saved.keys()].map(safeName)];
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { copyFolder, removeFolder } from '@throughline/engine';
+import { makeProject } from '../commands/init.js';
+import type { processEffects } from '../effects.js';
+import { runCommand } from '../run-command.js';
+import { deliver, eventsOf, publishedBy, saveNight, troubledNight } from './troubled-nights.js';
+import { type Ended, type TroubledCity, troubles } from './troubles.js';
+
+const NIGHTS = 60;
+const A_TROUBLE_EVERY = 3;
+
+type Print = (line: string) => void;
+
+/** Runs a command in this process and keeps what it says. */
+async function command(...words: string[]): Promise<Ended> {
+  let said = '';
+  const say = (text: string) => {
+    said += text;
+  };
+  const around = (effects: Awaited<ReturnType<typeof processEffects>>) => ({ ...effects, stdout: say });
+  const status = await runCommand({
+    args: ['--log', 'none', ...words],
+    environment: {},
+    stderr: say,
+    around,
+  });
+  return { status, said };
+}
+
+/**
+ * Sixty nights of a made-up city, each with some more events, twice: undisturbed, and with a trouble in every third
+ * night. Says in which nights what would be published differs.
+ */
+export async function benchSixtyNights(place: string, students: number, print: Print): Promise<void> {
+  const steady = await newCity(join(place, 'steady'), students);
+  const shaken = await copyOf(steady, join(place, 'shaken'));
+  const whole = await eventsOf(steady.folder);
+  const complaints: string[] = [];
+  let troubled = 0;
+  for (let night = 1; night <= NIGHTS; night += 1) {
+    for (const city of [steady, shaken]) await deliver(city.folder, whole, { night, nights: NIGHTS });
+    const undisturbed = await command('run', steady.pipeline);
+    if (undisturbed.status !== 0)
+      complaints.push(`night ${night}: the undisturbed run ended with ${undisturbed.status}`);
+    const trouble =
+      night > 1 && night % A_TROUBLE_EVERY === 0 ? troubles[troubled % troubles.length] : undefined;
+    if (trouble !== undefined) troubled += 1;
+    const complaint = trouble === undefined ? await quietNight(shaken) : await troubledNight(shaken, trouble);
+    for (const each of [complaint, await saveNight(shaken), await differenceOf(steady, shaken)])
+      if (each !== undefined) complaints.push(`night ${night}: ${each}`);
+  }
+  print(
+    `${NIGHTS} nights of a city of ${students} students, ${troubled} of them with a trouble (${troubles.length} kinds)`,
+  );
+  print(
+    `  nights in which a measure or the release differs from that of the undisturbed run: ${complaints.filter((each) => /differs/.test(each)).length}`,
+  );
+  print(`  complaints: ${complaints.length}`);
+  for (const complaint of complaints) print(`    ${complaint}`);
+}
+
+async function quietNight(city: TroubledCity): Promise<string | undefined> {
+  const { status, said } = await command('run', city.pipeline);
+  return status === 0 ? undefined : `a quiet night ended with ${status}: ${said.split('\n')[0]}`;
+}
+
+async function differenceOf(one: TroubledCity, other: TroubledCity): Promise<string | undefined> {
+  const [expected, found] = [await publishedBy(one.folder), await publishedBy(other.folder)];
+  const differing = Object.keys(expected).filter((name) => expected[name] !== found[name]);
+  return differing.length === 0 ? undefined : `differs in ${differing.join(', ')}`;
+}
+
+const cityIn = (folder: string): TroubledCity => ({
+  folder,
+  pipeline: join(folder, 'pipeline.yaml'),
+  saved: `${folder}-saved`,
+  command,
+});
+
+async function newCity(folder: string, students: number): Promise<TroubledCity> {
+  await removeFolder(folder);
+  await makeProject(folder, { students, seed: 'sixty-nights' });
+  const city = cityIn(folder);
+  const { status, said } = await command('keys', 'create', city.pipeline);
+  if (status !== 0) throw new Error(said);
+  return city;
+}
+
+/** The same city with the same keys. */
+async function copyOf({ folder: from }: TroubledCity, folder: string): Promise<TroubledCity> {
+  const city = cityIn(folder);
+  for (const old of [folder, city.saved]) await removeFolder(old);
+  await copyFolder(from, folder);
+  return city;
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { addDays } from '@throughline/agreement';
+import { type ArtifactKind, type SafeName, safeName, ThroughlineError } from '@throughline/core';
+import {
+  type Below,
+  below,
+  glance,
+  namesIn,
+  type ReadArtifact,
+  readArtifactIfThere,
+} from '@throughline/engine';
+import { agreesOnSealing } from '../pipeline/sealing.js';
+import type { OwnedKind } from '../project/folders.js';
+import type { Project } from '../project/project.js';
+
+/** Something of the state that nothing reads any more. */
+export type Outlived = {
+  readonly folder: string;
+  readonly what: SafeName;
+  readonly because: string;
+  /** Whose records it holds, and the identity of the artifact; undefined for what holds none by itself. */
+  readonly records: { readonly of: string; readonly kind: string; readonly sha256: string } | undefined;
+};
+
+/** What a partner's folder has that a run makes of its records; what it decided and registered is never among it. */
+const OWNED: readonly OwnedKind[] = [
+  'identifiers',
+  'payload',
+  'tokens',
+  'interop',
+  'planted',
+  'canaries',
+  'plan',
+  'slots',
+  'ledger',
+];
+const OF_SEALING: readonly OwnedKind[] = ['plan', 'slots', 'ledger'];
+
+type Candidate = {
+  readonly folder: string;
+  readonly of: string;
+  readonly kind: ArtifactKind;
+  readonly because: string;
+};
+
+/**
+ * What has outlived its use by as many days as the pipeline says: records of partners that it no longer names, and what
+ * it or the memorandum no longer asks for. The data of a partner that it names are never among it, however old: they may
+ * be the last good ones.
+ */
+export async function outlivedIn(project: Project): Promise<readonly Outlived[]> {
+  const found: Outlived[] = [];
+  for (const candidate of await candidatesIn(project)) {
+    const artifact = await artifactIn(candidate);
+    if (artifact === undefined || !isOld(project, artifact.manifest.run.startedAt)) continue;
+    const { folder, of, kind, because } = candidate;
+    found.push({
+      folder,
+      what: safeName(`${kind} of ${of}`),
+      because,
+      records: { of, kind, sha256: artifact.sha256 },
+    });
+  }
+  return [...found, ...(await oldRejects(project))];
+}
+
+const isOld = ({ pipeline, day }: Project, since: string): boolean =>
+  addDays(since.slice(0, 10), pipeline.housekeeping.days) < day;
+
+/** One of another version, or that is broken, is left to a person. */
+const artifactIn = ({ folder, kind }: Candidate): Promise<ReadArtifact | undefined> =>
+  readArtifactIfThere(folder, kind).catch((thrown: unknown) => {
+    if (thrown instanceof ThroughlineError) return undefined;
+    throw thrown;
+  });
+
+async function candidatesIn(project: Project): Promise<Candidate[]> {
+  const { folders, pipeline } = project;
+  const named = new Map(pipeline.partners.map((partner) => [partner.name, partner]));
+  const sealing = agreesOnSealing(project);
+  const owners = await namesIn(join(folders.state, 'partners'));
+  const found = [
+    ...new Set([...owners, ...(await namesIn(join(folders.state, 'linkage-unit', 'received')))]),
+  ].flatMap((of) => {
+    const partner = named.get(of);
+    if (partner === undefined) return everythingOf(project, of);
+    const unasked: readonly OwnedKind[] = [
+      ...(partner.interop.length === 0 ? (['interop'] as const) : []),
+      ...(sealing ? [] : OF_SEALING),
+    ];
+    const because = 'neither pipeline nor memorandum asks for it any more';
+    return [
+      ...unasked.map((kind) => ({ folder: folders.partner(of, kind), of, kind, because })),
+      ...(sealing ? [] : [{ folder: folders.received(of, 'slots'), of, kind: 'slots' as const, because }]),
+    ];
+  });
+  return found;
+}
+
+function everythingOf({ folders }: Project, of: string): Candidate[] {
+  const because = 'the pipeline no longer names this partner';
+  return [
+    ...OWNED.map((kind) => ({ folder: folders.partner(of, kind), of, kind, because })),
+    ...(['tokens', 'slots'] as const).map((kind) => ({
+      folder: folders.received(of, kind),
+      of,
+      kind,
+      because,
+    })),
+  ];
+}
+
+/** The lines that an owner was to look up. */
+async function oldRejects(project: Project): Promise<Outlived[]> {
+  const found: Outlived[] = [];
+  for (const { name } of project.pipeline.partners) {
+    const folder = project.folders.owner(name, 'refused');
+    const seen = await glance(project.folders.owner(name, 'refused'), '.');
+    if (seen === undefined || !isOld(project, new Date(seen.modified).toISOString())) continue;
+    const because = 'nobody has looked them up';
+    found.push({
+      folder,
+      what: safeName(`numbers of refused lines of ${name}`),
+      because,
+      records: undefined,
+    });
+  }
+  return found;
+}
+
+/** What a run that died left: its work, and files and folders on their way into place. */
+export async function leftBehind({ folders }: Project): Promise<readonly Below[]> {
+  const files = await below(folders.state);
+  return files.filter(
+    ({ path }) =>
+      /^work\/[^/]+$/.test(path) || /^(?!before-restore\/|work\/).*\.(?:partial|aside)$/.test(path),
+  );
+}
