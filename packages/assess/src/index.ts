@@ -1,4 +1,5 @@
 export { assessEncoding, type EncodingAssessment } from './encoding/assess-encoding.js';
+export { assessKnown } from './encoding/assess-known.js';
 export type { Finding, Verdict } from './encoding/findings.js';
 export { type Share, shareOf } from './encoding/interval.js';
 export type { Roll } from './encoding/people/files.js';

@@ -12,6 +12,7 @@ export {
   secondSlot,
   secondTokens,
 } from './encoding/second.js';
+export { type SecondGate, secondGate } from './encoding/second-gate.js';
 export { madeUpKeyText } from './people/approvers.js';
 export { type Rng, streams } from './random/streams.js';
 export type { RollChild } from './roll/roll.js';

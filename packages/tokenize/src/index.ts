@@ -1,6 +1,7 @@
 export { CLKD_BYTES, type Clkd, clkd1 } from './clkd1/clkd1.js';
 export { LARGEST_GROUP } from './emit/gate.js';
 export {
+  childrenKnown,
   decideGate,
   type GateDecision,
   LARGE_FILE,
@@ -32,6 +33,7 @@ export { type KeyCard, keyCard, keyCardSchema, requireFreshRoot, requireKey } fr
 export { type DerivedKeys, deriveKeys, type LinkageTerms } from './keys/derive.js';
 export { type ChosenPass, choosePasses, type PassLimits } from './passes/choose.js';
 export { codedFile, type PassFile, type PassShare } from './passes/coded.js';
+export { fieldOfPart, partsMadeOf, partsTold } from './passes/compositions.js';
 export { partnerPlan } from './passes/plan-file.js';
 export { type PlanConfig, planStage } from './plan/plan.js';
 export { type PlantConfig, plantStage } from './plant/plant.js';

@@ -122,6 +122,15 @@ export const encodingTerms = z.strictObject({
     .describe(
       'what share of the smaller of two files is in the other; allows two partners of .6 or more to be small',
     ),
+  known_children: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe(
+      'how many children of a file somebody who holds its rows may know; the more, the fewer passes. Without this, ' +
+        '1,000 of 30,000, and of a smaller file in proportion to the square root of its size',
+    ),
   clkd_diffusion: z
     .union([z.literal(4), z.literal(5)])
     .default(4)

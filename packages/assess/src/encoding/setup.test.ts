@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { fittedTo, fullEffort, quickEffort } from './setup.js';
 
-const full = { ...fullEffort, seeds: [1], children: 30_000 };
+const full = fullEffort({}, { seeds: [1], children: 30_000 });
+
+describe('fullEffort', () => {
+  it('judges by the children whom the gate takes to be known, or the memorandum', () => {
+    const judged = (children: number, known_children?: number) =>
+      fullEffort({ known_children }, { seeds: [1], children });
+    expect(judged(30_000)).toMatchObject({ judgedKnown: 1_000, known: [250, 1_000, 4_000] });
+    expect(judged(5_000)).toMatchObject({ judgedKnown: 408, known: [250, 408, 1_000, 4_000] });
+    expect(judged(30_000, 250).judgedKnown).toBe(250);
+  });
+});
 
 describe('fittedTo', () => {
   it('leaves an owner who has enough records as it is', () => {

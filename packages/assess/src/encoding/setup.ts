@@ -1,5 +1,5 @@
 import type { AttackLimits, EncodingTerms, Sealing, TokenRule } from '@throughline/agreement';
-import { LEAST_PERSONS } from '@throughline/tokenize';
+import { childrenKnown, LEAST_PERSONS } from '@throughline/tokenize';
 import type { Chance } from './people/chance.js';
 import type { Roll } from './people/files.js';
 
@@ -33,12 +33,11 @@ export type Effort = {
   readonly plants: number;
 };
 
-export const fullEffort: Omit<Effort, 'seeds' | 'children'> = {
+const FULL: Omit<Effort, 'seeds' | 'children' | 'judgedKnown'> = {
   overlaps: [0.7, 0.3],
   partners: [2, 3, 5],
   leastPersons: LEAST_PERSONS,
   known: [250, 1_000, 4_000],
-  judgedKnown: 1_000,
   graphRows: 1_000,
   candidates: 3_000,
   targets: 300,
@@ -46,6 +45,19 @@ export const fullEffort: Omit<Effort, 'seeds' | 'children'> = {
   nights: 30,
   plants: 1_000,
 };
+
+/**
+ * All attacks on files of so many children. Judged is what the children give away whom the gate takes to be known: those
+ * of the memorandum, or as many as it takes without.
+ */
+export function fullEffort(
+  { known_children }: Pick<EncodingTerms, 'known_children'>,
+  { seeds, children }: Pick<Effort, 'seeds' | 'children'>,
+): Effort {
+  const judgedKnown = known_children ?? childrenKnown(children);
+  const known = [...new Set([...FULL.known, judgedKnown])].sort((one, other) => one - other);
+  return { ...FULL, seeds, children, known, judgedKnown };
+}
 
 /** For tests: the same attacks on a few thousand children. */
 export const quickEffort: Omit<Effort, 'seeds'> = {

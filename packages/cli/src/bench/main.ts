@@ -4,6 +4,7 @@ import { templates } from '../project/templates.js';
 import { benchDisclosure } from './disclosure.js';
 import { benchEncode } from './encode.js';
 import { benchExplore } from './explore.js';
+import { benchGate } from './gate.js';
 import { benchIdle } from './idle.js';
 import { benchIntake } from './intake.js';
 import { benchLinkage } from './linkage.js';
@@ -16,7 +17,7 @@ import { benchQuality } from './quality.js';
 import { benchSixtyNights } from './sixty-nights.js';
 
 /**
- * `pnpm bench [linkage-scale|disclosure|encode|explore|intake|linkage|nightly|nights|normalise|quality|idle|sixty-nights] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [linkage-scale|disclosure|encode|explore|gate|intake|linkage|nightly|nights|normalise|quality|idle|sixty-nights] [--students N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
@@ -49,6 +50,7 @@ if (positionals.includes('peers')) {
 if (positionals.includes('linkage-scale')) {
   await benchLinkageScale(students > 200_000 ? [students] : [100_000, 200_000], print);
 }
+if (positionals.includes('gate')) benchGate(print);
 if (asked('nights')) await benchNights(templates.fixtures, print);
 if (asked('linkage')) {
   const folder = join(templates.generated, 'bench-linkage');

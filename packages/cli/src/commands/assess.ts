@@ -42,7 +42,8 @@ export async function assess(
   const project = await openProject(pipeline ?? templates.pipeline, effects);
   const assessed = assessedOf(project, pipeline === undefined);
   const own = options.partner === undefined ? undefined : await ownRoll(project, options.partner);
-  const effort = own === undefined ? effortOf(options) : fittedTo(effortOf(options), own.rows.length);
+  const asked = effortOf(options, assessed.terms);
+  const effort = own === undefined ? asked : fittedTo(asked, own.rows.length);
   const assessment = assessEncoding(assessed, groundOf(own, effects), effort);
   await write(assessment, resolve(effects.workingFolder, options.out), effects);
   for (const finding of assessment.findings) effects.stdout(`${findingLine(finding)}\n`);
@@ -50,8 +51,10 @@ export async function assess(
   requirePass(assessment);
 }
 
-function effortOf({ quick, seeds, children }: AssessOptions): Effort {
-  return quick === true ? { ...quickEffort, seeds: seeds.slice(0, 1) } : { ...fullEffort, seeds, children };
+function effortOf({ quick, seeds, children }: AssessOptions, terms: Assessed['terms']): Effort {
+  return quick === true
+    ? { ...quickEffort, seeds: seeds.slice(0, 1) }
+    : fullEffort(terms, { seeds, children });
 }
 
 function assessedOf({ documents, day, pipeline }: Project, everything: boolean): Assessed {
@@ -73,7 +76,7 @@ const groundOf = (own: Roll | undefined, effects: Effects): Ground => ({
 });
 
 /** The roll of a seed is made once; a smaller one is its beginning. */
-function madeUpRolls(): Ground['rollOf'] {
+export function madeUpRolls(): Ground['rollOf'] {
   let made: { seed: number; roll: Roll } | undefined;
   return (seed, children) => {
     if (made?.seed !== seed || made.roll.rows.length < children) {

@@ -5,7 +5,7 @@ import { type HealthFinding, healthOf } from '../estimate/health.js';
 import { nonMatches, type OwnPairs } from '../estimate/non-matches.js';
 import { type FixedModel, type Parameters, parametersOf } from '../estimate/parameters.js';
 import { gatherPatterns, type PerLevel } from '../estimate/patterns.js';
-import { assign } from './assign.js';
+import { type Assignment, assign } from './assign.js';
 import { type FirstName, likenessOf } from './first-name.js';
 import { bestThreshold, type Expectation, expectedAt } from './threshold.js';
 
@@ -54,20 +54,22 @@ type Sources = {
   readonly own: readonly OwnPairs[];
   /** A model that was learned and signed elsewhere; without it, one is learned. */
   readonly fixed?: FixedModel | undefined;
+  /** False where a source may still have somebody twice: then a person may have several partners in another. */
+  readonly oneToOne?: boolean;
 };
 
 /** A pair less likely than this is not even a last resort. */
 const LEAST = 1e-3;
 
 /**
- * Links the persons of two or more sources, each free of duplicates: estimates how persons agree, decides every pair
- * under one-to-one, and joins what the sources say of each other.
+ * Links the persons of two or more sources: estimates how persons agree, decides every pair, under one-to-one where
+ * each source is free of duplicates, and joins what the sources say of each other.
  */
 export function linkSources(
-  { comparisons, names, own, fixed }: Sources,
+  { comparisons, names, own, fixed, oneToOne = true }: Sources,
   met: readonly MetPersons[],
 ): LinkedSources {
-  const candidates = met.map((pairs) => candidatesOf(comparisons, { own, fixed }, pairs));
+  const candidates = met.map((pairs) => candidatesOf(comparisons, { own, fixed, oneToOne }, pairs));
   const learning = fixed === undefined ? 'learned' : { fixed: fixed.m };
   const estimate = estimateMatches(comparisons, candidates, learning);
   const first = comparisons.findIndex(({ name }) => name === 'first');
@@ -75,7 +77,8 @@ export function linkSources(
   const chosen = met.flatMap((pairs, place) => {
     const between = estimate.between[place];
     const probabilities = between?.probabilities ?? new Float64Array();
-    const assignment = assign(pairs, probabilities.map(worthOf));
+    const worth = probabilities.map(worthOf);
+    const assignment = oneToOne ? assign(pairs, worth) : everyPair(worth);
     ties += assignment.ties;
     entangled += assignment.entangled;
     return [...assignment.chosen].map(
@@ -131,7 +134,7 @@ const sidesOf = (candidates: Candidates | undefined): Candidates['sides'] =>
 
 function candidatesOf(
   comparisons: readonly Comparison[],
-  { own, fixed }: Pick<Sources, 'own' | 'fixed'>,
+  { own, fixed, oneToOne = true }: Pick<Sources, 'own' | 'fixed' | 'oneToOne'>,
   { left, right, a, b, levels }: MetPersons,
 ): Candidates {
   const sides = { a: own[left]?.persons ?? 0, b: own[right]?.persons ?? 0 };
@@ -139,7 +142,7 @@ function candidatesOf(
   return {
     a,
     b,
-    oneToOne: true,
+    oneToOne,
     sides,
     matches: share === undefined ? undefined : share * Math.min(sides.a, sides.b),
     patterns: gatherPatterns(levels, levels.length),
@@ -151,6 +154,13 @@ function candidatesOf(
       ),
   };
 }
+
+/** Every pair that is worth anything, whoever else is in it. */
+const everyPair = (worth: Float64Array): Assignment => ({
+  chosen: Int32Array.from(worth.keys()).filter((pair) => (worth[pair] ?? 0) > 0),
+  ties: 0,
+  entangled: 0,
+});
 
 /** log2 of the odds, above those of LEAST, so that every pair above it adds to an assignment. */
 const worthOf = (probability: number): number => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { decideGate, type GateAsked, LARGE_FILE, LEAST_PERSONS, type PartnerPlan } from './decide-gate.js';
+import {
+  childrenKnown,
+  decideGate,
+  type GateAsked,
+  LARGE_FILE,
+  LEAST_PERSONS,
+  type PartnerPlan,
+} from './decide-gate.js';
 
 type Shares = Readonly<Record<string, readonly [unique: number, meetings?: number]>>;
 
@@ -64,14 +71,31 @@ describe('decideGate', () => {
     expect(used([plan('a', 30_000, shares), plan('b', 30_000, shares)])).toEqual(['sealed', ['names']]);
   });
 
-  it('allows smaller files fewer meetings, since the same children known are more of them', () => {
-    const shares: Shares = { names: [0.99, 0.3], street: [0.99, 0.01] };
+  it('allows smaller files fewer meetings, as the square root of the smallest', () => {
+    const allowed = (...sizes: readonly number[]) =>
+      decide(sizes.map((persons, place) => plan(`p${place}`, persons))).meetingsAllowed;
+    expect(allowed(30_000, 30_000)).toBeCloseTo(0.9, 12);
+    expect(allowed(3_000_000, 300_000)).toBeCloseTo(0.9, 12);
+    expect(allowed(40_000, 10_000)).toBeCloseTo(0.9 * Math.sqrt(1 / 3), 12);
+    const shares: Shares = { names: [0.99, 0.4], street: [0.99, 0.2] };
     const files = (persons: number) => [plan('a', persons, shares), plan('b', persons, shares)];
-    expect(used(files(11_000))).toEqual(['sealed', ['names', 'street']]);
+    expect(used(files(14_000))).toEqual(['sealed', ['names', 'street']]);
+    expect(used(files(11_000))).toEqual(['sealed', ['names']]);
     expect(used(files(LEAST_PERSONS - 1))[0]).toBe('tokens');
-    expect(used([plan('a', 3000, shares), plan('b', 3000, shares)], { expected_overlap: 0.6 })).toEqual([
-      'sealed',
-      ['street'],
+    expect(used(files(3000), { expected_overlap: 0.6 })).toEqual(['sealed', ['street']]);
+  });
+
+  it('allows fewer where the memorandum expects more children to be known, and never more', () => {
+    const allowed = (persons: number, known_children: number) =>
+      decide([plan('a', persons), plan('b', persons)], { known_children, expected_overlap: 0.6 })
+        .meetingsAllowed;
+    expect(allowed(30_000, 1000)).toBeCloseTo(0.9, 12);
+    expect(allowed(30_000, 4000)).toBeCloseTo(0.9 / 4, 12);
+    expect(allowed(5000, 1000)).toBeCloseTo(0.15, 12);
+    expect(allowed(5000, childrenKnown(5000))).toBeCloseTo(0.9 * Math.sqrt(1 / 6), 3);
+    expect(allowed(5000, 10)).toBeCloseTo(0.9 * Math.sqrt(1 / 6), 12);
+    expect([30_000, 200_000, 10_000, 5000, 1000].map((persons) => childrenKnown(persons))).toEqual([
+      1000, 1000, 577, 408, 183,
     ]);
   });
 

@@ -15,10 +15,19 @@ export const LARGE_FILE = 30_000;
 const UNIQUE_IN_LARGE_FILES = 0.9;
 const UNIQUE = 0.95;
 /**
- * Of a record with other persons, in all passes together: it is their sum, and what share of a file the known
- * children are, that decides how far an attacker gets. Less of a smaller file; one of 30,000 may have them all.
+ * Of a record with other persons, in all passes together, in a file of 30,000: it is their sum that decides how far
+ * an attacker gets.
  */
 const MOST_MEETINGS = 0.9;
+/** The children of a file of 30,000 whom an attacker is taken to know. */
+const KNOWN_OF_LARGE_FILE = 1_000;
+
+/**
+ * How many children of a file an attacker is taken to know where the memorandum does not say: 1,000 of 30,000, and
+ * of a smaller file fewer of them but a larger share, as the square root of its size.
+ */
+export const childrenKnown = (persons: number, largeFile = LARGE_FILE): number =>
+  Math.round(KNOWN_OF_LARGE_FILE * Math.min(1, Math.sqrt(persons / largeFile)));
 
 export type PartnerPlan = {
   readonly partner: string;
@@ -29,7 +38,7 @@ export type PartnerPlan = {
 export type GateAsked = {
   readonly plans: readonly PartnerPlan[];
   readonly passes: readonly string[];
-  readonly terms: Pick<EncodingTerms, 'profile' | 'expected_persons' | 'expected_overlap'>;
+  readonly terms: Pick<EncodingTerms, 'profile' | 'expected_persons' | 'expected_overlap' | 'known_children'>;
   /** LEAST_PERSONS but for synthetic people. */
   readonly leastPersons: number;
   /** LARGE_FILE but for synthetic people. */
@@ -68,7 +77,7 @@ export function decideGate({ plans, passes, terms, leastPersons, largeFile }: Ga
   const seals = ({ persons }: PartnerPlan) => twoOverlap || persons >= leastPersons;
   const sealing = terms.profile === 'tokens' ? [] : plans.filter(seals);
   const uniqueShare = requiredShare(sealing, terms.profile, largeFile);
-  const meetingsAllowed = allowedMeetings(sealing, largeFile);
+  const meetingsAllowed = allowedMeetings(sealing, terms.known_children, largeFile);
   const judged = judgedPasses(passes, {
     sealing,
     uniqueShare,
@@ -90,10 +99,22 @@ function requiredShare(sealing: readonly PartnerPlan[], profile: Profile, largeF
   return two && profile !== 'sealed-high-risk' ? UNIQUE_IN_LARGE_FILES : UNIQUE;
 }
 
-const allowedMeetings = (sealing: readonly PartnerPlan[], largeFile: number): number =>
-  sealing.length === 0
-    ? 0
-    : MOST_MEETINGS * Math.min(1, Math.min(...sealing.map(({ persons }) => persons)) / largeFile);
+/**
+ * Rows that are named for each known child grow with the meetings of a record, so of a smaller file fewer are allowed.
+ * With the square root of its size: what is read from the pattern of meetings by somebody who knows nobody grows with
+ * their square, and stays the same share of the rows. Where the memorandum expects more children to be known, the
+ * meetings fall in proportion, so that these name no larger share of the others than 1,000 of 30,000 do.
+ */
+function allowedMeetings(
+  sealing: readonly PartnerPlan[],
+  known: number | undefined,
+  largeFile: number,
+): number {
+  if (sealing.length === 0) return 0;
+  const size = Math.min(...sealing.map(({ persons }) => persons)) / largeFile;
+  const ofKnown = known === undefined ? 1 : (size * KNOWN_OF_LARGE_FILE) / known;
+  return MOST_MEETINGS * Math.min(1, Math.sqrt(size), ofKnown);
+}
 
 type Judging = {
   readonly sealing: readonly PartnerPlan[];

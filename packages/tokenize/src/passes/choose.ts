@@ -1,7 +1,8 @@
 import type { SealingPass, SlotPart } from '@throughline/agreement';
 import { type CodedFile, codedFile, type PassFile } from './coded.js';
 import { type Bits, type Composition, compositions, within } from './compositions.js';
-import { bitSet, DRAWS, type Survivors, sequence, setBit, survivors } from './error-model.js';
+import { bitSet, DRAWS, type Survivors, survivors } from './error-model.js';
+import { presence } from './presence.js';
 
 export type PassLimits = {
   /** The share of a pass's values that must belong to one person alone, in every file; 0..1. */
@@ -19,7 +20,7 @@ export type ChosenPass = SealingPass & {
 };
 
 /** What a pass that is chosen again for a draw is still worth there: it may fail for reasons that nobody drew. */
-const AGAIN = 0.25;
+const AGAIN = 0.1;
 /** A pass that finds fewer of the draws than this adds nothing. */
 const LEAST_GAIN = 1e-4;
 /** A pass is looked at closely if independence of its parts makes it nearly unique enough. */
@@ -123,14 +124,7 @@ type Weighed = Judged & { readonly bits: Survivors };
 /** In which draws a composition finds the pair: its parts have survived, are there, and single it out. */
 function weighed(all: readonly Judged[], files: readonly CodedFile[]): Weighed[] {
   const whole = survivors();
-  const next = sequence(7);
-  const there = new Map<SlotPart, Uint32Array>();
-  for (const part of compositions.parts) {
-    const present = Math.min(...files.map((file) => file.profileOf(part).present));
-    const bits = bitSet();
-    for (let draw = 0; draw < DRAWS; draw += 1) if (next() < present) setBit(bits, draw);
-    there.set(part, bits);
-  }
+  const there = presence((part) => files.map((file) => file.profileOf(part).present));
   return all.map((each) => {
     const bits = bitSet().fill(0xffffffff);
     for (const part of each.parts) {

@@ -37,6 +37,12 @@ const OTHER: readonly SlotPart[] = [
   'custom_4',
 ];
 
+/** The parts that a pair of names is made of. */
+const MADE_OF: Partial<Record<SlotPart, readonly SlotPart[]>> = {
+  'names.sorted': ['first', 'last'],
+  'names3.sorted': ['first.3', 'last.3'],
+};
+
 /** What is known when a part is: `first` tells `first.3`, which tells `first.initial`. */
 const TELLS: Partial<Record<SlotPart, readonly SlotPart[]>> = {
   first: ['first.3', 'first.initial', 'first.soundex', 'first.end3'],
@@ -84,6 +90,10 @@ export const compositions = {
       ),
     );
   },
+  /** The parts of one field each that a part is made of. */
+  madeOf: (part: SlotPart): readonly SlotPart[] => MADE_OF[part] ?? [part],
+  /** The field of such a part: `birth_date` of `birth_date.year`. */
+  fieldOf: (part: SlotPart): string => part.split('.', 1)[0] ?? part,
   /** Whether a composition tells all parts of another, so that it can find no pair that the other does not. */
   implies: (one: Composition, other: Composition): boolean => {
     const told = toldBy(one);
@@ -95,6 +105,16 @@ export const compositions = {
     own: bitsOf(parts),
   }),
 };
+
+/** The parts of one field each that parts are made of: `first` and `last` for `names.sorted`. */
+export const partsMadeOf = (parts: readonly SlotPart[]): readonly SlotPart[] =>
+  parts.flatMap(compositions.madeOf);
+
+/** The identifier that such a part is of. */
+export const fieldOfPart = (part: SlotPart): string => compositions.fieldOf(part);
+
+/** What is known to agree where parts do: `first.3` where `first` does. */
+export const partsTold = (parts: readonly SlotPart[]): ReadonlySet<SlotPart> => toldBy({ parts });
 
 /** One bit a part, in two words. */
 export type Bits = readonly [low: number, high: number];

@@ -1,3 +1,4 @@
+import { encodingTerms } from '@throughline/agreement';
 import { z } from 'zod';
 
 /** A column, or a column and how its dates are written: `YYYYMMDD`, `MM/DD/YYYY`. */
@@ -79,6 +80,7 @@ export const evaluationConfig = z.strictObject({
     .strictObject({
       most: z.int().min(1).max(64).default(40),
       unique: z.number().min(0.5).max(1).optional(),
+      known_children: encodingTerms.shape.known_children,
     })
     .default({ most: 40 })
     .describe('how many passes are chosen at most, and how near-unique their values must be'),

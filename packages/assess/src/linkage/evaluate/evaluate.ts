@@ -121,11 +121,12 @@ type Modelled = {
 async function byModel(work: Work, encoding: Encoding, session: Session): Promise<Modelled> {
   const { config, clock } = work;
   const fields = clock('plan', () => fieldsOf(work.sources));
-  const owners = clock('owners', () => ownersOf({ ...work, fields }));
+  const clear = encoding === 'clear';
+  const owners = clock('owners', () => ownersOf({ ...work, fields, clear }));
   const crowded = owners.map((owner) => owner.crowded);
   const linkBy = (passes: readonly SealingPass[], its: Stopwatch): Outcome => {
     const sealing: Sealing = { ...fields, passes };
-    return linkByModel({ ...work, owners, sealing, clock: its, clear: encoding === 'clear' });
+    return linkByModel({ ...work, owners, sealing, clock: its, clear });
   };
   if (encoding !== 'default') {
     const passes = clock('plan', () => ungatedPasses(owners, config));

@@ -1,4 +1,4 @@
-import type { Sealing, SimilarPart, SlotPart } from '@throughline/agreement';
+import type { SlotPart } from '@throughline/agreement';
 import { levelOf } from '@throughline/core';
 import { comparing, FIELD_DIFFERS, FIELD_EQUAL, FIELD_MISSING, type OwnPairs } from '@throughline/link';
 import { type Identifiers, partOf, type VectorTable } from '@throughline/tokenize';
@@ -13,21 +13,58 @@ export type ClearRecords = {
    * slot shows it as one that differs.
    */
   readonly fields: (one: number, other: ClearRecords, two: number, told: boolean) => Uint8Array;
-  readonly vector: (field: number, record: number) => Uint8Array | undefined;
-  readonly exact: (field: number, record: number) => string | undefined;
+  readonly vector: (field: number, record: number) => Int32Array | undefined;
+  readonly code: (field: number, record: number) => number | undefined;
 };
+
+/** What all owners of an evaluation share: how names are made vectors, and a number for each value of a field. */
+export type Codes = {
+  readonly vectorOf: (name: string) => Int32Array;
+  readonly numberOf: (part: SlotPart, value: string) => number;
+};
+
+export function clearCodes(table: VectorTable): Codes {
+  const numbers = new Map<SlotPart, Map<string, number>>();
+  return {
+    vectorOf: (name) => {
+      const vector = new Int32Array(VECTOR_WORDS);
+      for (const position of table.positions(name)) {
+        vector[position >> 5] = (vector[position >> 5] ?? 0) | (1 << (position & 31));
+      }
+      return vector;
+    },
+    numberOf: (part, value) => {
+      const of = numbers.get(part) ?? new Map<string, number>();
+      numbers.set(part, of);
+      const number = of.get(value) ?? of.size;
+      of.set(value, number);
+      return number;
+    },
+  };
+}
+const VECTOR_WORDS = 8;
 
 export function clearRecords(
   rows: readonly Identifiers[],
   { similar, exact }: ComparedFields,
-  table: VectorTable,
+  { vectorOf, numberOf }: Codes,
 ): ClearRecords {
-  const vectors = similar.map((part) => remembered(rows, (row) => vectorOf(row, part, table)));
-  const values = exact.map((part) => remembered(rows, (row) => textOf(row, part)));
+  const vectors = similar.map((part) =>
+    remembered(rows, (row) => {
+      const value = partOf(part, row)[0]?.[0];
+      return value === undefined ? undefined : vectorOf(value);
+    }),
+  );
+  const codes = exact.map((part) =>
+    remembered(rows, (row) => {
+      const value = textOf(row, part);
+      return value === undefined ? undefined : numberOf(part, value);
+    }),
+  );
   const records: ClearRecords = {
     count: rows.length,
     vector: (field, record) => vectors[field]?.(record),
-    exact: (field, record) => values[field]?.(record),
+    code: (field, record) => codes[field]?.(record),
     fields: (one, other, two, told) => {
       const levels = new Uint8Array(similar.length + exact.length);
       const absent = told ? FIELD_MISSING : FIELD_DIFFERS;
@@ -36,7 +73,7 @@ export function clearRecords(
         levels[field] = a === undefined || b === undefined ? absent : levelOf(bitsApart(a, b));
       }
       for (let field = 0; field < exact.length; field += 1) {
-        const [a, b] = [records.exact(field, one), other.exact(field, two)];
+        const [a, b] = [records.code(field, one), other.code(field, two)];
         levels[similar.length + field] =
           a === undefined || b === undefined ? absent : a === b ? FIELD_EQUAL : FIELD_DIFFERS;
       }
@@ -62,26 +99,23 @@ function remembered<Value>(
   };
 }
 
-function vectorOf(row: Identifiers, part: SimilarPart, table: VectorTable): Uint8Array | undefined {
-  const value = partOf(part, row)[0]?.[0];
-  return value === undefined ? undefined : table.positions(value);
-}
-
 function textOf(row: Identifiers, part: SlotPart): string | undefined {
   const values = partOf(part, row)[0];
   return values === undefined ? undefined : JSON.stringify(values);
 }
 
-/** Bits set in one of two vectors only; their positions are in ascending order. */
-function bitsApart(a: Uint8Array, b: Uint8Array): number {
-  let [i, j, apart] = [0, 0, 0];
-  while (i < a.length && j < b.length) {
-    const difference = (a[i] ?? 0) - (b[j] ?? 0);
-    if (difference !== 0) apart += 1;
-    if (difference <= 0) i += 1;
-    if (difference >= 0) j += 1;
-  }
-  return apart + a.length - i + b.length - j;
+/** Bits set in one of two vectors only. */
+function bitsApart(a: Int32Array, b: Int32Array): number {
+  let apart = 0;
+  for (let word = 0; word < VECTOR_WORDS; word += 1) apart += ones((a[word] ?? 0) ^ (b[word] ?? 0));
+  return apart;
+}
+
+/** Bits set in a word, by adding neighbours (Warren, Hacker's Delight, 5-1). */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 const RANDOM_PAIRS = 200_000;
@@ -90,7 +124,7 @@ const LARGEST_FAMILY = 30;
 
 type Own = {
   readonly records: ClearRecords;
-  readonly sealing: Sealing;
+  readonly fields: ComparedFields;
   readonly rows: readonly Identifiers[];
   /** The local person of each record. */
   readonly persons: readonly number[];
@@ -99,8 +133,8 @@ type Own = {
 };
 
 /** What an owner counts among its own persons, one record of each: how alike different persons are. */
-export function ownPairs({ records, sealing, rows, persons, told, draw }: Own): OwnPairs {
-  const { levelsOf } = comparing(sealing);
+export function ownPairs({ records, fields, rows, persons, told, draw }: Own): OwnPairs {
+  const { levelsOf } = comparing(fields);
   const representatives = [...new Map(persons.map((person, record) => [person, record])).values()];
   const count = representatives.length;
   const compare = (one: number, two: number) =>

@@ -28,7 +28,7 @@ export function localPersons({ rows, records, sealing, draw }: Own): LocalPerson
   const strangers = ownPairs({
     rows,
     records,
-    sealing,
+    fields: sealing,
     persons: rows.map((_, row) => row),
     told: true,
     draw,

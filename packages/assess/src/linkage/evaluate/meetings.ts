@@ -8,6 +8,8 @@ import { pairList } from './pair-list.js';
 export type Meetings = {
   readonly a: Int32Array;
   readonly b: Int32Array;
+  /** By which passes each pair met, one bit each. */
+  readonly by: readonly bigint[];
   /** Pairs whose fields have equal levels share one list. */
   readonly fields: readonly Uint8Array[];
   readonly passes: readonly PassYield[];
@@ -133,12 +135,11 @@ function gathered({ names, values, elapsed }: Passes, compare: (met: Met) => Uin
   const met = pairList();
   const shared = new Map<string, Uint8Array>();
   const fields: Uint8Array[] = [];
-  /** By pair: the pass in which it met first, and whether in another too. */
-  const firsts: number[] = [];
-  const again: boolean[] = [];
+  const by: bigint[] = [];
   const passes = names.map((name, pass) => {
     const started = elapsed();
     const { left, right } = values(pass);
+    const bit = 1n << BigInt(pass);
     const [lefts, rights] = [holdersOf(left), holdersOf(right)];
     const before = met.count();
     let [pairs, crowded] = [0, 0];
@@ -152,24 +153,19 @@ function gathered({ names, values, elapsed }: Passes, compare: (met: Met) => Uin
         for (const two of twos) {
           pairs += 1;
           const place = met.placeOf(one, two);
-          if (place < fields.length) {
-            again[place] = true;
-            continue;
-          }
-          fields.push(same(shared, compare({ one, two, pass })));
-          firsts.push(pass);
+          by[place] = (by[place] ?? 0n) | bit;
+          if (place === fields.length) fields.push(same(shared, compare({ one, two, pass })));
         }
       }
     }
     return { pass: name, pairs, first: met.count() - before, crowded, ms: Math.round(elapsed() - started) };
   });
-  const alone = names.map(() => 0);
-  for (const [place, pass] of firsts.entries())
-    if (again[place] !== true) alone[pass] = (alone[pass] ?? 0) + 1;
+  const alone = (pass: number): number => by.filter((each) => each === 1n << BigInt(pass)).length;
   return {
     ...met.columns(),
+    by,
     fields,
-    passes: passes.map((each, pass) => ({ ...each, alone: alone[pass] ?? 0 })),
+    passes: passes.map((each, pass) => ({ ...each, alone: alone(pass) })),
   };
 }
 

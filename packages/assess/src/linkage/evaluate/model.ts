@@ -18,7 +18,8 @@ import {
 } from '@throughline/tokenize';
 import type { EvaluationConfig } from './config.js';
 import type { Draw } from './draw.js';
-import { type ClearRecords, clearRecords, ownPairs } from './likeness.js';
+import { expectedOfAll } from './expected.js';
+import { type ClearRecords, clearCodes, clearRecords, ownPairs } from './likeness.js';
 import { localPersons } from './local-persons.js';
 import { type Meeting, type Meetings, meetClear, meetSealed, type PassYield } from './meetings.js';
 import { pairList } from './pair-list.js';
@@ -40,6 +41,8 @@ export type Owner = {
   readonly persons: readonly number[];
   /** Groups of records that resemble one another and are more than one person can have. */
   readonly crowded: number;
+  /** How alike its own persons are. */
+  readonly own: OwnPairs;
 };
 
 export type Owning = {
@@ -48,18 +51,28 @@ export type Owning = {
   readonly fields: ComparedFields;
   readonly keys: Keys;
   readonly draw: Draw;
+  /** In the clear, where it is told that a field is missing. */
+  readonly clear: boolean;
 };
 
 /** What each owner knows of its own file, before anything is sealed. */
-export function ownersOf({ config, sources, fields, keys, draw }: Owning): Owner[] {
-  const table = bigramTable(keys.keys.key('seal1-vector', ''));
+export function ownersOf({ config, sources, fields, keys, draw, clear }: Owning): Owner[] {
+  const codes = clearCodes(bigramTable(keys.keys.key('seal1-vector', '')));
   return sources.map(({ rows }): Owner => {
-    const records = clearRecords(rows, fields, table);
-    const everybody = rows.map((_, row) => row);
-    if (config.one_to_one) return { rows, records, persons: everybody, crowded: 0 };
-    const passes = duplicatePasses({ rows, persons: everybody }, config);
-    return { rows, records, ...localPersons({ rows, records, sealing: { ...fields, passes }, draw }) };
+    const records = clearRecords(rows, fields, codes);
+    const found = config.one_to_one
+      ? { persons: rows.map((_, row) => row), crowded: 0 }
+      : duplicatesOf({ rows, records, fields, draw }, config);
+    const own = ownPairs({ records, fields, rows, persons: found.persons, told: clear, draw });
+    return { rows, records, ...found, own };
   });
+}
+
+type Records = Pick<Owner, 'rows' | 'records'> & Pick<Owning, 'fields' | 'draw'>;
+
+function duplicatesOf({ rows, records, fields, draw }: Records, config: Owning['config']) {
+  const passes = duplicatePasses({ rows, persons: rows.map((_, row) => row) }, config);
+  return localPersons({ rows, records, sealing: { ...fields, passes }, draw });
 }
 
 export type Modelling = {
@@ -67,10 +80,10 @@ export type Modelling = {
   readonly owners: readonly Owner[];
   readonly sealing: Sealing;
   readonly keys: Keys;
-  readonly draw: Draw;
   readonly clock: Stopwatch;
   /** In the clear, for comparison. */
   readonly clear: boolean;
+  readonly config: Pick<EvaluationConfig, 'one_to_one'>;
   /** A model learned elsewhere. */
   readonly parameters: Parameters | undefined;
 };
@@ -85,17 +98,17 @@ export type Outcome = {
 
 /** Brings records together, sealed or in the clear, and links them by the model. */
 export function linkByModel(modelling: Modelling): Outcome {
-  const { sources, owners, sealing, keys, draw, clock, clear, parameters } = modelling;
-  const own = clock('owners', () =>
-    owners.map((owner) => ownPairs({ ...owner, sealing, told: clear, draw })),
-  );
+  const { sources, owners, sealing, keys, clock, clear, parameters, config } = modelling;
+  const own = owners.map((owner) => owner.own);
   const meetings = clear
     ? clock('meet', () => clearMeetings(owners, { sealing, elapsed: clock.elapsed }))
     : sealedMeetings(owners, { sealing, keys }, clock);
-  const linked = clock('link', () => linkAll(sealing, { sources, owners, own, parameters }, meetings));
+  const { linked, by } = clock('link', () =>
+    linkAll(sealing, { sources, owners, own, parameters, oneToOne: config.one_to_one }, meetings),
+  );
   const persons = owners.map((owner) => owner.persons);
   const chosen = chosenRecords(linked, persons);
-  const { threshold, precision, recall } = linked.expectation;
+  const { threshold } = linked.expectation;
   return {
     health: linked.health,
     parameters: linked.parameters,
@@ -108,12 +121,23 @@ export function linkByModel(modelling: Modelling): Outcome {
           ? chosen.filter(({ probability }) => probability >= threshold)
           : joinedRecords(linked, persons),
       threshold,
-      expected: { precision, recall },
+      expected: expectedOfAll({
+        met: linked.estimate.between.map(({ probabilities }, place) => ({
+          probabilities,
+          passes: by[place] ?? [],
+        })),
+        linked: linked.chosen.flatMap(({ probability }) => (probability < threshold ? [] : [probability])),
+        passes: sealing.passes,
+        most: meetings.reduce((most, { left, right }) => most + smaller(own[left], own[right]), 0),
+      }),
       ties: linked.ties,
       candidates: meetings.map(({ left, right, meetings: { a, b } }) => ({ left, right, a, b })),
     },
   };
 }
+
+const smaller = (one: OwnPairs | undefined, other: OwnPairs | undefined): number =>
+  Math.min(one?.persons ?? 0, other?.persons ?? 0);
 
 type Between = { readonly left: number; readonly right: number; readonly meetings: Meetings };
 
@@ -164,31 +188,36 @@ type Owned = Pick<Modelling, 'sources'> & {
   readonly owners: readonly Owner[];
   readonly own: readonly OwnPairs[];
   readonly parameters: Parameters | undefined;
+  readonly oneToOne: boolean;
 };
 
 function linkAll(
   sealing: Sealing,
-  { sources, owners, own, parameters }: Owned,
+  { sources, owners, own, parameters, oneToOne }: Owned,
   between: readonly Between[],
-): LinkedSources {
+): { readonly linked: LinkedSources; readonly by: readonly (readonly bigint[])[] } {
   const { comparisons, levelsOf } = comparing(sealing);
   const numbers = owners.map(({ persons }) => numbersOf(persons));
+  const by: bigint[][] = [];
   const met = between.map(({ left, right, meetings }): MetPersons => {
     const levels = levelsShared(meetings.fields, levelsOf);
     const pairs = pairList();
     const best: Uint8Array[] = [];
+    const passes: bigint[] = [];
     for (const [pair, own] of levels.entries()) {
       const a = numbers[left]?.[meetings.a[pair] ?? 0] ?? 0;
       const b = numbers[right]?.[meetings.b[pair] ?? 0] ?? 0;
       const place = pairs.placeOf(a, b);
       const known = best[place];
       if (known === undefined || agreesMore(own, known)) best[place] = own;
+      passes[place] = (passes[place] ?? 0n) | (meetings.by[pair] ?? 0n);
     }
+    by.push(passes);
     return { left, right, ...pairs.columns(), levels: best };
   });
   const names = sources.map(({ name }) => name);
   const fixed = parameters === undefined ? undefined : fixedModel(comparisons, names, parameters);
-  return linkSources({ comparisons, names, own, fixed }, met);
+  return { linked: linkSources({ comparisons, names, own, fixed, oneToOne }, met), by };
 }
 
 /** Levels of comparisons; pairs that share the levels of their fields share these too. */

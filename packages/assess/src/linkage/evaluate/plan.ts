@@ -98,7 +98,12 @@ export type Gated = { readonly passes: readonly SealingPass[]; readonly report: 
  * for: labelled files are samples, and what a sample may show of a city is what counts.
  */
 export function gatedPasses(files: readonly PassFile[], { passes }: EvaluationConfig): Gated {
-  const asked = { profile: 'sealed', expected_persons: undefined, expected_overlap: undefined } as const;
+  const asked = {
+    profile: 'sealed',
+    expected_persons: undefined,
+    expected_overlap: undefined,
+    known_children: passes.known_children,
+  } as const;
   const sizes = files.map(({ persons }, file) => ({
     partner: String(file),
     persons: new Set(persons).size,

@@ -40,9 +40,9 @@ export function linkAtScale(sources: readonly Source[], effects: EvaluationEffec
   };
   const fields = fieldsOf(sources);
   const config = { one_to_one: true, passes: { most: PASSES.length } };
-  const owners = ownersOf({ config, sources, fields, keys, draw });
+  const owners = ownersOf({ config, sources, fields, keys, draw, clear: false });
   const sealing = { ...fields, passes: PASSES };
-  const modelling = { sources, owners, sealing, keys, draw, clock, clear: false, parameters: undefined };
+  const modelling = { config, sources, owners, sealing, keys, clock, clear: false, parameters: undefined };
   const { judged } = linkByModel(modelling);
   const { own, candidates_per_record } = clock('judge', () => judge(judged));
   return { own, candidates_per_record, seconds: clock.seconds() };

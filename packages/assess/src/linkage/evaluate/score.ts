@@ -1,4 +1,5 @@
 import type { FirstName } from '@throughline/link';
+import type { Expected } from './expected.js';
 import type { Source } from './sources.js';
 
 export type Rates = {
@@ -17,7 +18,7 @@ export type Judgement = {
   readonly best: Rates;
   readonly recall_at_p99: number;
   /** What the model expects at the own threshold; null where no model has decided. */
-  readonly expected: { readonly precision: number; readonly recall: number } | null;
+  readonly expected: Expected | null;
   /** The greater of |expected - true share of false links| among links of probability .9 and .99 at least. */
   readonly calibration_error: number | null;
   /** Share of the true pairs that some pass or rule has brought together. */
