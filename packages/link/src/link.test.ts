@@ -396,7 +396,7 @@ describe('linkStage with sealed fields', () => {
     await expect(city.link()).rejects.toThrow(
       expect.objectContaining({
         code: 'LINKAGE_UNSOUND',
-        exitCode: 13,
+        exitCode: 11,
         details: expect.objectContaining({ finding: 'households found' }),
       }),
     );

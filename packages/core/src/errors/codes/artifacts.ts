@@ -115,4 +115,18 @@ export const artifactsErrors = {
     meaning: 'This was written by a newer version of the software, in a form that this one does not know.',
     remedy: 'Install that version again, or a later one. Nothing was touched.',
   },
+  LINKAGE_UNSOUND: {
+    exit: 11,
+    meaning:
+      'What the linkage model says of itself rules it out: more matches than there are persons, or households where persons should be. Nobody was linked by it; the last good state stays in use.',
+    remedy:
+      'Look at what was delivered last: first names that are missing, cut or another field; a file twice as large or small. If the files are right, judge a model on labelled records with `throughline evaluate linkage` and have the memorandum fix its parameters (docs/how-to/fix-parameters.md), or leave sealed fields out of the memorandum.',
+  },
+  CANARIES_UNACCOUNTED: {
+    exit: 11,
+    meaning:
+      'The desk cannot take out every canary, a child who does not exist: it does not know as many as a partner has planted, or some are not among the people.',
+    remedy:
+      'Run the night from its beginning, so that what is planted, linked and taken out is of one night. Nothing was counted.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
