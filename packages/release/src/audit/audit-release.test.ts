@@ -29,6 +29,7 @@ const tables = cityTables(900, 3)
 const printedWith = (withheld: ReadonlySet<string>): readonly PrintedTable[] =>
   tables.map((table) => ({
     measure: table.measure,
+    population: table.population,
     dims: table.dims,
     rows: releasedCells([table], publishedCells(candidateOf(tables), withheld), PLAIN_PRINTING).map(
       (cell, at) => ({
@@ -134,7 +135,10 @@ describe('what else a release prints', () => {
     row('Z', [null, 70, null]),
     row(null, [70, 220, 290]),
   ];
-  const bySchool = (rows: readonly PrintedRow[]): PrintedTable => ({ measure: 'm', dims: ['school'], rows });
+  const bySchool = (rows: readonly PrintedRow[]): PrintedTable => ({
+    ...{ measure: 'm', population: 'p', dims: ['school'] },
+    rows,
+  });
   const auditedOf = (release: Partial<PrintedRelease>, more: Partial<AuditQuestion> = {}) =>
     auditRelease({ ...only([bySchool(withheldTotals)]), ...release }, [], { rules: always, solver, ...more });
   const totals = (children: number, as_of = asOf): PublicTotals => ({

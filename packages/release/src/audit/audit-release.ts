@@ -1,4 +1,4 @@
-import { attack, type Interval } from '../attack/attack.js';
+import { attack, type Interval, narrowest } from '../attack/attack.js';
 import { type AttackerModel, OUTSIDER } from '../attack/model.js';
 import type { CellId } from '../candidate/cell.js';
 import type { Bounds, Solver } from '../linear/program.js';
@@ -128,12 +128,12 @@ const outcomeOf = (
   ranges: readonly Interval[],
   { threshold, minWidth }: AuditRules,
 ): AttackOutcome => {
-  const narrowest = ranges.reduce((least, range) => Math.min(least, width(range)), Number.POSITIVE_INFINITY);
+  const least = ranges.reduce((sofar, range) => Math.min(sofar, width(range)), Number.POSITIVE_INFINITY);
   return {
     attacker,
     exact: ranges.filter((range) => width(range) === 0).length,
     small: ranges.filter((range) => range.most < threshold && width(range) < minWidth).length,
-    narrowest: Number.isFinite(narrowest) ? narrowest : null,
+    narrowest: Number.isFinite(least) ? least : null,
   };
 };
 
@@ -169,12 +169,14 @@ const added = (one: ChangeOutcome, other: ChangeOutcome): ChangeOutcome => ({
   small: one.small + other.small,
 });
 
-/** What somebody concludes of one day from everything that was printed of it. */
+/** What somebody who has read the policy (A1) concludes of one day from everything that was printed of it. */
 type Day = {
   readonly day: string;
   readonly printed: Printed;
+  /** What was attacked: what is printed, and what is public from elsewhere. */
+  readonly attacked: Printed;
+  readonly ranges: Ranges;
   readonly known: Known;
-  readonly attacks: readonly { readonly name: string; readonly ranges: Ranges }[];
   readonly amounts: KnownAmounts;
   readonly publicUsed: number;
 };
@@ -200,20 +202,18 @@ const cellsOfDay = (
 
 const attackOn = ({ tables, amounts }: PrintedRelease, day: string, asked: AuditQuestion): Day => {
   const { rules, solver } = asked;
-  const alone = printedIn(ofDay(tables, day), rules.rounding);
-  const models = [OUTSIDER, policyReader(alone, cellsOfDay(tables, day, rules.rounding), rules)];
-  const attacked = withPublicTotals(alone, { day, totals: asked.publicTotals }, (printed) =>
-    models.map((model) => ({
-      name: model.name,
-      ranges: attack({ ...printed, model: withRanges(model, printed.bounds), solver }),
-    })),
-  );
+  const printed = printedIn(ofDay(tables, day), rules.rounding);
+  const model = policyReader(printed, cellsOfDay(tables, day, rules.rounding), rules);
+  const { outcome, used } = withPublicTotals(printed, { day, totals: asked.publicTotals }, (attacked) => ({
+    attacked,
+    ranges: attack({ ...attacked, model: withRanges(model, attacked.bounds), solver }),
+  }));
   return {
+    ...outcome,
     day,
-    printed: alone,
-    attacks: attacked.outcome,
-    publicUsed: attacked.used,
-    known: knownFrom(alone, attacked.outcome.at(-1)?.ranges ?? new Map()),
+    printed,
+    publicUsed: used,
+    known: knownFrom(printed, outcome.ranges),
     amounts: attackAmounts(
       amounts.map((amount) => (amount.asOf === day ? amount : { ...amount, volume: null, children: null })),
       { rounding: rules.rounding, solver },
@@ -249,22 +249,60 @@ const derivedIn = (
   return { counts: derived.length, small: derived.filter(isSmall).length };
 };
 
+/** The withheld cells of a day that an attack is judged by. */
+const judged = (
+  { printed }: Day,
+  ranges: Ranges,
+  { withheld, rules }: { readonly withheld: readonly CellId[]; readonly rules: AuditRules },
+): readonly (readonly [CellId, Interval])[] =>
+  withheld.flatMap((cell) => {
+    const range = ranges.get(cell);
+    const isTold = range === undefined || isToldByRange({ printed, cell, ...rules }, range);
+    return isTold ? [] : [[cell, range] as const];
+  });
+
+/**
+ * What the outsider finds. Everything that A1 believes possible the outsider believes possible too, so where A1 finds
+ * nothing exact and nothing small only the narrowest interval is left to look for.
+ */
+const outsiderOn = (
+  days: readonly Day[],
+  withheld: readonly CellId[],
+  {
+    reader,
+    rules,
+    solver,
+  }: { readonly reader: AttackOutcome; readonly rules: AuditRules; readonly solver: Solver },
+): AttackOutcome => {
+  const questions = days.map((day) => ({
+    day,
+    question: { ...day.attacked, model: withRanges(OUTSIDER, day.attacked.bounds), solver },
+  }));
+  if (reader.exact + reader.small > 0) {
+    const ranges = questions.flatMap(({ day, question }) =>
+      judged(day, attack(question), { withheld, rules }).map(([, range]) => range),
+    );
+    return outcomeOf(OUTSIDER.name, ranges, rules);
+  }
+  const widths = questions.map(({ day, question }) => {
+    const asked = judged(day, day.ranges, { withheld, rules }).map(([cell]) => cell);
+    return narrowest(question, new Set(asked)).width;
+  });
+  const width = widths.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY);
+  return { attacker: OUTSIDER.name, exact: 0, small: 0, narrowest: Number.isFinite(width) ? width : null };
+};
+
 const attacksOn = (
   days: readonly Day[],
   withheld: readonly CellId[],
-  rules: AuditRules,
-): readonly AttackOutcome[] =>
-  ['A0', 'A1'].map((model) => {
-    const ranges = days.flatMap(({ attacks, printed }) => {
-      const found = attacks.find(({ name }) => name === model)?.ranges;
-      return withheld.flatMap((cell) => {
-        const range = found?.get(cell);
-        const isTold = range === undefined || isToldByRange({ printed, cell, ...rules }, range);
-        return isTold ? [] : [range];
-      });
-    });
-    return outcomeOf(model, ranges, rules);
-  });
+  { rules, solver }: AuditQuestion,
+): readonly AttackOutcome[] => {
+  const ranges = days.flatMap((day) =>
+    judged(day, day.ranges, { withheld, rules }).map(([, range]) => range),
+  );
+  const reader = outcomeOf('A1', ranges, rules);
+  return [outsiderOn(days, withheld, { reader, rules, solver }), reader];
+};
 
 const gapsIn = ({ attacks, amounts, derived, within, earlier }: Omit<ReleaseAudit, 'verdict'>): number =>
   [
@@ -302,7 +340,7 @@ export const auditRelease = (
   const found = {
     cells: cells.length,
     withheld: withheld.length,
-    attacks: attacksOn(days, withheld, rules),
+    attacks: attacksOn(days, withheld, asked),
     amounts: outcomeOf(
       'A1',
       days.flatMap(({ amounts }) => [...amounts.ranges.values()]),

@@ -1,5 +1,6 @@
-import type { ReadArtifact, Row, Session } from '@throughline/engine';
-import { sql } from '@throughline/engine';
+import { join } from 'node:path';
+import { measureDefinitions } from '@throughline/core';
+import { type ReadArtifact, type Row, readText, type Session, sql } from '@throughline/engine';
 import { byName, type CellId, type Equation, type Group, type Structure } from '../candidate/cell.js';
 import {
   groupOf,
@@ -36,6 +37,8 @@ export type PrintedRow = {
 
 export type PrintedTable = {
   readonly measure: string;
+  /** Who is counted, by the name that the definitions of the release give it: measures over one share denominators. */
+  readonly population: string;
   readonly dims: readonly string[];
   readonly rows: readonly PrintedRow[];
 };
@@ -55,47 +58,6 @@ export type Printed = {
 
 const STATUSES = { yes: 'yes', no: 'no', unknown: 'unknown', all: 'total' } as const;
 
-const placeIn = ({ dims }: PrintedTable, { levels }: PrintedRow): string =>
-  JSON.stringify(
-    dims
-      .map((dim, at) => [dim, levels[at] ?? null])
-      .filter(([, level]) => level !== null)
-      .sort(),
-  );
-
-/** The printed totals of a measure by place. */
-const totalsOf = (tables: readonly PrintedTable[]): ReadonlyMap<string, number> =>
-  new Map(
-    tables.flatMap((table) =>
-      table.rows.flatMap((row) => (row.total === null ? [] : [[placeIn(table, row), row.total] as const])),
-    ),
-  );
-
-const agree = (left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): boolean => {
-  const shared = [...left].filter(([place]) => right.has(place));
-  return shared.length > 0 && shared.every(([place, total]) => right.get(place) === total);
-};
-
-/**
- * A release does not say which measures count the same children. Whoever reads it takes those for the same whose
- * printed totals agree wherever both have one, and so does this attacker: a link more makes a stronger one.
- */
-const populationsOf = (tables: readonly PrintedTable[]): ReadonlyMap<string, string> => {
-  const measures = [...new Set(tables.map(({ measure }) => measure))].sort(byName);
-  const totals = new Map(
-    measures.map((measure) => [measure, totalsOf(tables.filter((table) => table.measure === measure))]),
-  );
-  const populations = new Map<string, string>();
-  for (const measure of measures) {
-    const own = totals.get(measure) ?? new Map<string, number>();
-    const like = measures.find(
-      (other) => populations.get(other) === other && agree(totals.get(other) ?? new Map(), own),
-    );
-    populations.set(measure, like ?? measure);
-  }
-  return populations;
-};
-
 /** The days that the counts of some tables are of, in order. */
 export const daysOf = (tables: readonly PrintedTable[]): readonly string[] =>
   [...new Set(tables.flatMap(({ rows }) => rows.flatMap(({ asOf }) => asOf ?? [])))].sort(byName);
@@ -109,7 +71,6 @@ export const ofDay = (tables: readonly PrintedTable[], day: string): readonly Pr
     rows: table.rows.map((row) => (row.asOf === day ? row : { ...row, ...NOTHING })),
   }));
 
-type Placed = PrintedTable & { readonly population: string };
 type Told = { readonly cell: CellId; readonly bounds: Bounds };
 
 const sum = (all: readonly Bounds[]): Bounds => ({
@@ -148,7 +109,7 @@ const showsLinks = ({ rows, dims }: PrintedTable): boolean =>
       links?.some((count) => count !== null) === true,
   );
 
-const linksIn = (table: Placed, rounding: Rounding) => {
+const linksIn = (table: PrintedTable, rounding: Rounding) => {
   const idsOf = (levels: readonly Level[]) =>
     bases.map((basis) => linkId(table.measure, basis, placeOfLevels(table.dims, levels)));
   const equations = table.rows.flatMap(({ levels }): readonly Equation[] => {
@@ -183,21 +144,16 @@ const linksIn = (table: Placed, rounding: Rounding) => {
 
 /** What is printed in tables of one day, and nothing else, as equations and bounds. */
 export const printedIn = (tables: readonly PrintedTable[], rounding: Rounding): Printed => {
-  const populations = populationsOf(tables);
-  const placed = tables.map((table) => ({
-    ...table,
-    population: populations.get(table.measure) ?? table.measure,
-  }));
   const inRows = (tell: (row: PrintedRow, group: Group) => readonly Told[]) =>
-    placed.flatMap((table) => table.rows.flatMap((row) => tell(row, groupOf(table, row.levels))));
-  const links = placed.filter(showsLinks).map((table) => linksIn(table, rounding));
+    tables.flatMap((table) => table.rows.flatMap((row) => tell(row, groupOf(table, row.levels))));
+  const links = tables.filter(showsLinks).map((table) => linksIn(table, rounding));
   const counts = [
     ...inRows((row, group) => countsOf(row, group, rounding)),
     ...links.flatMap(({ told }) => told),
   ];
   const ranges = inRows(rangeOf);
   const isExact = ({ bounds: { least, most } }: Told): boolean => least === most && rounding.rule === 'none';
-  const structure = structureOf(placed);
+  const structure = structureOf(tables);
   return {
     structure: {
       cells: [...new Set([...structure.cells, ...links.flatMap(({ cells }) => cells)])].sort(byName),
@@ -245,11 +201,17 @@ export async function readPrintedTables(
     members.push(row);
     byTable.set(name, members);
   }
+  const definitions = measureDefinitions.parse(
+    JSON.parse(await readText(join(release.folder, 'definitions.json'))),
+  );
+  const populations = new Map(definitions.map(({ name, population }) => [name, population]));
   return [...byTable.values()].map((members) => {
     const first = members[0] ?? {};
     const dims = DIMS.map((at) => first[`dim_${at}`]).filter((dim) => typeof dim === 'string');
+    const measure = String(first['measure']);
     return {
-      measure: String(first['measure']),
+      measure,
+      population: populations.get(measure) ?? measure,
       dims,
       rows: members.map((row) => rowOf(row, dims.length)),
     };
