@@ -17,11 +17,11 @@ import { benchQuality } from './quality.js';
 import { benchSixtyNights } from './sixty-nights.js';
 
 /**
- * `pnpm bench [linkage-scale|disclosure|encode|explore|gate|intake|linkage|nightly|nights|normalise|quality|idle|sixty-nights] [--students N]`: prints what docs/benchmarks.md quotes.
+ * `pnpm bench [linkage-scale|disclosure|encode|explore|gate|intake|linkage|nightly|nights|normalise|quality|idle|sixty-nights] [--students N] [--nights N]`: prints what docs/benchmarks.md quotes.
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
-  options: { students: { type: 'string', default: '100000' } },
+  options: { students: { type: 'string', default: '100000' }, nights: { type: 'string', default: '60' } },
   allowPositionals: true,
 });
 const students = Number(values.students);
@@ -41,7 +41,8 @@ if (asked('disclosure')) {
 if (asked('idle')) await benchIdle(join(templates.generated, 'bench-idle'), print);
 if (positionals.includes('sixty-nights')) {
   const size = process.argv.includes('--students') ? students : 150;
-  await benchSixtyNights(join(templates.generated, 'bench-sixty-nights'), size, print);
+  const simulation = { students: size, nights: Number(values.nights) };
+  await benchSixtyNights(join(templates.generated, 'bench-sixty-nights'), simulation, print);
 }
 if (positionals.includes('peers')) {
   const folder = join(templates.generated, 'bench-peers');

@@ -7,9 +7,9 @@ import type { ThroughlineEvent } from '@throughline/core';
 import { openSession, sql } from '@throughline/engine';
 import { CANARIES, generateCity, writeCity } from '@throughline/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shorter } from '../bench/short-night.js';
 import { templates } from '../project/templates.js';
 import { identities, millbrook, type Told, told } from './night.fixture.js';
-import { shorter } from './short-night.fixture.js';
 
 const SMALL_CITY = { seed: 'faults', students: 120, canaries: true, namesDir: templates.names };
 

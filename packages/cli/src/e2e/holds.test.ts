@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { link, mkdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { shorter } from '../bench/short-night.js';
 import { identities, millbrook, told } from './night.fixture.js';
-import { shorter } from './short-night.fixture.js';
 
 let folder: string;
 let pipeline: string;

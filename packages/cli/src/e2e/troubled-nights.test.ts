@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyFolder } from '@throughline/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shorter } from '../bench/short-night.js';
 import { deliver, eventsOf, publishedBy, saveNight, troubledNight } from '../bench/troubled-nights.js';
 import { type TroubledCity, troubles } from '../bench/troubles.js';
 import { told } from './night.fixture.js';
-import { shorter } from './short-night.fixture.js';
 
 const command = async (...words: string[]) => {
   const { exitCode, stdout, stderr } = await told(words);
