@@ -110,14 +110,15 @@ async function lightElsewhere(project: Project, partner: Partner): Promise<Shown
 const inUse = (day: string | null): string =>
   day === null ? 'no data yet' : `what came on ${day} is in use`;
 
-/** What another host says that it could not take in of ours, the last first. */
+/** What another host says that it could not take in of ours: the last parcel that it refused, or a sheet. */
 async function refusedElsewhere(project: Project): Promise<string | undefined> {
   const { host, hosts } = project.here;
-  for (const other of host === undefined ? [] : hosts) {
-    const { acknowledgement } = await receivedFrom(project, other.host);
-    const last = acknowledgement?.refused.at(-1);
+  for (const { host: other } of host === undefined ? [] : hosts) {
+    const { refused = [], answers } = (await receivedFrom(project, other)).acknowledgement ?? {};
+    const last = refused.at(-1);
     if (last !== undefined)
-      return `${other.host} refused parcel ${last.sequence ?? 'without a number'}: ${last.code}`;
+      return `${other} refused parcel ${last.sequence ?? 'without a number'}: ${last.code}`;
+    if (answers?.code != null) return `${other} refused line ${answers.line} of answers.csv: ${answers.code}`;
   }
   return undefined;
 }
