@@ -25,7 +25,6 @@ export {
   type EvaluationEffects,
   evaluateLinkage,
 } from './linkage/evaluate/evaluate.js';
-export { linkAtScale, type ScaleOutcome } from './linkage/evaluate/scale.js';
 export { readSource, type Source } from './linkage/evaluate/sources.js';
 export { knownRecords, type OwnRecords } from './linkage/known.js';
 export { type KnownRecord, type LinkageQuality, linkageQuality } from './linkage/quality.js';

@@ -164,7 +164,8 @@ describe('linkStage', () => {
       await city.table('people'),
     ];
     const before = await tables();
-    for (const folder of ['links', 'people']) await rm(join(city.folder, folder), { recursive: true });
+    for (const folder of ['links', 'people', 'findings'])
+      await rm(join(city.folder, folder), { recursive: true });
     expect((await city.link({ limits: { memory: '1GB', threads: 2 } })).artifacts).toEqual(one.artifacts);
 
     const other = await testCity();

@@ -1,5 +1,5 @@
 import { linkingRules } from '@throughline/agreement';
-import { CANARY_RECORDS, ThroughlineError, type WarningName } from '@throughline/core';
+import { CANARY_RECORDS, type TableOf, ThroughlineError, type WarningName } from '@throughline/core';
 import { keyedIds, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import {
@@ -11,15 +11,14 @@ import {
   requireSignedRules,
 } from './admit/admit.js';
 import { agreedParameters, PARAMETERS_FILE } from './estimate/agreed-parameters.js';
-import { sourceNames } from './evidence/records.js';
-import { linkTokens } from './link-tokens.js';
-import { linkRows, makeDecided, passRows } from './links/links.js';
+import { linkRows, passRows } from './links/links.js';
+import type { Ground } from './night/basis.js';
+import { findingsTables, type LinkedNight, linkNight } from './night/night.js';
 import { type Pass, passesOf } from './passes/passes.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
 import { makeTombstones, makeWithdrawn, tombstoneRows } from './people/tombstones.js';
 import { canaryCounts } from './receive/canary-counts.js';
 import { comparedRows, expectedRows, weightRows } from './sealed/keep.js';
-import { linkSealed, type SealedLinked } from './sealed/link-sealed.js';
 import type { Doubt } from './sealed/pass-yield.js';
 
 const config = z.strictObject({
@@ -42,36 +41,40 @@ const config = z.strictObject({
 });
 export type LinkConfig = z.infer<typeof config>;
 type Context = StageContext<LinkConfig>;
+const VERSION = '5';
 
 /** All partners' tokens -> links and people, at the linkage unit, without the token key. */
 export const linkStage: Stage<LinkConfig> = {
   name: 'link',
-  version: '4',
+  version: VERSION,
   config,
-  writes: ['links', 'people'],
+  // What the next night goes by comes last: without it, it would decide everybody.
+  writes: ['links', 'people', 'findings'],
   irreplaceable: ['people'],
   secrets: ['person-key'],
   governs: (documents, { day, config: { partners } }) => linkageTerms(documents, { partners, day }),
   run: async (context) => {
-    const { step, session } = context;
+    const { step, session, previous } = context;
     requireKeyOutOfReach(context);
     const { deliveries, passes, parametersSha256 } = admit(context);
     const parameters = await agreedParameters(context.extracts, parametersSha256);
-    const linked = await linkTokens({ session, deliveries, passes }, step);
-    const sealed = await linkSealed(
+    const night = await linkNight(
       {
         session,
+        deliveries,
+        passes,
         ...sealedInputs(context),
-        sources: await sourceNames(session),
         reviewed: context.config.reviewed,
-        parameters,
-        ...linked,
+        agreed: parameters,
+        ground: groundOf(context, deliveries),
+        findings: previous('findings'),
       },
       step,
     );
-    warnOf(sealed.doubts, context);
-    await step('links', () => writeLinks(context, passes, sealed));
+    warnOf(night.doubts, context);
+    await step('links', () => writeLinks(context, night));
     await step('people', () => writePeople(context, deliveries));
+    await step('findings', () => writeFindings(context));
   },
 };
 
@@ -125,19 +128,34 @@ function sealedInputs({ config: { partners }, inputs }: Context) {
   return { slots: inputs('slots').filter(own), plans: inputs('plan').filter(own) };
 }
 
+/** Whatever decides beside rows. */
+function groundOf(
+  { config, documents, day, inputs, software }: Context,
+  deliveries: readonly Delivery[],
+): Ground {
+  return {
+    version: VERSION,
+    software,
+    config: { ...config },
+    documents: linkageTerms(documents, { partners: config.partners, day }).map(({ sha256 }) => sha256),
+    keys: deliveries.map(({ of, manifest }) => [of, manifest.producedBy.keyCheck?.value ?? null]),
+    plans: inputs('plan').map(({ of, sha256 }) => [of, sha256]),
+  };
+}
+
 async function writeLinks(
-  { session, output }: Context,
-  passes: readonly Pass[],
-  { parameters }: SealedLinked,
+  { output }: Context,
+  { because, changed, decided, parameters }: LinkedNight,
 ): Promise<number> {
-  await makeDecided(session, passes);
   const links = output('links');
-  await links.table('passes', passRows(passes));
+  links.count('learned', because === 'rows-alone' ? 0 : 1);
+  links.count('changed', changed);
+  links.count('decided', decided);
+  await links.table('passes', passRows());
   await links.table('compared', comparedRows());
   await links.table('model', sql`SELECT * FROM model`);
   await links.table('health', sql`SELECT * FROM health`);
-  if (parameters !== undefined)
-    await links.file(PARAMETERS_FILE, `${JSON.stringify(parameters, undefined, 2)}\n`);
+  if (parameters !== null) await links.file(PARAMETERS_FILE, `${JSON.stringify(parameters, undefined, 2)}\n`);
   await links.table('weights', weightRows());
   await links.table('expected', expectedRows());
   return links.table('links', linkRows());
@@ -160,4 +178,12 @@ async function writePeople(
   await people.table('history', historyRows());
   await people.table('counter', counterRow(issued));
   return people.table('people', peopleRows());
+}
+
+async function writeFindings({ output }: Context): Promise<number> {
+  const findings = output('findings');
+  let rows = 0;
+  for (const [name, select] of Object.entries(findingsTables))
+    rows += await findings.table(name as TableOf<'findings'>, select);
+  return rows;
 }

@@ -1,95 +1,141 @@
-import { linkAtScale, type Source } from '@throughline/assess';
-import { freshKey } from '@throughline/engine';
-import type { Identifiers } from '@throughline/tokenize';
+import { join } from 'node:path';
+import {
+  createKey,
+  exists,
+  makePrivateFolder,
+  openSession,
+  readArtifact,
+  removeFolder,
+  runStage,
+  type Stage,
+  type StageRequest,
+  sql,
+} from '@throughline/engine';
+import { linkStage } from '@throughline/link';
+import { DOCUMENTS, PARTNERS, RULES } from './scale/agreements.js';
+import type { ScaleNight } from './scale/children.js';
+import { deliveryStages, planStage } from './scale/deliveries.js';
 
 /*
- * Two files of made-up children, seven tenths of whom are in both; every fifth of those in the second has a slip in a
- * name, a wrong day of birth, or another ZIP code. Links them and tells its parent what that took.
+ * One run of the stage that links, over what two partners of a made-up night have delivered; or the making of what they
+ * deliver. Tells its parent what it took.
  */
-const size = Number(process.argv[2]);
-const SHARED = 0.7;
-const SYLLABLES = [
-  'KA',
-  'LO',
-  'MI',
-  'RE',
-  'SU',
-  'TA',
-  'NO',
-  'VE',
-  'DI',
-  'BRA',
-  'JO',
-  'SHE',
-  'AN',
-  'EL',
-  'OR',
-  'WIN',
-];
 
-/** A number that looks random, from two others (the finaliser of MurmurHash3). */
-function mixed(one: number, other: number): number {
-  const once = Math.imul(one ^ (one >>> 16) ^ Math.imul(other, 0x9e3779b1), 0x85ebca6b);
-  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
-  return (twice ^ (twice >>> 16)) >>> 0;
+export type ScaleTask = {
+  readonly folder: string;
+  readonly size: number;
+  readonly changes: readonly number[];
+  readonly work: 'deliver' | 'link';
+  readonly memory: string;
+  readonly threads: number;
+};
+export type ScaleCost = {
+  readonly seconds: number;
+  readonly processorSeconds: number;
+  readonly peakBytes: number;
+  readonly steps: Readonly<Record<string, number>>;
+  readonly persons: number;
+};
+
+const task = JSON.parse(process.argv[2] ?? '') as ScaleTask;
+const { folder, size, changes, memory, threads } = task;
+const steps: Record<string, number> = {};
+const deliveryFolder = (partner: string, kind: string) =>
+  join(folder, `night-${changes.length}`, partner, kind);
+const planFolder = (partner: string) => join(folder, 'night-0', partner, 'plan');
+
+const base = (of: string) => ({
+  of,
+  config: {},
+  documents: DOCUMENTS,
+  day: '2026-06-16',
+  synthetic: true,
+  work: join(folder, 'work'),
+  log: { folder: join(folder, 'log'), origin: 'bench.example/log', key: join(folder, 'log.key') },
+  limits: { memory, threads },
+  effects: {
+    emit: (event: Parameters<StageRequest['effects']['emit']>[0]) => {
+      if (event.event === 'step.done') steps[event.step] = (steps[event.step] ?? 0) + event.ms;
+    },
+    now: () => new Date(0),
+    elapsed: () => performance.now(),
+    software: 'bench',
+    userId: process.getuid?.(),
+  },
+});
+
+async function write(partner: string, stage: Stage<unknown>, to: string): Promise<void> {
+  if (await exists(join(to, 'manifest.json'))) return;
+  const [kind = 'tokens'] = stage.writes;
+  await runStage(stage, { ...base(partner), outputs: { [kind]: to } });
 }
 
-/** Common names are common: the square of a uniform number. */
-function name(child: number, salt: number, names: number): string {
-  const number = Math.floor((mixed(child, salt) / 2 ** 32) ** 2 * names);
-  return Array.from(
-    { length: 3 },
-    (_, place) => SYLLABLES[mixed(number, salt * 31 + place) % SYLLABLES.length],
-  ).join('');
+async function deliver(): Promise<void> {
+  await makePrivateFolder(folder);
+  for (const key of ['log.key', 'person.key']) {
+    if (!(await exists(join(folder, key)))) await createKey(join(folder, key));
+  }
+  for (const [side, partner] of PARTNERS.entries()) {
+    const night: ScaleNight = { size, side: side === 0 ? 0 : 1, changes };
+    for (const stage of deliveryStages(night))
+      await write(partner, stage, deliveryFolder(partner, stage.writes[0] ?? ''));
+    await write(partner, planStage(night), planFolder(partner));
+  }
 }
 
-const two = (value: number) => String(value).padStart(2, '0');
-
-function child(number: number): Identifiers {
-  const first = name(number, 1, 3000);
-  return {
-    first,
-    first_root: first,
-    middle: SYLLABLES[mixed(number, 2) % SYLLABLES.length] ?? null,
-    last: name(number, 3, 4000),
-    last_parts: null,
-    birth_date: `${2005 + (mixed(number, 4) % 14)}-${two(1 + (mixed(number, 5) % 12))}-${two(1 + (mixed(number, 6) % 28))}`,
-    sex: mixed(number, 7) % 2 === 0 ? 'F' : 'M',
-    zip: `02${two(mixed(number, 8) % 100)}0`,
-    street_number: null,
-    street: null,
-    phone: null,
-    email: null,
-    guardian: null,
-    state_id: null,
-    district_id: null,
+async function link(): Promise<void> {
+  const outputs = {
+    links: join(folder, 'links'),
+    people: join(folder, 'people'),
+    findings: join(folder, 'findings'),
   };
+  await runStage(linkStage, {
+    ...base('city'),
+    config: {
+      partners: PARTNERS,
+      rules: RULES.map(({ name, basis }) => ({ name, basis })),
+      token_key_readable: false,
+    },
+    inputs: PARTNERS.flatMap((partner) => [
+      { kind: 'tokens' as const, folder: deliveryFolder(partner, 'tokens') },
+      { kind: 'slots' as const, folder: deliveryFolder(partner, 'slots') },
+      { kind: 'plan' as const, folder: planFolder(partner) },
+    ]),
+    carriesOn: ['people'],
+    mayCarryOn: ['findings'],
+    outputs,
+    secrets: { 'person-key': join(folder, 'person.key') },
+  });
 }
 
-const slip = (text: string | null, at: number): string | null =>
-  text === null ? null : `${text.slice(0, at % text.length)}X${text.slice((at % text.length) + 1)}`;
-
-function withError(row: Identifiers, number: number): Identifiers {
-  const kind = mixed(number, 9) % 20;
-  if (kind === 0) return { ...row, first: slip(row.first, mixed(number, 10)) };
-  if (kind === 1) return { ...row, last: slip(row.last, mixed(number, 11)) };
-  if (kind === 2)
-    return { ...row, birth_date: `${row.birth_date?.slice(0, 8)}${two(1 + (mixed(number, 12) % 28))}` };
-  if (kind === 3) return { ...row, zip: `02${two(mixed(number, 13) % 100)}0` };
-  return row;
+async function personsNow(): Promise<number> {
+  const people = await readArtifact(join(folder, 'people'), 'people');
+  const session = await openSession({
+    folders: [people.folder],
+    spill: join(folder, 'spill'),
+    memory,
+    threads,
+  });
+  const [row = {}] = await session.rows(
+    'persons',
+    sql`SELECT count(DISTINCT person_id) AS persons FROM ${people.table('people')}`,
+  );
+  session.close();
+  await removeFolder(join(folder, 'spill'));
+  return Number(row['persons']);
 }
 
-function source(from: number, errors: boolean): Source {
-  const numbers = Array.from({ length: size }, (_, index) => from + ((index * 7919) % size));
-  return {
-    name: String(from),
-    rows: numbers.map((number) => (errors ? withError(child(number), number) : child(number))),
-    truth: numbers.map(String),
-    group: undefined,
-  };
-}
-
-const sources = [source(0, false), source(Math.round(size * (1 - SHARED)), true)];
-const effects = { elapsed: () => performance.now(), randomKey: freshKey, seed: '1' };
-const outcome = linkAtScale(sources, effects);
-process.send?.({ ...outcome, peakBytes: process.resourceUsage().maxRSS * 1024 });
+const started = performance.now();
+const before = process.cpuUsage();
+await (task.work === 'deliver' ? deliver() : link());
+const seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(before);
+const { maxRSS } = process.resourceUsage();
+const cost: ScaleCost = {
+  seconds,
+  processorSeconds: (user + system) / 1e6,
+  peakBytes: maxRSS * 1024,
+  steps,
+  persons: task.work === 'deliver' ? 0 : await personsNow(),
+};
+process.send?.(cost);

@@ -1,42 +1,88 @@
 import { fork } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ScaleOutcome } from '@throughline/assess';
+import { removeFolder } from '@throughline/engine';
+import type { ScaleCost, ScaleTask } from './linkage-scale-child.js';
 
 const CHILD = fileURLToPath(new URL('linkage-scale-child.js', import.meta.url));
-const MEGABYTES_OF_HEAP = 8000;
+const MEGABYTES_OF_HEAP = 6000;
+/** Shares of the rows that change before each night after the first. */
+const CHANGES = [0.01, 0.02, 0.05];
 
-/** Links two files of so many made-up children each, in a process of its own, and prints what each step costs. */
+type Print = (line: string) => void;
+type Work = Omit<ScaleTask, 'work'>;
+
+/**
+ * Runs the stage that links over two files of so many made-up children each, every night in a process of its own: a first
+ * night that links everybody, nights on which some rows have changed, and the last of them once more from nothing. Prints
+ * what each costs.
+ *
+ * @param place where deliveries are made; those that are there are used again.
+ */
 export async function benchLinkageScale(
+  place: string,
   sizes: readonly number[],
-  print: (line: string) => void,
+  print: Print,
 ): Promise<void> {
-  print('linking two files of made-up children; seconds by step, the sealing beside them');
-  print('children a file   encode   meet   link   microseconds a record   peak MB   precision   recall');
-  for (const size of sizes) print(row(size, await linked(size)));
+  print(
+    'linking two files of made-up children, reading and writing included; seconds of the clock and of processors',
+  );
+  print(
+    'children a file   night             seconds   processor   of the first   peak MB   microseconds a row   persons',
+  );
+  for (const size of sizes) {
+    const folder = join(place, String(size));
+    const memory = size > 500_000 ? '6GB' : '2GB';
+    const night = (changes: readonly number[]): Work => ({ folder, size, changes, memory, threads: 2 });
+    await forget(folder, ['links', 'people', 'findings', 'log', 'work']);
+    const first = await spent(night([]));
+    const line = lines(size, first, print);
+    line('everybody', first, 2 * size);
+    for (const [place, share] of CHANGES.entries()) {
+      const cost = await spent(night(CHANGES.slice(0, place + 1)));
+      line(`${share * 100} % changed`, cost, 2 * size * share);
+    }
+    await forget(folder, ['links', 'findings']);
+    line('everybody again', await spent(night(CHANGES)), 2 * size);
+    for (const [step, ms] of Object.entries(first.steps))
+      print(`    ${step.padEnd(34)}${(ms / 1000).toFixed(2)}`);
+  }
 }
 
-type Measured = ScaleOutcome & { readonly peakBytes: number };
+async function forget(folder: string, made: readonly string[]): Promise<void> {
+  for (const each of made) await removeFolder(join(folder, each));
+}
 
-function linked(size: number): Promise<Measured> {
-  const child = fork(CHILD, [String(size)], { execArgv: [`--max-old-space-size=${MEGABYTES_OF_HEAP}`] });
+/** What a night delivers is made before it is timed. */
+async function spent(night: Work): Promise<ScaleCost> {
+  await child({ ...night, work: 'deliver' });
+  return child({ ...night, work: 'link' });
+}
+
+function child(task: ScaleTask): Promise<ScaleCost> {
+  const forked = fork(CHILD, [JSON.stringify(task)], {
+    execArgv: [`--max-old-space-size=${MEGABYTES_OF_HEAP}`],
+  });
   return new Promise((done, failed) => {
-    child.on('message', (measured) => done(measured as Measured));
-    child.on('exit', (code) => {
+    forked.on('message', (cost) => done(cost as ScaleCost));
+    forked.on('exit', (code) => {
       if (code !== 0) failed(new Error('bench: linking did not succeed'));
     });
   });
 }
 
-function row(size: number, { seconds, peakBytes, own }: Measured): string {
-  const [meet, link] = [seconds['meet'] ?? 0, seconds['link'] ?? 0];
-  return [
-    size.toLocaleString('en').padEnd(15),
-    (seconds['encode'] ?? 0).toFixed(1).padStart(9),
-    meet.toFixed(1).padStart(7),
-    link.toFixed(1).padStart(7),
-    (((meet + link) / size / 2) * 1e6).toFixed(1).padStart(24),
-    String(Math.round(peakBytes / 1e6)).padStart(10),
-    own.precision.toFixed(4).padStart(12),
-    own.recall.toFixed(4).padStart(9),
-  ].join('');
-}
+const lines =
+  (size: number, first: ScaleCost, print: Print) =>
+  (night: string, { seconds, processorSeconds, peakBytes, persons }: ScaleCost, rows: number): void =>
+    print(
+      [
+        size.toLocaleString('en').padEnd(18),
+        night.padEnd(15),
+        seconds.toFixed(1).padStart(10),
+        processorSeconds.toFixed(1).padStart(12),
+        `${((100 * processorSeconds) / first.processorSeconds).toFixed(1)} %`.padStart(15),
+        String(Math.round(peakBytes / 1e6)).padStart(10),
+        ((processorSeconds / rows) * 1e6).toFixed(1).padStart(21),
+        persons.toLocaleString('en').padStart(10),
+      ].join(''),
+    );

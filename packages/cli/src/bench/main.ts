@@ -49,7 +49,12 @@ if (positionals.includes('peers')) {
   await benchPeers({ fixtures: join(templates.fixtures, 'linkage'), folder }, print);
 }
 if (positionals.includes('linkage-scale')) {
-  await benchLinkageScale(students > 200_000 ? [students] : [100_000, 200_000], print);
+  const place = join(templates.generated, 'bench-linkage-scale');
+  await benchLinkageScale(
+    place,
+    positionals.includes('linkage-scale') && values.students !== '100000' ? [students] : [100_000, 200_000],
+    print,
+  );
 }
 if (positionals.includes('gate')) benchGate(print);
 if (asked('nights')) await benchNights(templates.fixtures, print);

@@ -25,6 +25,8 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
   links: 'Accepted pairs of records and what each pass found. Linkage unit.',
   people:
     'The people index: which records are one person, and how that changed. Linkage unit and analyst desk.',
+  findings:
+    'What linkage found in the records of a night, so that the next one decides only what has changed. Linkage unit.',
   counted: 'Whom the measures count: what each person is in each of them, and at which levels. Analyst desk.',
   equations:
     'The cells of a release with the people behind them, and what is printed of them. The ledger keeps those of every published release, for ever. Analyst desk.',

@@ -288,7 +288,8 @@ export async function linkRequest(
       ]),
     ],
     carriesOn: ['people'],
-    outputs: { links: folders.links, people: folders.people },
+    mayCarryOn: ['findings'],
+    outputs: { links: folders.links, people: folders.people, findings: folders.findings },
     secrets: { 'person-key': pipeline.resolve(pipeline.linkage_unit.person_key) },
   };
 }

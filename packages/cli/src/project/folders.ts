@@ -32,6 +32,8 @@ export type Folders = {
   /** How long each pass of the last linkage took. */
   readonly passTimes: string;
   readonly people: string;
+  /** What linkage found in the records of the last night. */
+  readonly findings: string;
   /** What owners have said of possible pairs. */
   readonly reviews: string;
   readonly counted: string;
@@ -70,6 +72,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
     links: join(state, 'linkage-unit', 'links'),
     passTimes: join(state, 'linkage-unit', 'pass-times.json'),
     people: join(state, 'linkage-unit', 'people'),
+    findings: join(state, 'linkage-unit', 'findings'),
     reviews: join(state, 'linkage-unit', 'reviews.json'),
     counted: join(state, 'desk', 'counted'),
     measures: join(state, 'desk', 'measures'),

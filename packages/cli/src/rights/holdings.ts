@@ -147,6 +147,7 @@ async function rowsOfPartner(
 async function madeOf({ folders }: Project): Promise<Holding[]> {
   const made: readonly (readonly [ArtifactKind, string])[] = [
     ['links', folders.links],
+    ['findings', folders.findings],
     ['counted', folders.counted],
     ['equations', folders.equations],
     ['measures', folders.measures],

@@ -1,4 +1,4 @@
-import { DuckDBBlobValue, type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBBlobValue, type DuckDBConnection, DuckDBInstance, type DuckDBValue, type DuckDBVector } from '@duckdb/node-api';
 import { columnsOf, type TableSchema } from '@throughline/core';
 import { ident, rendered, type Sql, type SqlValue, sql, sqlJoin, sqlType } from '../sql/sql.js';
 import { appendColumns, travelsAsItself } from './append.js';
@@ -51,8 +51,9 @@ function sessionOver(instance: DuckDBInstance, connection: DuckDBConnection): Se
     run,
     make,
     rows,
-    columns: (step, statement) => largeResult(instance, { step, statement, read: plain }),
-    blobs: (step, statement) => largeResult(instance, { step, statement, read: bytesOfBlob }),
+    columns: (step, statement) => largeResult(instance, { step, statement, read: itemsOf(plain) }),
+    integers: (step, statement) => largeResult(instance, { step, statement, read: integersOf }),
+    blobs: (step, statement) => largeResult(instance, { step, statement, read: itemsOf(bytesOfBlob) }),
     append: async (step, table, batches) => {
       const staging = `${table.name}__staging`;
       const appended = await guarded(step, () =>
@@ -112,20 +113,36 @@ async function smallResult(connection: DuckDBConnection, statement: Sql): Promis
     .map((row) => Object.fromEntries(row.map((value, index) => [names[index] ?? '', plain(value)])));
 }
 
-type LargeResult<Value> = {
+type LargeResult<Column> = {
   readonly step: string;
   readonly statement: Sql;
-  readonly read: (value: unknown) => Value;
+  readonly read: (vector: DuckDBVector) => Column;
 };
+
+const itemsOf =
+  <Value>(read: (value: unknown) => Value) =>
+  (vector: DuckDBVector): readonly Value[] =>
+    Array.from({ length: vector.itemCount }, (_, row) => read(vector.getItem(row)));
+
+/** Numbers of a typed array are no objects of their own: a result of millions takes four bytes each. */
+function integersOf(vector: DuckDBVector): Int32Array {
+  const integers = new Int32Array(vector.itemCount);
+  for (let row = 0; row < integers.length; row += 1) {
+    const value: unknown = vector.getItem(row);
+    if (typeof value !== 'number') throw new RangeError('session: an INTEGER without null expected');
+    integers[row] = value;
+  }
+  return integers;
+}
 
 /**
  * Streams on a connection of its own: another query on the same connection would end the stream early without
  * an error.
  */
-async function* largeResult<Value>(
+async function* largeResult<Column extends { readonly length: number }>(
   instance: DuckDBInstance,
-  { step, statement, read }: LargeResult<Value>,
-): AsyncGenerator<readonly (readonly Value[])[]> {
+  { step, statement, read }: LargeResult<Column>,
+): AsyncGenerator<readonly Column[]> {
   const connection = await instance.connect();
   try {
     const { text, values } = rendered(statement);
@@ -133,7 +150,8 @@ async function* largeResult<Value>(
     for (;;) {
       const batch = await guarded(step, async () => {
         const chunk = await result.fetchChunk();
-        return chunk?.getColumns().map((column) => column.map(read)) ?? [];
+        if (chunk === null || chunk === undefined) return [];
+        return Array.from({ length: chunk.columnCount }, (_, column) => read(chunk.getColumnVector(column)));
       });
       if (batch[0] === undefined || batch[0].length === 0) return;
       yield batch;

@@ -354,3 +354,22 @@ describe('the locked database', () => {
     other.close();
   });
 });
+
+describe('integers', () => {
+  it('come in order as numbers, and nothing else does', async () => {
+    const numbers = sql`SELECT i::INTEGER AS i, (-i)::INTEGER AS j FROM range(5000) t(i) ORDER BY i`;
+    let row = 0;
+    for await (const [up = new Int32Array(), down = new Int32Array()] of session.integers('read', numbers)) {
+      for (const [place, value] of up.entries()) {
+        expect([value, down[place]]).toEqual([row, row === 0 ? 0 : -row]);
+        row += 1;
+      }
+    }
+    expect(row).toBe(5000);
+    for (const select of [sql`SELECT 1::BIGINT AS i`, sql`SELECT NULL::INTEGER AS i`]) {
+      await expect(session.integers('read', select).next()).rejects.toMatchObject({
+        code: 'DATABASE_FAILED',
+      });
+    }
+  });
+});

@@ -16,6 +16,8 @@ export type Session = {
   readonly rows: (step: string, statement: Sql) => Promise<readonly Row[]>;
   /** A large result, column by column, in batches of up to 2,048 rows; strings, numbers, booleans and null. */
   readonly columns: (step: string, statement: Sql) => AsyncGenerator<ColumnBatch>;
+  /** A large result of INTEGER columns without null, column by column. */
+  readonly integers: (step: string, statement: Sql) => AsyncGenerator<readonly Int32Array[]>;
   /** A large result of BLOB columns without null, column by column. */
   readonly blobs: (step: string, statement: Sql) => AsyncGenerator<readonly (readonly Uint8Array[])[]>;
   /** Makes a table and fills it from columns. */

@@ -44,16 +44,20 @@ export async function openInputs(request: StageRequest): Promise<Inputs> {
     const found = await readArtifactIfThere(outputFolder(request, kind), kind);
     if (found !== undefined) previous.push(found);
   }
-  return { extracts, artifacts, previous, compared: await openCompared(request) };
+  previous.push(...(await ofThisVersion(request, request.mayCarryOn)));
+  return { extracts, artifacts, previous, compared: await ofThisVersion(request, request.comparesWith) };
 }
 
-async function openCompared(request: StageRequest): Promise<ReadArtifact[]> {
-  const compared: ReadArtifact[] = [];
-  for (const kind of request.comparesWith ?? []) {
+async function ofThisVersion(
+  request: StageRequest,
+  kinds: readonly ArtifactKind[] = [],
+): Promise<ReadArtifact[]> {
+  const read: ReadArtifact[] = [];
+  for (const kind of kinds) {
     const found = await readArtifactIfThere(outputFolder(request, kind), kind).catch(noneOfThisVersion);
-    if (found !== undefined) compared.push(found);
+    if (found !== undefined) read.push(found);
   }
-  return compared;
+  return read;
 }
 
 function noneOfThisVersion(thrown: unknown): undefined {

@@ -214,6 +214,7 @@ function contextOf<Config>({
       request.effects.emit({ event: 'warning', stage: stage.name, of: safeName(request.of), about }),
     aside: (name, text) => putAside(request.aside, name, text),
     synthetic: isSynthetic(production),
+    software: `${request.effects.software} ${duckdbVersion()}`,
   };
 }
 

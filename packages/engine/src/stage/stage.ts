@@ -73,6 +73,8 @@ export type StageContext<Config> = {
   /** Keeps a text at the owner, to look up why the stage refused; nothing where there is no place for it. */
   readonly aside: (name: string, text: string) => Promise<void>;
   readonly synthetic: boolean;
+  /** The software and the database, by version: what is made may differ with another. */
+  readonly software: string;
 };
 
 export type StageRequest = {
@@ -85,6 +87,8 @@ export type StageRequest = {
   readonly inputs?: readonly { readonly kind: ArtifactKind; readonly folder: string }[];
   /** Kinds of its own earlier output that it carries on, from the output folders. */
   readonly carriesOn?: readonly ArtifactKind[];
+  /** The same of kinds that it can do without: one of another schema version is as none. */
+  readonly mayCarryOn?: readonly ArtifactKind[];
   /**
    * Kinds of its own earlier output that it looks at to decide whether to go on. They decide nothing of what is
    * made, so they are no inputs; one of another schema version is as none.

@@ -38,7 +38,7 @@ export function assign({ a, b }: Pairs, weights: Float64Array): Assignment {
 }
 
 /** Places of pairs of positive weight, by connected group, in ascending order. */
-function groupsOf({ a, b }: Pairs, weights: Float64Array): number[][] {
+export function groupsOf({ a, b }: Pairs, weights: Float64Array): number[][] {
   const ofA = new Map<number, number[]>();
   const ofB = new Map<number, number[]>();
   const positive = [...weights.keys()].filter((pair) => (weights[pair] ?? 0) > 0);

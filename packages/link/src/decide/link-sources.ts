@@ -44,7 +44,7 @@ export type LinkedSources = {
   readonly ties: number;
   readonly entangled: number;
   /** By source and person: the person of all sources, at the threshold of the expectation. */
-  readonly personOf: readonly Int32Array[];
+  readonly personsOf: () => readonly Int32Array[];
 };
 
 type Sources = {
@@ -59,7 +59,7 @@ type Sources = {
 };
 
 /** A pair less likely than this is not even a last resort. */
-const LEAST = 1e-3;
+export const LEAST = 1e-3;
 
 /**
  * Links the persons of two or more sources: estimates how persons agree, decides every pair, under one-to-one where
@@ -125,7 +125,7 @@ export function linkSources(
     expectation,
     ties,
     entangled,
-    personOf: personsAmong(own, met, estimate, expectation.threshold),
+    personsOf: () => personsAmong(own, met, estimate, expectation.threshold),
   };
 }
 
@@ -163,7 +163,7 @@ const everyPair = (worth: Float64Array): Assignment => ({
 });
 
 /** log2 of the odds, above those of LEAST, so that every pair above it adds to an assignment. */
-const worthOf = (probability: number): number => {
+export const worthOf = (probability: number): number => {
   const odds = Math.min(probability, 1 - 1e-12) / (1 - Math.min(probability, 1 - 1e-12));
   return probability < LEAST ? 0 : Math.log2(odds) - Math.log2(LEAST / 2);
 };

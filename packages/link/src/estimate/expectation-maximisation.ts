@@ -122,7 +122,7 @@ function judged(
 }
 
 /** Odds of one pair before it is looked at, against both having no partner, where a person has one at most. */
-function priorOdds(matches: number, { a, b }: Sides): number {
+export function priorOdds(matches: number, { a, b }: Sides): number {
   const without = (side: number) => Math.max(side - matches, LEAST_WITHOUT_PARTNER * side, 0.5);
   return matches / (without(a) * without(b));
 }

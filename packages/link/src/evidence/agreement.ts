@@ -39,16 +39,16 @@ export const evidence = (passes: readonly Pass[]): Sql =>
 export const strongest = (bits: Sql): Sql => sql`((${bits}) & -(${bits}))`;
 
 /**
- * How many pairs of records that could be one person agree on tokens of a pass that are not telling, counted
- * without listing them. Of a duplicate-free source a person has one record, so two of its own are no such pair.
+ * By component, how many pairs of records that could be one person agree on tokens of a pass that are not telling,
+ * counted without listing them. Of a duplicate-free source a person has one record, so two of its own are no such pair.
  */
 export const untoldPairs = (pass: Pass): Sql =>
-  sql`SELECT CAST(coalesce(sum(holders * (holders - 1) // 2 - impossible), 0) AS BIGINT) AS untold
+  sql`SELECT component, CAST(sum(holders * (holders - 1) // 2 - impossible) AS BIGINT) AS untold
       FROM (
-        SELECT token, sum(of_source) AS holders,
+        SELECT token, any_value(component) AS component, sum(of_source) AS holders,
           sum(CASE WHEN capacity = 1 THEN of_source * (of_source - 1) // 2 ELSE 0 END) AS impossible
         FROM (
-          SELECT token, source, any_value(capacity) AS capacity, count(*) AS of_source
-          FROM ${tableOf('shared', pass)} WHERE NOT telling GROUP BY token, source
+          SELECT token, source, any_value(capacity) AS capacity, any_value(person) AS component, count(*) AS of_source
+          FROM ${tableOf('shared', pass)} JOIN components USING (record) WHERE NOT telling GROUP BY token, source
         ) GROUP BY token
-      )`;
+      ) GROUP BY component`;

@@ -44,9 +44,9 @@ export const candidates = (probable: readonly Pass[]): Sql =>
   sql`SELECT a, b, x, y, bit_or(bit) AS deciding
       FROM (${sqlJoin([nobody, ...probable.map(clearPairs)], sql` UNION ALL `)}) GROUP BY a, b, x, y`;
 
-/** How many pairs of two persons' records agree on a telling token of a probable pass, but on no clear one. */
+/** Pairs of two persons' records that agree on a telling token of a probable pass, but on no clear one. */
 export const unclearPairs = (pass: Pass): Sql =>
-  sql`SELECT count(*) FROM (
+  sql`SELECT a, b FROM (
         SELECT DISTINCT one.record AS a, other.record AS b
         FROM (SELECT * FROM ${heldTable(pass)} WHERE telling AND NOT clear) one
         JOIN (SELECT * FROM ${heldTable(pass)} WHERE telling AND NOT clear) other

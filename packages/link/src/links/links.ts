@@ -4,7 +4,7 @@ import { unclearPairs } from '../evidence/candidates.js';
 import { bitsOf, type Pass } from '../passes/passes.js';
 
 /** Table `decided`: every pair of records that some pass would link, its deciding pass, and what became of it. */
-export const decidedPairs = (passes: readonly Pass[]): Sql => {
+const decidedPairs = (passes: readonly Pass[]): Sql => {
   const exact = sql`agreeing & ${bitsOf(passes.filter(({ basis }) => basis === 'exact'))}::INTEGER`;
   return sql`SELECT a, b, agreeing, ${strongest(exact)} AS bit, 'exact' AS basis,
         CASE WHEN one.person = other.person THEN 'linked' ELSE 'refused' END AS verdict
@@ -16,27 +16,51 @@ export const decidedPairs = (passes: readonly Pass[]): Sql => {
 };
 
 /** Table `pass_names`: a pass's bit, name and basis. */
-export const passNames = (passes: readonly Pass[]): Sql => {
+const passNames = (passes: readonly Pass[]): Sql => {
   const rows = passes.map(({ bit, name, basis }) => sql`(${bit}, ${name}, ${basis})`);
   return sql`SELECT bit::INTEGER AS bit, pass::VARCHAR AS pass, basis::VARCHAR AS basis
       FROM (VALUES ${sqlJoin(rows)}) AS listed(bit, pass, basis)`;
 };
 
 /**
+ * Table `found`: by component and pass, pairs of records that agree on it, and those of them that are unclear. No token
+ * is held in two components, so that what each has adds up.
+ */
+const foundByPasses = (passes: readonly Pass[]): Sql => {
+  const rows = passes.map((pass) => {
+    const told = sql`SELECT person AS component, count(*) AS pairs, 0 AS unclear, 0 AS alone
+        FROM ${tableOf('pairs', pass)} JOIN components ON record = a GROUP BY component`;
+    const untold = sql`SELECT component, untold AS pairs, untold AS unclear, 0 AS alone FROM (${untoldPairs(pass)})`;
+    const unclear = sql`SELECT person AS component, 0 AS pairs, count(*) AS unclear, 0 AS alone
+        FROM (${unclearPairs(pass)}) JOIN components ON record = a GROUP BY component`;
+    const alone = sql`SELECT person AS component, 0 AS pairs, 0 AS unclear, count(*) AS alone
+        FROM evidence JOIN components ON record = a WHERE agreeing = ${pass.bit}::INTEGER GROUP BY component`;
+    const all = pass.basis === 'probable' ? [told, untold, alone, unclear] : [told, untold, alone];
+    return sql`SELECT component, ${pass.bit}::INTEGER AS bit, pairs, unclear, alone FROM (${sqlJoin(all, sql` UNION ALL `)})`;
+  });
+  return sql`SELECT component, bit, CAST(sum(pairs) AS BIGINT) AS pairs, CAST(sum(unclear) AS BIGINT) AS unclear,
+        CAST(sum(alone) AS BIGINT) AS alone
+      FROM (${sqlJoin(rows, sql` UNION ALL `)}) GROUP BY component, bit HAVING sum(pairs) + sum(unclear) > 0`;
+};
+
+/** Makes the tables of what the tokens decided: `pass_names`, `decided`, and by component `found`. */
+export async function makeDecided(session: Session, passes: readonly Pass[]): Promise<number> {
+  await session.make('pass names', 'pass_names', passNames(passes));
+  await session.make('found', 'found', foundByPasses(passes));
+  return session.make('decided', 'decided', decidedPairs(passes));
+}
+
+/**
  * Table `links` of the artifact: by tokens, and by sealed fields where tokens had not joined the persons. Weight and
  * probability are null where the two records did not meet in a sealed pass.
  */
 export const linkRows = (): Sql =>
-  sql`SELECT one.record_id AS record_id_a, other.record_id AS record_id_b, pass, basis, rules_agreeing, weight, probability
-      FROM (
-        SELECT a, b, pass, decided.basis, CAST(bit_count(agreeing) AS INTEGER) AS rules_agreeing, weight, probability
-        FROM decided JOIN pass_names USING (bit) LEFT JOIN sealed_pairs USING (a, b)
-        WHERE decided.verdict = 'linked'
-        UNION ALL
-        SELECT a, b, pass, 'probable' AS basis, CAST(coalesce(bit_count(agreeing), 0) AS INTEGER) AS rules_agreeing, weight, probability
-        FROM sealed_pairs JOIN sealed_passes USING (place) LEFT JOIN evidence USING (a, b)
-        WHERE verdict = 'linked'
-      ) JOIN records one ON one.record = a JOIN records other ON other.record = b`;
+  sql`SELECT record_id_a, record_id_b, pass, kept_decided.basis, CAST(bit_count(kept_decided.agreeing) AS INTEGER) AS rules_agreeing, weight, probability
+      FROM kept_decided JOIN pass_names USING (bit) LEFT JOIN sealed_pairs USING (record_id_a, record_id_b)
+      WHERE kept_decided.verdict = 'linked'
+      UNION ALL
+      SELECT record_id_a, record_id_b, pass, 'probable' AS basis, CAST(bit_count(agreeing) AS INTEGER) AS rules_agreeing, weight, probability
+      FROM sealed_pairs JOIN sealed_passes USING (place) WHERE verdict = 'linked'`;
 
 /**
  * Table `passes` of the artifact, in pairs of records.
@@ -52,32 +76,19 @@ export const linkRows = (): Sql =>
  *   would be lost without it.
  * - `households`: of a sealed pass, pairs who share a household and no first name.
  */
-export const passRows = (passes: readonly Pass[]): Sql => {
-  const rows = passes.map((pass) => {
-    const told = sql`(SELECT count(*) FROM ${tableOf('pairs', pass)})`;
-    const unclear = pass.basis === 'probable' ? sql`(${unclearPairs(pass)})` : sql`0`;
-    return sql`SELECT ${pass.bit}::INTEGER AS bit, untold + ${told} AS pairs, untold + ${unclear} AS unclear,
-          (SELECT count(*) FROM evidence WHERE agreeing = ${pass.bit}::INTEGER) AS single
-        FROM (${untoldPairs(pass)})`;
-  });
-  return sql`SELECT 'tokens' AS kind, pass, any_value(pairs) AS pairs,
+export const passRows = (): Sql =>
+  sql`SELECT 'tokens' AS kind, pass, CAST(coalesce(any_value(all_pairs), 0) AS BIGINT) AS pairs,
         count(*) FILTER (verdict = 'linked') AS linked,
-        any_value(unclear) + count(*) FILTER (verdict = 'ambiguous') AS ambiguous,
+        CAST(coalesce(any_value(all_unclear), 0) + count(*) FILTER (verdict = 'ambiguous') AS BIGINT) AS ambiguous,
         count(*) FILTER (verdict = 'refused') AS refused,
-        any_value(single) AS alone,
-        count(*) FILTER (verdict = 'linked' AND agreeing = bit) AS linked_alone,
-        NULL::BIGINT AS households
-      FROM pass_names JOIN (${sqlJoin(rows, sql` UNION ALL `)}) USING (bit) LEFT JOIN decided USING (bit)
+        CAST(coalesce(any_value(all_alone), 0) AS BIGINT) AS alone,
+        count(*) FILTER (verdict = 'linked' AND agreeing = bit) AS linked_alone, NULL::BIGINT AS households
+      FROM pass_names LEFT JOIN (
+        SELECT bit, sum(pairs) AS all_pairs, sum(unclear) AS all_unclear, sum(alone) AS all_alone FROM kept_token_passes GROUP BY bit
+      ) USING (bit) LEFT JOIN kept_decided USING (bit)
       GROUP BY pass
       UNION ALL
       SELECT 'sealed' AS kind, pass, any_value(pairs) AS pairs, count(*) FILTER (verdict = 'linked') AS linked,
         count(*) FILTER (verdict = 'possible') AS ambiguous, count(*) FILTER (verdict = 'refused') AS refused,
         any_value(alone) AS alone, any_value(linked_alone) AS linked_alone, any_value(households) AS households
       FROM sealed_passes LEFT JOIN sealed_pairs USING (place) GROUP BY pass`;
-};
-
-/** Makes the tables that `linkRows` and `passRows` read. */
-export async function makeDecided(session: Session, passes: readonly Pass[]): Promise<number> {
-  await session.make('pass names', 'pass_names', passNames(passes));
-  return session.make('decided', 'decided', decidedPairs(passes));
-}

@@ -117,4 +117,28 @@ describe('the people index', () => {
     for (const [record, person] of before) expect(after.get(record)).toBe(person);
     expect(await city.table('counter')).toEqual([{ issued: 4 }]);
   });
+
+  it('goes on from a night that was cut off before its findings were in place', async () => {
+    const records = (prefix: string, last: string) =>
+      Array.from({ length: 60 }, (_, index) => ({
+        key: `${prefix}${index}`,
+        ...child(index),
+        ...(index === 7 ? { last } : {}),
+      }));
+    await night(school(...records('s', 'OLD')), clinic(...records('k', 'OLD')));
+    await cp(join(city.folder, 'findings'), join(city.folder, 'before'), { recursive: true });
+    await night(school(...records('s', 'NEW')), clinic(...records('k', 'OLD')));
+    const tables = async () => [
+      await city.table('links'),
+      await city.table('people'),
+      await city.table('history'),
+    ];
+    const whole = await tables();
+    expect((await events()).at(-1)).toBe('new: parted');
+    await rm(join(city.folder, 'findings'), { recursive: true });
+    await rm(join(city.folder, 'links'), { recursive: true });
+    await cp(join(city.folder, 'before'), join(city.folder, 'findings'), { recursive: true });
+    expect((await city.link()).status).toBe('made');
+    expect(await tables()).toEqual(whole);
+  });
 });

@@ -1,5 +1,12 @@
 import { type KeyedIds, type Session, type Sql, sql } from '@throughline/engine';
-import { earlierHistory, earlierNumbers, idsIssued, type PreviousPeople, readHeritage } from './previous.js';
+import {
+  earlierHistory,
+  earlierNumbers,
+  idsIssued,
+  makeUnsettled,
+  type PreviousPeople,
+  readHeritage,
+} from './previous.js';
 import { type Change, type Succession, succeed } from './succession.js';
 
 export type Indexing = {
@@ -10,8 +17,8 @@ export type Indexing = {
 };
 
 /**
- * Carries the people index over from last night; reads table `withdrawn`. Makes tables `history` (as it was), `numbered` (each person of
- * tonight and its number), `issued` (every id and its number) and `changes`.
+ * Carries the people index over from last night; reads tables `kept_records` and `withdrawn`. Makes tables `history` (as it was), `numbered` (each person of
+ * tonight, by its first record, and its number), `issued` (every id and its number) and `changes`.
  *
  * @returns how many ids were issued so far.
  */
@@ -19,6 +26,7 @@ export async function carryOver({ session, previous, idOf }: Indexing): Promise<
   await session.make('history', 'history', earlierHistory(previous));
   await session.make('issued', 'issued', idsIssued());
   await session.make('earlier', 'earlier', earlierNumbers(previous));
+  await makeUnsettled(session);
   const heritage = await readHeritage(session, previous);
   const succession = succeed(heritage);
   await keepNumbers(session, heritage.persons, succession);
@@ -27,9 +35,16 @@ export async function carryOver({ session, previous, idOf }: Indexing): Promise<
   return succession.issued;
 }
 
+/** Table `numbered`: the number of every person; of one that is settled it is that of last night. */
 async function keepNumbers(session: Session, persons: Int32Array, { numbers }: Succession): Promise<void> {
-  const schema = { person: 'INTEGER', number: 'INTEGER' } as const;
-  await session.append('numbered', { name: 'numbered', schema }, [[[...persons], [...numbers]]]);
+  const schema = { place: 'INTEGER', number: 'INTEGER' } as const;
+  await session.append('numbered', { name: 'numbered_anew', schema }, [[persons, numbers]]);
+  await session.make(
+    'numbered',
+    'numbered',
+    sql`SELECT person, number FROM numbered_anew JOIN unsettled USING (place)
+        UNION ALL SELECT person, number FROM settled`,
+  );
 }
 
 type Issuing = {
@@ -74,12 +89,10 @@ async function keepChanges(session: Session, changes: readonly Change[]): Promis
 export const peopleRows = (): Sql =>
   sql`SELECT record_id, person_id, partner, space,
         CASE WHEN together = 1 THEN 'single' WHEN 2 * surely > together THEN 'exact' ELSE 'probable' END AS basis
-      FROM (
-        SELECT record_id, partner, space, persons.person,
-          count(*) OVER (PARTITION BY persons.person) AS together,
-          count(*) OVER (PARTITION BY exact_persons.person) AS surely
-        FROM records JOIN persons USING (record) JOIN exact_persons USING (record)
-      ) JOIN numbered USING (person) JOIN issued USING (number)`;
+      FROM kept_records
+      JOIN (SELECT person, count(*) AS together FROM kept_records GROUP BY person) USING (person)
+      JOIN (SELECT exact, count(*) AS surely FROM kept_records GROUP BY exact) USING (exact)
+      JOIN numbered USING (person) JOIN issued USING (number)`;
 
 /** Table `history` of the artifact: what was, and what has changed tonight. */
 export const historyRows = (): Sql =>

@@ -14,15 +14,38 @@ export const earlierHistory = (previous: PreviousPeople): Sql =>
 export const idsIssued = (): Sql =>
   sql`SELECT CAST(row_number() OVER (ORDER BY sequence) AS INTEGER) AS number, person_id FROM history WHERE change = 'new'`;
 
-/** Table `earlier`: the number that each record had last night; `record` is null where it is gone. */
+/** Table `earlier`: the number that each record had last night. */
 export const earlierNumbers = (previous: PreviousPeople): Sql =>
   previous === undefined
-    ? sql`SELECT 0::INTEGER AS record, 0::INTEGER AS number WHERE false`
-    : sql`SELECT records.record, issued.number FROM ${previous.table('people')} people
-          JOIN issued USING (person_id) LEFT JOIN records USING (record_id)`;
+    ? sql`SELECT NULL::UUID AS record_id, 0::INTEGER AS number WHERE false`
+    : sql`SELECT record_id, number FROM ${previous.table('people')} JOIN issued USING (person_id)`;
 
-const claims = (): Sql =>
-  sql`SELECT person, number, CAST(count(*) AS INTEGER) AS records FROM earlier JOIN persons USING (record) GROUP BY person, number ORDER BY person, number`;
+/**
+ * Makes tables `shares` (how many records a person of tonight has of one of last night; null where it has none),
+ * `settled`, persons who have all the records of one of last night and no others, who keep its number; and `unsettled`,
+ * everybody else, numbered in the order of their first records.
+ */
+export async function makeUnsettled(session: Session): Promise<void> {
+  await session.make(
+    'shares',
+    'shares',
+    sql`SELECT person, number, CAST(count(*) AS INTEGER) AS records
+        FROM kept_records FULL JOIN earlier USING (record_id) GROUP BY person, number`,
+  );
+  await session.make(
+    'settled',
+    'settled',
+    sql`SELECT person, number FROM shares
+        JOIN (SELECT person FROM shares GROUP BY person HAVING count(*) = 1) USING (person)
+        JOIN (SELECT number FROM shares GROUP BY number HAVING count(*) = 1) USING (number)`,
+  );
+  await session.make(
+    'unsettled',
+    'unsettled',
+    sql`SELECT person, CAST(row_number() OVER (ORDER BY person) - 1 AS INTEGER) AS place
+        FROM (SELECT DISTINCT person FROM shares WHERE person IS NOT NULL) ANTI JOIN settled USING (person)`,
+  );
+}
 
 const withdrawnNumbers = (previous: PreviousPeople): Sql =>
   previous === undefined
@@ -30,20 +53,17 @@ const withdrawnNumbers = (previous: PreviousPeople): Sql =>
     : sql`SELECT DISTINCT number FROM ${previous.table('people')} JOIN withdrawn USING (record_id, partner)
           JOIN issued USING (person_id) ORDER BY number`;
 
-/** What tonight's persons have of last night's, and what is `withdrawn` of it. */
+/** What the persons that are not settled have of last night's, and what is `withdrawn` of it. */
 export async function readHeritage(session: Session, previous: PreviousPeople): Promise<Heritage> {
   const integers = (step: string, select: Sql) => readIntegers(session, { step, select });
-  const [persons = NO_INTEGERS] = await integers(
-    'tonight',
-    sql`SELECT DISTINCT person FROM persons ORDER BY person`,
-  );
+  const [persons = NO_INTEGERS] = await integers('tonight', sql`SELECT place FROM unsettled ORDER BY place`);
   const [person = NO_INTEGERS, earlier = NO_INTEGERS, records = NO_INTEGERS] = await integers(
     'claims',
-    claims(),
+    sql`SELECT place, number, records FROM shares JOIN unsettled USING (person) WHERE number IS NOT NULL ORDER BY place, number`,
   );
   const [living = NO_INTEGERS] = await integers(
     'last night',
-    sql`SELECT DISTINCT number FROM earlier ORDER BY number`,
+    sql`SELECT DISTINCT number FROM shares ANTI JOIN settled USING (number) WHERE number IS NOT NULL ORDER BY number`,
   );
   const [withdrawn = NO_INTEGERS] = await integers('withdrawn last night', withdrawnNumbers(previous));
   const [issued = NO_INTEGERS] = await integers('issued', sql`SELECT CAST(count(*) AS INTEGER) FROM issued`);

@@ -6,7 +6,6 @@ const pair = (a: number, b: number, probability: number, given: Partial<WeighedP
   a,
   b,
   pass: 0,
-  levels: Uint8Array.of(0),
   weight: 20,
   probability,
   chosen: true,

@@ -7,7 +7,6 @@ export type WeighedPair = {
   readonly b: number;
   /** The place of the sealed pass that brought them together. */
   readonly pass: number;
-  readonly levels: Uint8Array;
   readonly weight: number;
   readonly probability: number;
   /** Whether the assignment between their two sources has chosen it. */

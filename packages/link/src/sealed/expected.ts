@@ -13,22 +13,22 @@ export type Interval = { readonly value: number; readonly low: number; readonly 
 /** 97.5 % of the standard normal distribution lies below. */
 const Z = 1.96;
 
+/** Probabilities of some pairs, added up; `variance` of the number of matches among them is the sum of p(1-p). */
+export type Added = { readonly count: number; readonly sum: number; readonly variance: number };
+
 /**
  * Expectation of precision and recall from probabilities that mean what they say. Each pair is a draw of its own, so
- * the number of right links is Poisson-binomial, of variance sum p(1-p); the interval is its normal approximation,
- * with half a link for continuity.
+ * the number of right links is Poisson-binomial; the interval is its normal approximation, with half a link for
+ * continuity.
  */
-export function expectedOf(all: readonly number[], linked: readonly number[]): Expected {
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const spread = (values: readonly number[]) =>
-    Z * Math.sqrt(sum(values.map((value) => value * (1 - value)))) + 0.5;
-  const [right, matches] = [sum(linked), sum(all)];
+export function expectedOf(all: Added, linked: Added): Expected {
+  const spread = ({ variance }: Added) => Z * Math.sqrt(Math.max(0, variance)) + 0.5;
   return {
-    pairs: all.length,
-    matches,
-    links: linked.length,
-    precision: interval(right, spread(linked), linked.length),
-    recall: interval(right, spread(all), matches),
+    pairs: all.count,
+    matches: all.sum,
+    links: linked.count,
+    precision: interval(linked.sum, spread(linked), linked.count),
+    recall: interval(linked.sum, spread(all), all.sum),
   };
 }
 

@@ -1,47 +1,21 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
-import { type Comparison, MISSING } from '../compare/comparisons.js';
+import type { Comparison } from '../compare/comparisons.js';
 import type { PerLevel } from '../estimate/patterns.js';
-import { classOf, type SealedVerdict, type WeighedPair } from './decide.js';
-import type { Expected } from './expected.js';
+import { type Expected, expectedOf } from './expected.js';
 import type { Doubt } from './pass-yield.js';
 
-const PAIRS = {
-  a: 'INTEGER',
-  b: 'INTEGER',
-  place: 'INTEGER',
-  levels: 'VARCHAR',
-  weight: 'DOUBLE',
-  probability: 'DOUBLE',
-  class: 'VARCHAR',
-  verdict: 'VARCHAR',
-} as const;
+/** Makes table `sealed_pairs`: every pair of persons that met, by its records, what it weighs, and what became of it. */
+export const makeSealedPairs = (session: Session): Promise<number> =>
+  session.make('sealed pairs', 'sealed_pairs', sealedPairs());
 
-type Decided = {
-  readonly pairs: readonly WeighedPair[];
-  readonly verdicts: readonly SealedVerdict[];
-  readonly threshold: number;
-};
-
-/** Makes table `sealed_pairs`: every pair of persons that met, by its records. */
-export async function keepPairs(session: Session, decided: Decided): Promise<void> {
-  const { pairs, verdicts, threshold } = decided;
-  await session.append('sealed pairs', { name: 'sealed_pairs', schema: PAIRS }, [
-    [
-      pairs.map(({ a, b }) => Math.min(a, b)),
-      pairs.map(({ a, b }) => Math.max(a, b)),
-      pairs.map(({ pass }) => pass),
-      pairs.map(({ levels }) => levelsInDigits(levels)),
-      pairs.map(({ weight }) => weight),
-      pairs.map(({ probability }) => probability),
-      pairs.map((pair) => classOf(pair, threshold)),
-      [...verdicts],
-    ],
-  ]);
-}
-
-/** No comparison has more than ten levels. */
-const levelsInDigits = (levels: Uint8Array): string =>
-  [...levels].map((level) => (level === MISSING ? '-' : level)).join('');
+const sealedPairs = (): Sql =>
+  sql`SELECT met."left", met."right", record_id_a, record_id_b, met.place, met.levels, weight,
+        coalesce(kept_judged.probability, weights.probability) AS probability,
+        coalesce(kept_judged.class, weights.class) AS class,
+        coalesce(verdict, if(x = y, 'together', 'no')) AS verdict, coalesce(agreeing, 0) AS agreeing
+      FROM met JOIN pattern_weights weights
+        ON met."left" = weights."left" AND met."right" = weights."right" AND met.levels = weights.levels
+      LEFT JOIN kept_judged USING (record_id_a, record_id_b)`;
 
 const MODEL = {
   position: 'INTEGER',
@@ -103,10 +77,11 @@ const EXPECTED = {
   recall_high: 'DOUBLE',
 } as const;
 
-export type ExpectedBetween = Expected & { readonly left: number; readonly right: number };
+type ExpectedBetween = Expected & { readonly left: number; readonly right: number };
 
 /** Makes table `expected_between`, of pairs of sources. */
-export async function keepExpected(session: Session, between: readonly ExpectedBetween[]): Promise<void> {
+export async function keepExpected(session: Session): Promise<void> {
+  const between = await expectedBetween(session);
   await session.append('expected', { name: 'expected_between', schema: EXPECTED }, [
     [
       between.map(({ left }) => left),
@@ -123,8 +98,39 @@ export async function keepExpected(session: Session, between: readonly ExpectedB
   ]);
 }
 
+/** Probabilities are added up in units of 10^-12: sums of fractions come out otherwise with every order of the rows. */
+const UNIT = 1e12;
+const added = (value: Sql, where: Sql): Sql =>
+  sql`CAST(coalesce(sum(CAST(round(${value} * ${UNIT}) AS BIGINT)) FILTER (${where}), 0) AS DOUBLE) / ${UNIT}`;
+
+async function expectedBetween(session: Session): Promise<ExpectedBetween[]> {
+  const [all, linked] = [sql`true`, sql`class = 'link'`];
+  const spread = sql`probability * (1 - probability)`;
+  const rows = await session.rows(
+    'expected',
+    sql`SELECT "left", "right", count(*) AS pairs, count(*) FILTER (${linked}) AS links,
+          ${added(sql`probability`, all)} AS matches, ${added(spread, all)} AS variance,
+          ${added(sql`probability`, linked)} AS right_links, ${added(spread, linked)} AS link_variance
+        FROM sealed_pairs GROUP BY ALL ORDER BY ALL`,
+  );
+  return rows.map((row) => ({
+    left: Number(row['left']),
+    right: Number(row['right']),
+    ...expectedOf(
+      { count: Number(row['pairs']), sum: Number(row['matches']), variance: Number(row['variance']) },
+      {
+        count: Number(row['links']),
+        sum: Number(row['right_links']),
+        variance: Number(row['link_variance']),
+      },
+    ),
+  }));
+}
+
 const sourceName = (table: 'one' | 'other'): Sql =>
   table === 'one' ? sql`one.partner || '/' || one.space` : sql`other.partner || '/' || other.space`;
+const sourceNames = (): Sql =>
+  sql`JOIN sources one ON one.source = "left" JOIN sources other ON other.source = "right"`;
 
 const HEALTH = {
   severity: 'VARCHAR',
@@ -136,34 +142,33 @@ const HEALTH = {
 } as const;
 
 /** Makes table `health`: what is doubtful about the model and the passes. */
-export async function keepHealth(session: Session, findings: readonly Doubt[]): Promise<void> {
+export async function keepHealth(session: Session, doubts: readonly Doubt[]): Promise<void> {
   await session.append('health', { name: 'health', schema: HEALTH }, [
     [
-      findings.map(({ severity }) => severity),
-      findings.map(({ finding }) => finding),
-      findings.map(({ comparisons }) => comparisons.join(' ')),
-      findings.map(({ level }) => level),
-      findings.map(({ pass }) => pass),
-      findings.map(({ value }) => value),
+      doubts.map(({ severity }) => severity),
+      doubts.map(({ finding }) => finding),
+      doubts.map(({ comparisons }) => comparisons.join(' ')),
+      doubts.map(({ level }) => level),
+      doubts.map(({ pass }) => pass),
+      doubts.map(({ value }) => value),
     ],
   ]);
 }
 
 /** Table `compared` of the artifact. */
 export const comparedRows = (): Sql =>
-  sql`SELECT one.record_id AS record_id_a, other.record_id AS record_id_b, pass, levels, weight, probability, verdict
-      FROM sealed_pairs JOIN sealed_passes USING (place)
-      JOIN records one ON one.record = a JOIN records other ON other.record = b`;
+  sql`SELECT record_id_a, record_id_b, pass, levels, weight, probability, verdict
+      FROM sealed_pairs JOIN sealed_passes USING (place)`;
 
 /** Table `weights` of the artifact. */
 export const weightRows = (): Sql =>
   sql`SELECT least(${sourceName('one')}, ${sourceName('other')}) AS source_a,
         greatest(${sourceName('one')}, ${sourceName('other')}) AS source_b,
         CAST(floor(weight) AS INTEGER) AS weight, class, count(*) AS pairs
-      FROM sealed_pairs JOIN records one ON one.record = a JOIN records other ON other.record = b GROUP BY ALL`;
+      FROM sealed_pairs ${sourceNames()} GROUP BY ALL`;
 
 /** Table `expected` of the artifact. */
 export const expectedRows = (): Sql =>
   sql`SELECT ${sourceName('one')} AS source_a, ${sourceName('other')} AS source_b,
         expected_between.* EXCLUDE ("left", "right")
-      FROM expected_between JOIN sources one ON one.source = "left" JOIN sources other ON other.source = "right"`;
+      FROM expected_between ${sourceNames()}`;

@@ -9,6 +9,7 @@ import { comparing } from '../compare/comparisons.js';
 import type { ChildRecord } from '../fixture/children.fixture.js';
 import { LAYOUT, PASS_NAMES, slotsOf } from '../fixture/sealed.fixture.js';
 import { compareMeetings, makeMeetings } from './meetings.js';
+import { levelsOfDigits } from './model.js';
 import type { SealedFiles } from './slots.js';
 
 let folder: string;
@@ -82,15 +83,12 @@ async function meet(rows: readonly Row[]) {
     [places, partners.map(Number), partners, rows.map(({ slots }) => slots)],
   ]);
   await makeMeetings(session, { files: FILES, records: sql`SELECT * FROM given` }, (_, work) => work());
-  const { a, b, pass, patterns } = await compareMeetings(session, FILES);
-  return [...a.keys()]
-    .map((place) => ({
-      a: a[place],
-      b: b[place],
-      pass: pass[place],
-      levels: [...(patterns.levels[patterns.of[place] ?? 0] ?? [])],
-    }))
-    .sort((one, other) => Number(one.a) - Number(other.a) || Number(one.b) - Number(other.b));
+  await compareMeetings(session, FILES);
+  const found = await session.rows(
+    'compared',
+    sql`SELECT a, b, pass, levels FROM compared JOIN meetings USING (a, b) JOIN patterns USING (pattern) ORDER BY a, b`,
+  );
+  return found.map(({ levels, ...pair }) => ({ ...pair, levels: [...levelsOfDigits(String(levels))] }));
 }
 
 describe('compareMeetings', () => {

@@ -25,7 +25,9 @@ const passYields = (comparisons: readonly Comparison[]): Sql =>
         count(*) FILTER (bit_count(passes) = 1 AND verdict = 'linked') AS linked_alone,
         count(*) FILTER (${siblings(comparisons)}) AS households
       FROM listed_passes AS listed
-      LEFT JOIN (SELECT meetings.passes, verdict, levels FROM meetings LEFT JOIN sealed_pairs USING (a, b)) AS met
+      LEFT JOIN (
+        SELECT passes, verdict, kept_meetings.levels FROM kept_meetings LEFT JOIN sealed_pairs USING (record_id_a, record_id_b)
+      ) AS met
         ON (met.passes >> listed.place) & 1 = 1
       GROUP BY place`;
 

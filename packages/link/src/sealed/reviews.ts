@@ -1,33 +1,19 @@
 import { type Session, sql } from '@throughline/engine';
-import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
 
 /** Two records of which both owners said, after a look at their own, whether they are one person. */
 export type Reviewed = { readonly a: string; readonly b: string; readonly same: boolean };
 
-export type Reviews = {
-  /** What was said of two records. */
-  readonly of: (one: number, other: number) => 'same' | 'others' | undefined;
-};
-
-/** Finds the records of reviews among those of tonight. One that is gone is nobody's. */
-export async function readReviews(session: Session, reviewed: readonly Reviewed[]): Promise<Reviews> {
+/** Makes table `said`: what was said of two records that are asked about. One that is gone is nobody's. */
+export async function makeReviews(session: Session, reviewed: readonly Reviewed[]): Promise<void> {
   const schema = { a: 'UUID', b: 'UUID', same: 'INTEGER' } as const;
   await session.append('reviews', { name: 'reviewed', schema }, [
     [reviewed.map(({ a }) => a), reviewed.map(({ b }) => b), reviewed.map(({ same }) => Number(same))],
   ]);
-  const [one = NO_INTEGERS, other = NO_INTEGERS, same = NO_INTEGERS] = await readIntegers(session, {
-    step: 'reviews',
-    select: sql`SELECT one.record AS a, other.record AS b, same FROM reviewed
-        JOIN records one ON one.record_id = reviewed.a JOIN records other ON other.record_id = reviewed.b`,
-  });
-  const keyOf = (x: number, y: number) => `${Math.min(x, y)} ${Math.max(x, y)}`;
-  const found = new Map(
-    [...one.keys()].map((place) => [keyOf(one[place] ?? 0, other[place] ?? 0), same[place] === 1]),
+  await session.make(
+    'reviews',
+    'said',
+    sql`SELECT least(one.record, other.record) AS a, greatest(one.record, other.record) AS b, max(same) AS same
+        FROM reviewed JOIN records one ON one.record_id = reviewed.a JOIN records other ON other.record_id = reviewed.b
+        GROUP BY ALL`,
   );
-  return {
-    of: (x, y) => {
-      const said = found.get(keyOf(x, y));
-      return said === undefined ? undefined : said ? 'same' : 'others';
-    },
-  };
 }

@@ -15,7 +15,8 @@ export function chosenRecords({ chosen }: LinkedSources, persons: Persons): Reco
 }
 
 /** All pairs of records of different sources that were joined into one person of all. */
-export function joinedRecords({ personOf }: LinkedSources, persons: Persons): RecordPair[] {
+export function joinedRecords({ personsOf }: LinkedSources, persons: Persons): RecordPair[] {
+  const personOf = personsOf();
   return pairsWithin(
     persons.map((of, source) => {
       const joined = new Array<number>(of.length).fill(0);
