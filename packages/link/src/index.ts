@@ -33,4 +33,4 @@ export { forgetPeopleStage } from './people/forget.js';
 export { receiveSlotsStage } from './receive/receive-slots.js';
 export { receiveTokensStage } from './receive/receive-tokens.js';
 export { classOf, type LinkClass } from './sealed/decide.js';
-export { expectedOf, type Interval } from './sealed/expected.js';
+export { addedUp, expectedOf, type Interval } from './sealed/expected.js';

@@ -18,6 +18,7 @@ export const olderVersions: Readonly<Record<ArtifactKind, 'made again' | 'carrie
   ledger: 'refused',
   links: 'made again',
   people: 'carried over',
+  findings: 'made again',
   counted: 'made again',
   equations: 'made again',
   frozen: 'refused',

@@ -1,4 +1,10 @@
-import { DuckDBBlobValue, type DuckDBConnection, DuckDBInstance, type DuckDBValue, type DuckDBVector } from '@duckdb/node-api';
+import {
+  DuckDBBlobValue,
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBValue,
+  type DuckDBVector,
+} from '@duckdb/node-api';
 import { columnsOf, type TableSchema } from '@throughline/core';
 import { ident, rendered, type Sql, type SqlValue, sql, sqlJoin, sqlType } from '../sql/sql.js';
 import { appendColumns, travelsAsItself } from './append.js';

@@ -119,7 +119,8 @@ async function produce<Config>(production: Production<Config>): Promise<StageOut
     const identities = await openIdentities(stage.identities ?? [], request);
     session = await openSession(sessionLimits(production, work));
     const drafts = await draftOutputs(production, session, work);
-    await stage.run(contextOf({ production, session, secrets, identities, drafts, work }));
+    const software = `${request.effects.software} ${await duckdbVersion()}`;
+    await stage.run(contextOf({ production, session, secrets, identities, drafts, work, software }));
     await requireUnchanged(production.inputs);
     return await finish(production, drafts, work);
   } finally {
@@ -182,6 +183,7 @@ type Context<Config> = {
   readonly identities: ReadonlyMap<string, string>;
   readonly drafts: Drafts;
   readonly work: string;
+  readonly software: string;
 };
 
 function contextOf<Config>({
@@ -191,6 +193,7 @@ function contextOf<Config>({
   identities,
   drafts,
   work,
+  software,
 }: Context<Config>): StageContext<Config> {
   const { stage, request, config, inputs } = production;
   const ofKind = <Kind extends ArtifactKind>(list: readonly ReadArtifact[], kind: Kind) =>
@@ -214,7 +217,7 @@ function contextOf<Config>({
       request.effects.emit({ event: 'warning', stage: stage.name, of: safeName(request.of), about }),
     aside: (name, text) => putAside(request.aside, name, text),
     synthetic: isSynthetic(production),
-    software: `${request.effects.software} ${duckdbVersion()}`,
+    software,
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Added, expectedOf } from './expected.js';
+import { addedUp, expectedOf } from './expected.js';
 
 /** P(number of successes) of independent draws, one after the other. */
 function distribution(probabilities: readonly number[]): number[] {
@@ -13,13 +13,8 @@ function distribution(probabilities: readonly number[]): number[] {
   return chances;
 }
 
-const added = (probabilities: readonly number[]): Added => ({
-  count: probabilities.length,
-  sum: probabilities.reduce((sum, each) => sum + each, 0),
-  variance: probabilities.reduce((sum, each) => sum + each * (1 - each), 0),
-});
 const expectedOfAll = (all: readonly number[], linked: readonly number[]) =>
-  expectedOf(added(all), added(linked));
+  expectedOf(addedUp(all), addedUp(linked));
 
 describe('expectedOf', () => {
   it('expects the mean of the links, and what share of all expected matches they are', () => {

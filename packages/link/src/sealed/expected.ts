@@ -16,6 +16,12 @@ const Z = 1.96;
 /** Probabilities of some pairs, added up; `variance` of the number of matches among them is the sum of p(1-p). */
 export type Added = { readonly count: number; readonly sum: number; readonly variance: number };
 
+export const addedUp = (probabilities: readonly number[]): Added => ({
+  count: probabilities.length,
+  sum: probabilities.reduce((sum, each) => sum + each, 0),
+  variance: probabilities.reduce((sum, each) => sum + each * (1 - each), 0),
+});
+
 /**
  * Expectation of precision and recall from probabilities that mean what they say. Each pair is a draw of its own, so
  * the number of right links is Poisson-binomial; the interval is its normal approximation, with half a link for

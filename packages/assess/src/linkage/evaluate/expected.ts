@@ -1,5 +1,5 @@
 import type { SealingPass } from '@throughline/agreement';
-import { expectedOf, type Interval } from '@throughline/link';
+import { addedUp, expectedOf, type Interval } from '@throughline/link';
 import { type MetBy, unmetShare } from './unmet.js';
 
 /** What the model expects of its own links, with 95 % intervals. */
@@ -31,8 +31,8 @@ type Expecting = {
 /** As the linkage unit expects it of pairs that met, and the matches that did not meet beside them. */
 export function expectedOfAll({ met, linked, passes, most }: Expecting): Expected {
   const { matches, precision, recall } = expectedOf(
-    met.flatMap(({ probabilities }) => [...probabilities]),
-    linked,
+    addedUp(met.flatMap(({ probabilities }) => [...probabilities])),
+    addedUp(linked),
   );
   const missed = unmetShare(passes, metBy(met));
   const unmet = (share: number) => Math.min(Math.max(0, most - matches), (matches * share) / (1 - share));
