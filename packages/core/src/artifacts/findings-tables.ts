@@ -1,0 +1,53 @@
+/**
+ * What the linkage unit keeps of a night, so that the next one decides only what has changed. Bits and places of passes
+ * are those of the memorandum and the gate of that night.
+ */
+export const findingsTables = {
+  /**
+   * `seen`: a hash of all that was delivered of the record. `exact`, `by_tokens`, `person`: the first record of its
+   * person, as exact rules, all rules, and sealed fields too have joined them. `component`: the first record of
+   * everything that could bear on it.
+   */
+  records: {
+    record_id: 'UUID',
+    partner: 'VARCHAR',
+    space: 'VARCHAR',
+    seen: 'UUID',
+    exact: 'UUID',
+    by_tokens: 'UUID',
+    person: 'UUID',
+    component: 'UUID',
+  },
+  /** Pairs of records that some rule would link, the rule that decided, and what became of them. */
+  decided: {
+    record_id_a: 'UUID',
+    record_id_b: 'UUID',
+    agreeing: 'INTEGER',
+    bit: 'INTEGER',
+    basis: 'VARCHAR',
+    verdict: 'VARCHAR',
+  },
+  token_passes: {
+    component: 'UUID',
+    bit: 'INTEGER',
+    pairs: 'BIGINT',
+    unclear: 'BIGINT',
+    alone: 'BIGINT',
+  },
+  /** Pairs of records that met in sealed passes, as bits, and the levels of their comparisons. */
+  meetings: { record_id_a: 'UUID', record_id_b: 'UUID', passes: 'BIGINT', levels: 'VARCHAR' },
+  /** Pairs that took more to decide than their own weight. */
+  judged: {
+    record_id_a: 'UUID',
+    record_id_b: 'UUID',
+    agreeing: 'INTEGER',
+    probability: 'DOUBLE',
+    class: 'VARCHAR',
+    verdict: 'VARCHAR',
+  },
+  /**
+   * One row: a hash of all that decides beside rows; the model as it was last learned, in JSON; how many records
+   * there were then, and how many have changed since.
+   */
+  model: { basis: 'VARCHAR', parameters: 'VARCHAR', records: 'BIGINT', changed: 'BIGINT' },
+} as const;
