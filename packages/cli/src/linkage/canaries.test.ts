@@ -52,7 +52,7 @@ beforeAll(async () => {
   before = await measured();
   await change('  - name: district\n', `  - name: district\n    canaries: ${CHILDREN}\n`);
   expect((await told(['run', pipeline()])).stderr).toBe('');
-}, 300_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('canaries of a partner', () => {
