@@ -156,8 +156,8 @@ export const limitsPage = ({ city }: Description): string =>
   page(
     '# What these tables cannot say',
     '',
-    '- Records are linked by exact tokens of names, birth dates and numbers. Children whose names or dates are written',
-    '  differently in two systems are missed, more often where families have several surnames, rare names or new addresses.',
+    '- Records are linked by keyed tokens of names, birth dates and numbers, and where files are large enough by likeness. Children',
+    '  whose names or dates differ in two systems may be missed, more often where families have several surnames or new addresses.',
     '- "No" in a table of access means that no record is linked, not that a child did not take part.',
     '- Children who left before a school exported its absences are unknown, since the export holds active children only.',
     `- Children of ${city} in private schools, taught at home, or in no school are in no population here.`,
