@@ -47,10 +47,10 @@ export const preformatted = (text: string): Markup => ({
   [CONTENT]: withEntities(text.replace(/\r\n?/g, '\n').replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, '\uFFFD')),
 });
 
-/** Words in which backticks stand around what is typed: `throughline run`. */
+/** Words in which backticks stand around what is typed: `throughline run`. One alone is a character like others. */
 export const withCode = (words: string): Markup =>
   words
-    .split('`')
+    .split(/`([^`]+)`/)
     .reduce(
       (before, piece, at) => html`${before}${at % 2 === 1 ? html`<code>${piece}</code>` : piece}`,
       nothing,

@@ -32,7 +32,7 @@ describe('a throughline', () => {
   it('is refused, by its place, where a link has no measure that is counted', () => {
     const unknown = { measure: 'chronic_absence', preset: 'ri' };
     expect(problemsOf({ outcome: [attendance, unknown] })).toEqual([
-      { path: ['throughlines', 1, 'outcome', 1], message: 'this measure is not asked for in `measures`' },
+      { path: ['throughlines', 1, 'outcome', 1], message: 'this measure is not asked for under measures' },
     ]);
   });
 

@@ -134,7 +134,7 @@ describe('the people index', () => {
       await city.table('history'),
     ];
     const whole = await tables();
-    expect((await events()).at(-1)).toBe('new: parted');
+    expect((await events()).at(-1)).toBe('split: records-parted');
     await rm(join(city.folder, 'findings'), { recursive: true });
     await rm(join(city.folder, 'links'), { recursive: true });
     await cp(join(city.folder, 'before'), join(city.folder, 'findings'), { recursive: true });
