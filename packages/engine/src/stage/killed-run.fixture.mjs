@@ -34,7 +34,7 @@ const stage = {
     await step('links', () =>
       output('links').table(
         'passes',
-        sql`SELECT 'tokens' AS kind, 'p' AS pass, ${config.people}::BIGINT AS pairs, 0::BIGINT AS linked, 0::BIGINT AS ambiguous, 0::BIGINT AS refused`,
+        sql`SELECT 'tokens' AS kind, 'p' AS pass, ${config.people}::BIGINT AS pairs, 0::BIGINT AS linked, 0::BIGINT AS ambiguous, 0::BIGINT AS refused, 0::BIGINT AS alone, 0::BIGINT AS linked_alone, 0::BIGINT AS households`,
       ),
     );
     await step('people', () =>
