@@ -103,8 +103,8 @@ const firstWithheld = (candidate: RecordCandidate, primary: readonly number[]): 
 };
 
 /** Work of linear programs in the first round, in steps times columns and rows, and in every other. */
-const WORK = 400_000_000;
-const WORK_AGAIN = 40_000_000;
+const WORK = 700_000_000;
+const WORK_AGAIN = 100_000_000;
 
 /** Where more targets than this are narrow after the first round, to ask for more width is in vain. */
 const MOST_AGAIN = 50;
