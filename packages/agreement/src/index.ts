@@ -43,6 +43,7 @@ export {
   type Profile,
   passPacks,
   profiles,
+  RESIDUAL_SHARE,
   type Sealing,
   type SealingPass,
   type SimilarPart,

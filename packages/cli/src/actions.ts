@@ -8,6 +8,7 @@ import type { KeysActions } from './command-line/keys.js';
 import { manifestActions } from './command-line/manifest-actions.js';
 import { parcelActions } from './command-line/parcel-actions.js';
 import { publishingActions } from './command-line/publishing-actions.js';
+import { residualActions } from './command-line/residual.js';
 import { reviewActions } from './command-line/review-actions.js';
 import { rightsActions } from './command-line/rights-actions.js';
 import { upkeepActions } from './command-line/upkeep-actions.js';
@@ -38,6 +39,7 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
     ...parcelActions(inProject),
     ...publishingActions(inProject),
     ...rightsActions(inProject, effects),
+    ...residualActions(inProject),
     ...reviewActions(inProject),
     ...upkeepActions(inProject, effects),
     init: async (folder, options) => {

@@ -9,6 +9,7 @@ import { addKeys, type KeysActions } from './command-line/keys.js';
 import { addManifest, type ManifestActions } from './command-line/manifest.js';
 import { addParcels, type ParcelActions } from './command-line/parcels.js';
 import { addPublishing, type PublishingActions } from './command-line/publishing.js';
+import { addResidual, type ResidualActions } from './command-line/residual.js';
 import { addReview, type ReviewActions } from './command-line/review.js';
 import { addRights, disclosuresCommand, type RightsActions } from './command-line/rights.js';
 import { addUpkeep, type UpkeepActions } from './command-line/upkeep.js';
@@ -25,6 +26,7 @@ export type Actions = AgreementActions &
   KeysActions &
   ManifestActions &
   ParcelActions &
+  ResidualActions &
   ReviewActions &
   RightsActions &
   UpkeepActions &
@@ -148,6 +150,7 @@ export function program(actions: Actions): Command {
   addPublishing(root, actions);
   addRights(root, actions);
   addReview(root, actions);
+  addResidual(root, actions);
   addLog(root, actions);
   addEvaluate(root, actions);
   addAudit(root, actions);

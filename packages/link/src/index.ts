@@ -32,5 +32,6 @@ export { type Pass, passesOf } from './passes/passes.js';
 export { forgetPeopleStage } from './people/forget.js';
 export { receiveSlotsStage } from './receive/receive-slots.js';
 export { receiveTokensStage } from './receive/receive-tokens.js';
+export { alikePairs } from './residual/alike.js';
 export { classOf, type LinkClass } from './sealed/decide.js';
 export { addedUp, expectedOf, type Interval } from './sealed/expected.js';

@@ -10,6 +10,7 @@ export const travellingKinds = [
   'tokens',
   'plan',
   'slots',
+  'residual',
   'payload',
   'canaries',
   'gate',
@@ -27,7 +28,11 @@ export type Flow = { readonly from: Player; readonly to: Player; readonly may: r
  * `interop` is not: whose CLKs may be compared hangs on the owner's register of withdrawals, which stays there.
  */
 export const flows: readonly Flow[] = [
-  { from: 'partner', to: 'linkage-unit', may: ['tokens', 'plan', 'slots', 'answers', 'standing'] },
+  {
+    from: 'partner',
+    to: 'linkage-unit',
+    may: ['tokens', 'plan', 'slots', 'residual', 'answers', 'standing'],
+  },
   { from: 'partner', to: 'analyst-desk', may: ['payload', 'canaries', 'standing'] },
   { from: 'linkage-unit', to: 'partner', may: ['gate', 'questions'] },
   { from: 'linkage-unit', to: 'analyst-desk', may: ['people', 'linked'] },

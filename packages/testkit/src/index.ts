@@ -11,6 +11,7 @@ export {
   secondPart,
   secondSlot,
   secondTokens,
+  secondWrap,
 } from './encoding/second.js';
 export { type SecondGate, secondGate } from './encoding/second-gate.js';
 export { madeUpKeyText } from './people/approvers.js';

@@ -29,7 +29,15 @@ export { agreedSchema } from './interop/read/filters.js';
 export { interopStage } from './interop/read/interop-stage.js';
 export { clk3File } from './interop/write/clk3-file.js';
 export { olt2File } from './interop/write/olt2-file.js';
-export { type KeyCard, keyCard, keyCardSchema, requireFreshRoot, requireKey } from './keys/card.js';
+export {
+  type KeyCard,
+  keyCard,
+  keyCardSchema,
+  requireFreshRoot,
+  requireKey,
+  requireWrapKey,
+  wrapCheck,
+} from './keys/card.js';
 export { type DerivedKeys, deriveKeys, type LinkageTerms } from './keys/derive.js';
 export { type ChosenPass, choosePasses, type PassLimits } from './passes/choose.js';
 export { codedFile, type PassFile, type PassShare } from './passes/coded.js';
@@ -37,6 +45,8 @@ export { fieldOfPart, partsMadeOf, partsTold } from './passes/compositions.js';
 export { partnerPlan } from './passes/plan-file.js';
 export { type PlanConfig, planStage } from './plan/plan.js';
 export { type PlantConfig, plantStage } from './plant/plant.js';
+export { residualStage } from './residual/residual.js';
+export { rowKeys, unwrapRow, type WrappedRow, type Wrapping } from './residual/wrap.js';
 export { type SealConfig, sealStage } from './seal/seal.js';
 export { type BigramTable as VectorTable, bigramTable } from './seal1/bigrams.js';
 export { type ClearFile, type SealedFile, sealFile } from './seal1/seal-file.js';

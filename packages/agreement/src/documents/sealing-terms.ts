@@ -5,9 +5,10 @@ import { type TokenPart, tokenParts } from './token-rules.js';
  * What the memorandum says of similarity encodings: whether partners may send any, and of what.
  *
  * `tokens`: exact tokens and nothing else. `sealed`: sealed fields `seal1` beside them. `sealed-high-risk`: the
- * same for partners of whom even a child's presence is sensitive.
+ * same for partners of whom even a child's presence is sensitive. `sealed+clkd`: as `sealed`, and the record-level encoding
+ * `clkd1` of every record, wrapped; the keyholder opens a few rows that nothing has linked.
  */
-export const profiles = ['tokens', 'sealed', 'sealed-high-risk'] as const;
+export const profiles = ['tokens', 'sealed', 'sealed-high-risk', 'sealed+clkd'] as const;
 export type Profile = (typeof profiles)[number];
 
 /** Parts of which sealed fields are made: all that have one alternative. */
@@ -72,6 +73,10 @@ function pass(name: string, ...parts: SlotPart[]): SealingPass {
 
 const passes = z.array(sealingPass).min(1).max(48);
 
+/** The share of a partner's rows that is opened at most in an epoch where the memorandum says nothing, and that it may say. */
+export const RESIDUAL_SHARE = 0.25;
+const MOST_RESIDUAL = 0.5;
+
 /** `linkage.encoding` of the memorandum. */
 export const encodingTerms = z.strictObject({
   profile: z.enum(profiles).default('sealed').describe('which encodings partners send beside exact tokens'),
@@ -135,7 +140,15 @@ export const encodingTerms = z.strictObject({
     .union([z.literal(4), z.literal(5)])
     .default(4)
     .describe(
-      'of how many bits each bit of `clkd1` is the sum where it is assessed; 5 hides more and finds less',
+      'of how many bits each bit of `clkd1` is the sum, where it is sent or assessed; 5 hides more and finds less',
+    ),
+  residual_share: z
+    .number()
+    .gt(0)
+    .max(MOST_RESIDUAL)
+    .optional()
+    .describe(
+      'under `sealed+clkd`, what share of a partner’s rows the keyholder opens at most in an epoch; .25 without this',
     ),
 });
 export type EncodingTerms = z.infer<typeof encodingTerms>;

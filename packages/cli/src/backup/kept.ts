@@ -15,6 +15,12 @@ export type Kept = {
 export const keptOf = ({ pipeline }: Pick<Project, 'pipeline'>): readonly Kept[] => [
   { path: 'linkage-unit/people', what: 'the people index: who has which person id, and how that came about' },
   { path: 'linkage-unit/reviews.json', what: 'what owners said of possible pairs' },
+  { path: 'linkage-unit/residual-pairs.json', what: 'possible pairs of the residual, as owners are asked' },
+  {
+    path: 'linkage-unit/residual-asked.json',
+    what: 'which rows of the residual were asked for in this epoch',
+  },
+  { path: 'keyholder/residual-opened.json', what: 'which rows of the residual were opened in this epoch' },
   { path: 'linkage-unit/gate', what: 'what the gate decided for this epoch' },
   ...pipeline.partners.flatMap(({ name }) => [
     { path: `partners/${name}/deliveries.json`, what: 'what was delivered last' },

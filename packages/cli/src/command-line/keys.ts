@@ -26,7 +26,9 @@ export function addKeys(root: Command, actions: KeysActions): void {
     .argument('<folder>', 'where to keep them')
     .action((folder: string) => actions.keysHost(folder));
   const issue = new Command('issue')
-    .description('keyholder: encrypt the token key to the age recipient of every partner')
+    .description(
+      'keyholder: encrypt the token key, and the wrap key if there is one, to the age recipient of every partner',
+    )
     .argument('<pipeline>', PIPELINE)
     .requiredOption('--out <folder>', 'where the files for the partners and the card are written')
     .option('--partner <name>', 'only this partner')
@@ -43,6 +45,7 @@ export function addKeys(root: Command, actions: KeysActions): void {
     .requiredOption('--partner <name>', 'which partner you are')
     .requiredOption('--identity <file>', 'your age identity, a file with mode 0600')
     .requiredOption('--file <file>', 'the file that the keyholder issued to you')
+    .option('--wrap', 'it is the wrap key, of the profile sealed+clkd')
     .action((pipeline: string, options: ReceiveOptions) => actions.keysReceive(pipeline, options));
   const check = new Command('check')
     .description('compare every key within reach with the card, and see that no key serves two roles')

@@ -9,7 +9,7 @@ import { type ReceiveOptions, receiveKey } from '../keys/receive.js';
 import type { Project } from '../project/project.js';
 
 const CARD =
-  'The token key belongs with the partners and the keyholder only. The key card is not secret: every partner and the linkage unit need it.\n';
+  'The token key and the wrap key belong with the partners and the keyholder only. The key card is not secret: every partner and the linkage unit need it.\n';
 
 /** Makes the keys that are missing and says which. */
 export async function keysCreate(project: Project, effects: Effects): Promise<void> {

@@ -5,9 +5,10 @@ import { linkStage, receiveSlotsStage, receiveTokensStage } from '@throughline/l
 import { measureStage } from '@throughline/measure';
 import { visible } from '@throughline/pages';
 import { releaseStage } from '@throughline/release';
-import { plantStage, sealStage, tokenizeStage } from '@throughline/tokenize';
+import { plantStage, residualStage, sealStage, tokenizeStage } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
 import { deliveryOf, isOfDelivery, lastTaken, requireDue } from '../holds/deliveries.js';
+import { wraps } from '../keys/wrap-key.js';
 import {
   ingestRequest,
   linkRequest,
@@ -16,6 +17,7 @@ import {
   plantRequest,
   receiveRequest,
   releaseRequest,
+  residualRequest,
   sealRequest,
   tokenizeRequest,
 } from '../pipeline/requests.js';
@@ -115,6 +117,9 @@ async function stepsOf(project: Project, effects: Effects): Promise<readonly Ste
     ...own
       .filter(seals)
       .map((partner) => step(sealStage, partner.name, () => sealRequest(project, partner, effects))),
+    ...own
+      .filter((partner) => wraps(project) && seals(partner))
+      .map((partner) => step(residualStage, partner.name, () => residualRequest(project, partner, effects))),
     ...linking.map((partner) =>
       step(receiveTokensStage, partner.name, () =>
         receiveRequest(project, { partner, kind: 'tokens' }, effects),

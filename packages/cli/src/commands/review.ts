@@ -22,6 +22,7 @@ import {
 } from '../linkage/reviews.js';
 import { requirePartnerHere, requireRole } from '../project/host.js';
 import type { Project } from '../project/project.js';
+import { readPairs } from '../residual/pairs.js';
 
 /** The possible pairs of the last night, and of each partner those that it has not answered yet. */
 export async function openQuestions(project: Project): Promise<{
@@ -116,13 +117,20 @@ function requirePartner({ pipeline }: Project, partner: string): void {
 const possiblePairs = (project: Project): Promise<PossiblePair[]> =>
   withLinks(project, async (links, session) => {
     const people = await readArtifact(project.folders.people, 'people');
+    const residual = await readPairs(project.folders.residualPairs);
+    await session.append('residual pairs', { name: 'residual_pairs', schema: { a: 'UUID', b: 'UUID' } }, [
+      [residual.map(({ a }) => a), residual.map(({ b }) => b)],
+    ]);
     const rows = await session.rows(
       'possible pairs',
-      sql`SELECT CAST(record_id_a AS VARCHAR) AS a, CAST(record_id_b AS VARCHAR) AS b, one.partner AS of_a, other.partner AS of_b
-          FROM ${links.table('compared')}
-          JOIN ${people.table('people')} one ON one.record_id = record_id_a
-          JOIN ${people.table('people')} other ON other.record_id = record_id_b
-          WHERE verdict = 'possible' ORDER BY a, b`,
+      sql`SELECT CAST(x AS VARCHAR) AS a, CAST(y AS VARCHAR) AS b, one.partner AS of_a, other.partner AS of_b
+          FROM (
+            SELECT least(record_id_a, record_id_b) AS x, greatest(record_id_a, record_id_b) AS y
+            FROM ${links.table('compared')} WHERE verdict = 'possible'
+            UNION SELECT a, b FROM residual_pairs)
+          JOIN ${people.table('people')} one ON one.record_id = x
+          JOIN ${people.table('people')} other ON other.record_id = y
+          WHERE one.person_id <> other.person_id ORDER BY a, b`,
     );
     return rows.map(
       (row): PossiblePair => ({

@@ -21,6 +21,8 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
   plan: 'What an owner tells of its file before anything is sealed. Owner and linkage unit.',
   gate: 'What all partners may seal in this epoch. Everybody.',
   slots: 'Sealed fields of the records. Owner and linkage unit.',
+  residual:
+    'Record-level encodings of the records, each wrapped under a key of its own; under the profile `sealed+clkd` alone. Owner and linkage unit.',
   ledger: 'Which record has which value of a pass for this epoch. Lives at the owner and nowhere else.',
   links: 'Accepted pairs of records and what each pass found. Linkage unit.',
   people:

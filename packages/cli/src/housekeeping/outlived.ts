@@ -9,6 +9,7 @@ import {
   type ReadArtifact,
   readArtifactIfThere,
 } from '@throughline/engine';
+import { wraps } from '../keys/wrap-key.js';
 import { agreesOnSealing } from '../pipeline/sealing.js';
 import type { OwnedKind } from '../project/folders.js';
 import type { Project } from '../project/project.js';
@@ -32,9 +33,10 @@ const OWNED: readonly OwnedKind[] = [
   'canaries',
   'plan',
   'slots',
+  'residual',
   'ledger',
 ];
-const OF_SEALING: readonly OwnedKind[] = ['plan', 'slots', 'ledger'];
+const OF_SEALING: readonly OwnedKind[] = ['plan', 'slots', 'residual', 'ledger'];
 
 type Candidate = {
   readonly folder: string;
@@ -87,6 +89,7 @@ async function candidatesIn(project: Project): Promise<Candidate[]> {
     const unasked: readonly OwnedKind[] = [
       ...(partner.interop.length === 0 ? (['interop'] as const) : []),
       ...(sealing ? [] : OF_SEALING),
+      ...(sealing && !wraps(project) ? (['residual'] as const) : []),
     ];
     const because = 'neither pipeline nor memorandum asks for it any more';
     return [

@@ -1,11 +1,13 @@
 import { documentOf } from '@throughline/agreement';
 import { ThroughlineError } from '@throughline/core';
-import { type KeyCard, type LinkageTerms, requireKey } from '@throughline/tokenize';
+import { canOpen, readKey } from '@throughline/engine';
+import { type KeyCard, type LinkageTerms, requireKey, requireWrapKey } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
 import { readKeyCard } from './key-card.js';
 import { addresseesOf, requireSeparateKeys } from './roles.js';
 import { openTokenKey, tokenKeyOpens } from './token-key.js';
+import { wrapKeyFiles, wraps } from './wrap-key.js';
 
 export type KeyVerdict = {
   readonly what: string;
@@ -30,6 +32,9 @@ export async function checkKeys(
     if (!(await tokenKeyOpens(pipeline, token_key))) verdicts.push({ what, says: 'not within reach' });
     else verdicts.push(await keyVerdict(project, { what, token_key, card, terms }, effects));
   }
+  if (wraps(project))
+    for (const path of wrapKeyFiles(pipeline).map(pipeline.resolve))
+      if (await canOpen(path)) verdicts.push(await wrapVerdict(path, { card, terms }, effects));
   return verdicts;
 }
 
@@ -73,6 +78,26 @@ async function keyVerdict(
       return { what, says: 'is that of the card' };
     } finally {
       root.erase();
+    }
+  } catch (thrown) {
+    if (thrown instanceof ThroughlineError) return refusal(what, thrown);
+    throw thrown;
+  }
+}
+
+async function wrapVerdict(
+  path: string,
+  { card, terms }: Pick<Asked, 'card' | 'terms'>,
+  { userId }: Effects,
+): Promise<KeyVerdict> {
+  const what = 'wrap key';
+  try {
+    const wrap = await readKey(path, userId);
+    try {
+      requireWrapKey({ root: wrap.bytes, terms, card });
+      return { what, says: 'is that of the card' };
+    } finally {
+      wrap.erase();
     }
   } catch (thrown) {
     if (thrown instanceof ThroughlineError) return refusal(what, thrown);

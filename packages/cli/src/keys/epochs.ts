@@ -9,6 +9,7 @@ import type { Project } from '../project/project.js';
 import { type CreatedKeys, createMissingKeys } from './create-keys.js';
 import { readKeyCard, writeKeyCard } from './key-card.js';
 import { tokenKeyFiles } from './roles.js';
+import { wrapKeyFiles } from './wrap-key.js';
 
 /**
  * Makes the key of the epoch that the memorandum names now: the card of the old one is kept under its epoch, so that
@@ -54,17 +55,18 @@ export async function revokeKeys(project: Project, epoch: string, effects: Effec
 /** Removes what was made with a token key, at the owners and as the linkage unit has received it. */
 async function removeMade({ pipeline, folders }: Project): Promise<void> {
   for (const { name } of pipeline.partners) {
-    for (const kind of ['tokens', 'slots', 'plan', 'ledger'] as const)
+    for (const kind of ['tokens', 'slots', 'residual', 'plan', 'ledger'] as const)
       await removeFolder(folders.partner(name, kind));
     for (const kind of ['tokens', 'slots'] as const) await removeFolder(folders.received(name, kind));
   }
   await removeFolder(folders.gate);
 }
 
-/** @returns how many files of the token key were within reach and are erased. */
+/** @returns how many files of the token key and the wrap key were within reach and are erased. */
 async function eraseTokenKeys({ pipeline }: Project): Promise<number> {
   let erased = 0;
-  for (const file of tokenKeyFiles(pipeline)) if (await eraseKey(pipeline.resolve(file))) erased += 1;
+  for (const file of [...tokenKeyFiles(pipeline), ...wrapKeyFiles(pipeline)])
+    if (await eraseKey(pipeline.resolve(file))) erased += 1;
   return erased;
 }
 

@@ -1,20 +1,21 @@
 import { join } from 'node:path';
 import { documentOf } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
-import { exists, makePrivateFolder, writeDurably } from '@throughline/engine';
-import { requireKey } from '@throughline/tokenize';
+import { exists, makePrivateFolder, readKey, writeDurably } from '@throughline/engine';
+import { type KeyCard, type LinkageTerms, requireKey, requireWrapKey } from '@throughline/tokenize';
 import { Encrypter } from 'age-encryption';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
 import { readValidCard, writeKeyCard } from './key-card.js';
 import { type Addressee, addresseesOf } from './roles.js';
 import { openTokenKey } from './token-key.js';
+import { wrapKeyOf, wraps } from './wrap-key.js';
 
 export type IssueOptions = { readonly out: string; readonly partner?: string; readonly root?: string };
 
 /**
  * Encrypts the root to each partner's recipient, as a file of age (age-encryption.org/v1) that holds the 32 bytes of
- * the key, and puts the card beside them.
+ * the key, and puts the card beside them; under the profile `sealed+clkd` the wrap key in a file of its own.
  *
  * @returns the files written.
  * @throws ThroughlineError KEY_* (also where the root is not that of the card), CONFIG_INVALID.
@@ -37,7 +38,16 @@ export async function issueKeys(
     requireKey({ root: root.bytes, terms, card });
     await makePrivateFolder(options.out);
     const files: string[] = [];
-    for (const addressee of addressees) files.push(await issueTo(addressee, root.bytes, options.out));
+    for (const addressee of addressees)
+      files.push(await issueTo(addressee, { kind: 'token-key', key: root.bytes }, options.out));
+    if (wraps(project))
+      files.push(
+        ...(await issueWrap(
+          project,
+          { addressees, card, terms },
+          { out: options.out, userId: effects.userId },
+        )),
+      );
     await writeKeyCard(join(options.out, `${card.agreement}-${card.epoch}.card.json`), card);
     return files;
   } finally {
@@ -45,10 +55,35 @@ export async function issueKeys(
   }
 }
 
-async function issueTo({ partner, recipient }: Addressee, root: Uint8Array, folder: string): Promise<string> {
-  const path = join(folder, `${partner}.token-key.age`);
-  if (await exists(path))
-    throw new ThroughlineError('KEY_EXISTS', { name: safeName(`${partner}.token-key.age`) });
+type Issuing = {
+  readonly addressees: readonly Addressee[];
+  readonly card: KeyCard;
+  readonly terms: LinkageTerms;
+};
+
+async function issueWrap(
+  { pipeline }: Project,
+  { addressees, card, terms }: Issuing,
+  { out, userId }: { readonly out: string; readonly userId: number | undefined },
+): Promise<string[]> {
+  const wrap = await readKey(wrapKeyOf(pipeline, pipeline.partners[0]), userId);
+  try {
+    requireWrapKey({ root: wrap.bytes, terms, card });
+    const files: string[] = [];
+    for (const addressee of addressees)
+      files.push(await issueTo(addressee, { kind: 'wrap-key', key: wrap.bytes }, out));
+    return files;
+  } finally {
+    wrap.erase();
+  }
+}
+
+type Issued = { readonly kind: 'token-key' | 'wrap-key'; readonly key: Uint8Array };
+
+async function issueTo({ partner, recipient }: Addressee, issued: Issued, folder: string): Promise<string> {
+  const name = `${partner}.${issued.kind}.age`;
+  const path = join(folder, name);
+  if (await exists(path)) throw new ThroughlineError('KEY_EXISTS', { name: safeName(name) });
   const encrypter = new Encrypter();
   try {
     encrypter.addRecipient(recipient);
@@ -59,6 +94,6 @@ async function issueTo({ partner, recipient }: Addressee, root: Uint8Array, fold
       rule: safeName('an age recipient'),
     });
   }
-  await writeDurably(path, await encrypter.encrypt(root), 0o600);
+  await writeDurably(path, await encrypter.encrypt(issued.key), 0o600);
   return path;
 }

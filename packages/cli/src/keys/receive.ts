@@ -11,20 +11,27 @@ import {
   readKey,
   type SecretKey,
 } from '@throughline/engine';
-import { type KeyCard, type LinkageTerms, requireKey } from '@throughline/tokenize';
+import { type KeyCard, type LinkageTerms, requireKey, requireWrapKey } from '@throughline/tokenize';
 import { Decrypter } from 'age-encryption';
 import type { Effects } from '../effects.js';
 import type { Project } from '../project/project.js';
 import { readValidCard } from './key-card.js';
 import { descriptorOf } from './token-key.js';
+import { wrapKeyOf } from './wrap-key.js';
 
-export type ReceiveOptions = { readonly partner: string; readonly identity: string; readonly file: string };
+export type ReceiveOptions = {
+  readonly partner: string;
+  readonly identity: string;
+  readonly file: string;
+  /** The file is that of the wrap key. */
+  readonly wrap?: true;
+};
 
 const KEY_BYTES = 32;
 const LONGEST_FILE = 64 * 1024;
 
 /**
- * Opens a token key that the keyholder issued, compares it with the card and keeps it where the pipeline names it. The
+ * Opens a token key, or a wrap key, that the keyholder issued, compares it with the card and keeps it where the pipeline names it. The
  * key of an older epoch is erased there; that of this epoch stays as it is.
  *
  * @returns the path of the key.
@@ -37,17 +44,18 @@ export async function receiveKey(
 ): Promise<string> {
   const { pipeline, documents } = project;
   const partner = pipeline.partners.find(({ name }) => name === options.partner);
-  if (partner === undefined || descriptorOf(partner.token_key) !== undefined) {
+  if (partner === undefined || (options.wrap !== true && descriptorOf(partner.token_key) !== undefined)) {
     throw new ThroughlineError('USAGE', { partner: safeName(options.partner) });
   }
   const terms = documentOf(documents.emous, pipeline.emou, 'emou').document;
   const card = await readValidCard(pipeline.resolve(pipeline.key_card));
-  const path = pipeline.resolve(partner.token_key);
+  const path = options.wrap === true ? wrapKeyOf(pipeline, partner) : pipeline.resolve(partner.token_key);
+  const require = options.wrap === true ? requireWrapKey : requireKey;
   const root = await openIssued(options, effects);
   try {
-    requireKey({ root, terms, card });
+    require({ root, terms, card });
     await makePrivateFolder(dirname(path));
-    if (await makeRoom(path, { terms, card, userId: effects.userId })) await keepKey(path, root);
+    if (await makeRoom(path, { terms, card, require, userId: effects.userId })) await keepKey(path, root);
     return path;
   } finally {
     root.fill(0);
@@ -71,14 +79,19 @@ async function openIssued({ identity, file }: ReceiveOptions, { userId }: Effect
   throw new ThroughlineError('KEY_SEALED_FOR_ANOTHER', {});
 }
 
-type Room = { readonly terms: LinkageTerms; readonly card: KeyCard; readonly userId: number | undefined };
+type Room = {
+  readonly terms: LinkageTerms;
+  readonly card: KeyCard;
+  readonly require: typeof requireKey;
+  readonly userId: number | undefined;
+};
 
 /** @returns whether there is room for the key; a key of this epoch that is there already stays. */
-async function makeRoom(path: string, { terms, card, userId }: Room): Promise<boolean> {
+async function makeRoom(path: string, { terms, card, require, userId }: Room): Promise<boolean> {
   if (!(await exists(path))) return true;
   const there: SecretKey = await readKey(path, userId);
   try {
-    requireKey({ root: there.bytes, terms, card });
+    require({ root: there.bytes, terms, card });
     return false;
   } catch {
     return eraseKey(path);

@@ -1,6 +1,7 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { descriptorOf } from './token-key.js';
+import { wrapKeyFiles } from './wrap-key.js';
 
 /** The files of the token key; a key that comes over a descriptor is in nobody's files. */
 export const tokenKeyFiles = ({ partners }: Pick<Pipeline, 'partners'>): string[] =>
@@ -8,7 +9,7 @@ export const tokenKeyFiles = ({ partners }: Pick<Pipeline, 'partners'>): string[
 
 /**
  * Refuses a pipeline in which one file would be the key of two roles: a partner's own, the linkage unit's, the log's,
- * or the agreement's, which the partners share.
+ * or the agreement's two, which the partners share.
  *
  * @throws ThroughlineError KEY_ROLES_MIXED
  */
@@ -18,6 +19,7 @@ export function requireSeparateKeys(pipeline: Pipeline): void {
     pipeline.linkage_unit.person_key,
     pipeline.log.key,
     ...tokenKeyFiles(pipeline),
+    ...wrapKeyFiles(pipeline),
   ].map(pipeline.resolve);
   if (new Set(own).size < own.length) {
     throw new ThroughlineError('KEY_ROLES_MIXED', { rule: safeName('a key file for each role') });

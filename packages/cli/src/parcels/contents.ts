@@ -22,6 +22,7 @@ import {
 } from '@throughline/parcel';
 import { standingOf } from '../holds/standing.js';
 import { readValidCard } from '../keys/key-card.js';
+import { wraps } from '../keys/wrap-key.js';
 import { sheetFor } from '../linkage/reviews.js';
 import { agreesOnSealing, sealingPartners } from '../pipeline/sealing.js';
 import type { Project } from '../project/project.js';
@@ -76,7 +77,8 @@ async function isOfNow(project: Project, { kind, of, manifest }: ReadArtifact): 
   if (keyCheck === undefined) return true;
   const card = await readValidCard(project.pipeline.resolve(project.pipeline.key_card));
   if (keyCheck.value !== card.check || keyCheck.epoch !== card.epoch) return kind === 'people';
-  if (kind !== 'slots') return true;
+  if (kind === 'residual' && !wraps(project)) return false;
+  if (kind !== 'slots' && kind !== 'residual') return true;
   return agreesOnSealing(project) && (await sealingPartners(project)).includes(of);
 }
 

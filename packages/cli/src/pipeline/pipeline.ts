@@ -53,9 +53,12 @@ const partner = z.strictObject({
   token_key: path.describe(
     'the key of the agreement, from the keyholder: a file, an open descriptor (`fd:3`), or `-` for standard input',
   ),
+  wrap_key: path
+    .optional()
+    .describe('under the profile `sealed+clkd`, the wrap key from the keyholder: a file'),
   recipient: ageRecipient
     .optional()
-    .describe('to whom the keyholder encrypts the token key: an age recipient'),
+    .describe('to whom the keyholder encrypts the token key and the wrap key: an age recipient'),
   age_identity: path
     .optional()
     .describe(

@@ -7,6 +7,7 @@ import type { ReleaseConfig } from '@throughline/release';
 import { type Effects, stageEffects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
 import { tokenKeyOpens } from '../keys/token-key.js';
+import { someWrapKeyOpens, wrapKeyOf } from '../keys/wrap-key.js';
 import { readAnswers, settled } from '../linkage/reviews.js';
 import type { Project } from '../project/project.js';
 import { standing } from '../rights/withdrawals.js';
@@ -217,6 +218,24 @@ export async function sealRequest(
   };
 }
 
+/** A partner's wrapped record-level encodings. */
+export async function residualRequest(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageRequest> {
+  const owned = await owning(project, partner, effects);
+  return {
+    ...owned,
+    inputs: [...owned.inputs, { kind: 'gate', folder: project.folders.gate }],
+    outputs: { residual: project.folders.partner(partner.name, 'residual') },
+    secrets: {
+      ...(await withRecordKey(project, partner)),
+      'wrap-key': wrapKeyOf(project.pipeline, partner),
+    },
+  };
+}
+
 /** The kinds of record whose identifiers a partner's extracts carry. */
 function spacesOf({ documents }: Project, partner: Partner) {
   const own = partner.extracts.flatMap(({ manifest }) => {
@@ -298,7 +317,7 @@ async function someTokenKeyOpens(pipeline: Pipeline): Promise<boolean> {
   const opens = await Promise.all(
     pipeline.partners.map(({ token_key }) => tokenKeyOpens(pipeline, token_key)),
   );
-  return opens.includes(true);
+  return opens.includes(true) || (await someWrapKeyOpens(pipeline));
 }
 
 export function measureRequest(project: Project, effects: Effects): StageRequest {

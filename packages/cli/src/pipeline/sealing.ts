@@ -9,11 +9,12 @@ import {
   sql,
 } from '@throughline/engine';
 import { receiveSlotsStage, receiveTokensStage } from '@throughline/link';
-import { gateStage, planStage, sealStage } from '@throughline/tokenize';
+import { gateStage, planStage, residualStage, sealStage } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
+import { wraps } from '../keys/wrap-key.js';
 import type { Project } from '../project/project.js';
-import { gateRequest, planRequest, receiveRequest, sealRequest } from './requests.js';
+import { gateRequest, planRequest, receiveRequest, residualRequest, sealRequest } from './requests.js';
 
 type Partner = Project['pipeline']['partners'][number];
 
@@ -54,7 +55,7 @@ export const isGateDecided = async (project: Project): Promise<boolean> =>
 /** A partner, and the gate of this epoch, if it has been decided. */
 export type AtGate = { readonly partner: Partner; readonly gate: Gate | undefined };
 
-/** Seals what the gate allows a partner; nothing, with a word, where there is no gate yet. */
+/** Seals what the gate allows a partner, and wraps its record-level encodings where the memorandum says so; nothing, with a word, where there is no gate yet. */
 export async function sealPartner(
   project: Project,
   { partner, gate }: AtGate,
@@ -66,7 +67,9 @@ export async function sealPartner(
     return [];
   }
   if (!gate.sealing.includes(partner.name)) return [];
-  return [await runStage(sealStage, await sealRequest(project, partner, effects))];
+  const sealed = await runStage(sealStage, await sealRequest(project, partner, effects));
+  if (!wraps(project)) return [sealed];
+  return [sealed, await runStage(residualStage, await residualRequest(project, partner, effects))];
 }
 
 /** The linkage unit takes in the tokens of a partner, and its slots where the gate lets it seal. */

@@ -11,6 +11,7 @@ export type OwnedKind =
   | 'canaries'
   | 'plan'
   | 'slots'
+  | 'residual'
   | 'ledger';
 
 /** Where everything of a run lies. Each role has a folder of its own, so that a role can move to another host. */
@@ -36,6 +37,12 @@ export type Folders = {
   readonly findings: string;
   /** What owners have said of possible pairs. */
   readonly reviews: string;
+  /** Pairs of records that the residual has found, for their owners to look at. */
+  readonly residualPairs: string;
+  /** At the linkage unit: which rows it has asked for in this epoch. */
+  readonly residualAsked: string;
+  /** At the keyholder: which rows were opened in this epoch. */
+  readonly residualOpened: string;
   readonly counted: string;
   readonly measures: string;
   /** The release candidate's cells with the people behind them; they never leave the desk. */
@@ -74,6 +81,9 @@ export function foldersOf(pipeline: Pipeline): Folders {
     people: join(state, 'linkage-unit', 'people'),
     findings: join(state, 'linkage-unit', 'findings'),
     reviews: join(state, 'linkage-unit', 'reviews.json'),
+    residualPairs: join(state, 'linkage-unit', 'residual-pairs.json'),
+    residualAsked: join(state, 'linkage-unit', 'residual-asked.json'),
+    residualOpened: join(state, 'keyholder', 'residual-opened.json'),
     counted: join(state, 'desk', 'counted'),
     measures: join(state, 'desk', 'measures'),
     equations: join(state, 'desk', 'release-equations'),

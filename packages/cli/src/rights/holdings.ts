@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type DestructionDuty, type Dsa, destructionDuty, type Filed } from '@throughline/agreement';
 import { type ArtifactKind, artifactTables, safeName, ThroughlineError } from '@throughline/core';
-import { namesIn, openSession, readArtifactIfThere, type Sql, sql } from '@throughline/engine';
+import { exists, namesIn, openSession, readArtifactIfThere, type Sql, sql } from '@throughline/engine';
 import { answersAbout } from '../linkage/reviews.js';
 import type { Project } from '../project/project.js';
 import { frozenReleases } from './frozen.js';
@@ -163,5 +163,11 @@ async function madeOf({ folders }: Project): Promise<Holding[]> {
         how: { folder },
       });
   }
+  if (await exists(folders.residualPairs))
+    found.push({
+      what: "made of all partners' records: possible pairs of the residual",
+      sha256: null,
+      how: { folder: folders.residualPairs },
+    });
   return found;
 }

@@ -312,6 +312,10 @@ export const artifactTables = {
     /** What a slot holds, in order. `kind`: `similar` or `exact`. */
     fields: { position: 'INTEGER', field: 'VARCHAR', kind: 'VARCHAR' },
   },
+  /** Record-level encodings, each wrapped under a key of its own that its owner and the keyholder can make. */
+  residual: {
+    rows: { record_id: 'UUID', nonce: 'UUID', wrapped: 'BLOB' },
+  },
   /** The owner's own: which record has which value of a pass for this epoch. */
   ledger: {
     values: { pass: 'VARCHAR', high: 'INTEGER', low: 'INTEGER', record_id: 'UUID?' },
@@ -476,6 +480,7 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   plan: 2,
   gate: 1,
   slots: 1,
+  residual: 1,
   ledger: 1,
   links: 4,
   people: 2,

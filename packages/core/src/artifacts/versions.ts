@@ -15,6 +15,7 @@ export const olderVersions: Readonly<Record<ArtifactKind, 'made again' | 'carrie
   plan: 'made again',
   gate: 'refused',
   slots: 'refused',
+  residual: 'made again',
   ledger: 'refused',
   links: 'made again',
   people: 'carried over',

@@ -10,6 +10,7 @@ export const stageNames = [
   'plan',
   'gate',
   'seal',
+  'residual',
   'receive',
   'receive-slots',
   'link',

@@ -25,7 +25,7 @@ const abort = z.strictObject({ event: z.literal('abort'), ...common, entry: z.in
 
 /**
  * What people did: a record withdrawn, holdings destroyed, a held delivery accepted or rejected, a backup
- * restored; and what went from
+ * restored; rows of the residual opened; and what went from
  * host to host: parcels sent and received. `about`: the papers that say so and the files that it is about, by hash.
  */
 const act = z.strictObject({
@@ -41,6 +41,7 @@ const act = z.strictObject({
     'sent',
     'received',
     'gap-accepted',
+    'residual-opened',
     'restored',
   ]),
   ...common,

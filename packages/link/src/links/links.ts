@@ -2,6 +2,7 @@ import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { strongest, tableOf, untoldPairs } from '../evidence/agreement.js';
 import { unclearPairs } from '../evidence/candidates.js';
 import { bitsOf, type Pass } from '../passes/passes.js';
+import { agreedLinks } from '../sealed/agreed.js';
 
 /** Table `decided`: every pair of records that some pass would link, its deciding pass, and what became of it. */
 const decidedPairs = (passes: readonly Pass[]): Sql => {
@@ -51,8 +52,9 @@ export async function makeDecided(session: Session, passes: readonly Pass[]): Pr
 }
 
 /**
- * Table `links` of the artifact: by tokens, and by sealed fields where tokens had not joined the persons. Weight and
- * probability are null where the two records did not meet in a sealed pass.
+ * Table `links` of the artifact: by tokens, by sealed fields where tokens had not joined the persons, and by what owners
+ * said of records that no pass brings together. Weight and probability are null where the two records did not meet in a
+ * sealed pass.
  */
 export const linkRows = (): Sql =>
   sql`SELECT record_id_a, record_id_b, pass, kept_decided.basis, CAST(bit_count(kept_decided.agreeing) AS INTEGER) AS rules_agreeing, weight, probability
@@ -60,7 +62,8 @@ export const linkRows = (): Sql =>
       WHERE kept_decided.verdict = 'linked'
       UNION ALL
       SELECT record_id_a, record_id_b, pass, 'probable' AS basis, CAST(bit_count(agreeing) AS INTEGER) AS rules_agreeing, weight, probability
-      FROM sealed_pairs JOIN sealed_passes USING (place) WHERE verdict = 'linked'`;
+      FROM sealed_pairs JOIN sealed_passes USING (place) WHERE verdict = 'linked'
+      UNION ALL ${agreedLinks()}`;
 
 /**
  * Table `passes` of the artifact, in pairs of records.

@@ -9,6 +9,7 @@ import type { HealthFinding } from '../estimate/health.js';
 import { fixedModel, type Parameters } from '../estimate/parameters.js';
 import { makeComponents } from '../night/components.js';
 import type { Pass } from '../passes/passes.js';
+import { agreedRecords } from './agreed.js';
 import { classOf } from './decide.js';
 import { repeatedHolders } from './meetings.js';
 import { makeMet, personsOfSources, readMet } from './met.js';
@@ -62,7 +63,7 @@ export async function linkSealed(linking: SealedLinking, step: Step): Promise<Se
   await step('components', () => makeComponents(session, passes, connecting(files)));
   await step('sealed links', async () => {
     await makeRivals(session);
-    const linked = await decidePairs(session, { clusters, numbers: numbersOfPersons(linking), model });
+    const linked = await decidePairs(session, { clusters, numbers: () => numbersOfPersons(linking), model });
     await keepPersons(session, 'joined', personsOf(clusters));
     return linked;
   });
@@ -71,7 +72,11 @@ export async function linkSealed(linking: SealedLinking, step: Step): Promise<Se
 
 const connecting = ({ passes }: SealedFiles): Sql =>
   sqlJoin(
-    passes.length === 0 ? [plausibleRecords()] : [plausibleRecords(), repeatedHolders(passes)],
+    [
+      plausibleRecords(),
+      agreedRecords(),
+      ...(passes.length === 0 ? [] : [repeatedHolders(passes)]),
+    ],
     sql` UNION ALL `,
   );
 

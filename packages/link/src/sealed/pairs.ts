@@ -1,6 +1,7 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
 import type { Clusters } from '../cluster/clusters.js';
 import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
+import { AGREED, joinUnmet } from './agreed.js';
 import { classOf, joinSealed, type SealedVerdict, type WeighedPair } from './decide.js';
 import { judged } from './judge.js';
 import type { SealedModel } from './model.js';
@@ -118,8 +119,8 @@ function inOrder(pairs: readonly WeighedPair[]): WeighedPair[] {
 
 export type Deciding = {
   readonly clusters: Clusters;
-  /** By person as the tokens have joined them: bits of the passes of the numbers that it holds. */
-  readonly numbers: ReadonlyMap<number, number>;
+  /** By person as they are joined by then: bits of the passes of the numbers that it holds. */
+  readonly numbers: () => ReadonlyMap<number, number>;
   readonly model: SealedModel;
 };
 
@@ -132,6 +133,7 @@ export async function makeRivals(session: Session): Promise<void> {
 /** Joins the persons of pairs that link, and makes table `judged`. @returns how many pairs were linked. */
 export async function decidePairs(session: Session, { clusters, numbers, model }: Deciding): Promise<number> {
   const { threshold } = model;
+  const agreed = await joinUnmet(session, clusters);
   const columns = await readPairs(session, sql`SELECT * FROM rivals WHERE asked`);
   const against = await readPairs(session, againstPairs());
   const { probabilities, chosen } = judgedColumns(columns);
@@ -144,11 +146,16 @@ export async function decidePairs(session: Session, { clusters, numbers, model }
     return { probability: odds / (1 + odds), chosen: false };
   });
   const ordered = inOrder([...judgedPairs, ...unlikely]);
-  const verdicts = joinSealed(ordered, { clusters, numbers, threshold });
+  const verdicts = joinSealed(ordered, { clusters, numbers: numbers(), threshold });
   const kept = new Set(judgedPairs);
-  const rows = ordered.flatMap((pair, place) => (kept.has(pair) ? [{ pair, verdict: verdicts[place] }] : []));
-  await keepJudged(session, rows, threshold);
-  return verdicts.filter((verdict) => verdict === 'linked').length;
+  const rows = ordered.flatMap((pair, place) =>
+    kept.has(pair)
+      ? [{ ...pair, class: classOf(pair, threshold), verdict: verdicts[place] ?? ('no' as const) }]
+      : [],
+  );
+  const joined = agreed.map(({ a, b }): Judged => ({ a, b, probability: 1, class: AGREED, verdict: 'linked' }));
+  await keepJudged(session, [...rows, ...joined]);
+  return agreed.length + verdicts.filter((verdict) => verdict === 'linked').length;
 }
 
 const JUDGED = {
@@ -159,16 +166,19 @@ const JUDGED = {
   verdict: 'VARCHAR',
 } as const;
 
-type Row = { readonly pair: WeighedPair; readonly verdict: SealedVerdict | undefined };
+type Judged = Pick<WeighedPair, 'a' | 'b' | 'probability'> & {
+  readonly class: string;
+  readonly verdict: SealedVerdict;
+};
 
-export async function keepJudged(session: Session, rows: readonly Row[], threshold: number): Promise<void> {
+async function keepJudged(session: Session, rows: readonly Judged[]): Promise<void> {
   await session.append('judged pairs', { name: 'judged', schema: JUDGED }, [
     [
-      rows.map(({ pair }) => pair.a),
-      rows.map(({ pair }) => pair.b),
-      rows.map(({ pair }) => pair.probability),
-      rows.map(({ pair }) => classOf(pair, threshold)),
-      rows.map(({ verdict }) => verdict ?? 'no'),
+      rows.map(({ a }) => a),
+      rows.map(({ b }) => b),
+      rows.map(({ probability }) => probability),
+      rows.map((row) => row.class),
+      rows.map(({ verdict }) => verdict),
     ],
   ]);
 }

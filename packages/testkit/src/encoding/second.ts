@@ -266,3 +266,24 @@ export function secondClkd(keys: SecondKeys, t: number, row: Row): Buffer | unde
   }
   return output;
 }
+
+type RowOf = {
+  readonly agreement: string;
+  readonly epoch: string;
+  readonly partner: string;
+  readonly record: string;
+};
+
+/** A row of the residual under the owner's keys and those of the wrap key: its nonce and 272 bytes. */
+export function secondWrap(
+  { own, wrap }: { readonly own: SecondKeys; readonly wrap: SecondKeys },
+  { agreement, epoch, partner, record }: RowOf,
+  vector: Uint8Array,
+): { readonly nonce: string; readonly wrapped: Buffer } {
+  const code = hmac('sha256', own('residual-nonce', ''), lv(record), vector).toString('hex', 0, 16);
+  const nonce = code.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const cipher = createCipheriv('aes-256-gcm', wrap('wrap', nonce), Buffer.alloc(12));
+  cipher.setAAD(lv('throughline', 'v1', 'residual', agreement, epoch, partner, record));
+  const wrapped = Buffer.concat([cipher.update(vector), cipher.final(), cipher.getAuthTag()]);
+  return { nonce, wrapped };
+}

@@ -13,6 +13,7 @@ export const keyCardSchema = z.strictObject({
   epoch: z.string().min(1).max(200),
   check: hexOf8Bytes.describe('check value of the keys derived for this agreement and epoch'),
   root_id: hexOf8Bytes.describe('the same for one root under any agreement'),
+  wrap: hexOf8Bytes.optional().describe('check value of the wrap key, under the profile `sealed+clkd` alone'),
   revoked: z.iso.date().optional().describe('since when nobody may use the key any more'),
 });
 export type KeyCard = z.infer<typeof keyCardSchema>;
@@ -52,6 +53,22 @@ export function requireKey({ root, terms, card }: KeyQuestion): void {
     if (card[field] === expected[field]) continue;
     throw new ThroughlineError('KEY_MISMATCH', { document: safeName(terms.id), field: safeName(field) });
   }
+}
+
+/** The check value of a wrap key (32 bytes) under a memorandum. */
+export function wrapCheck(wrap: Uint8Array, terms: LinkageTerms): string {
+  const keys = deriveKeys(wrap, terms);
+  try {
+    return checkValue(keys);
+  } finally {
+    keys.erase();
+  }
+}
+
+/** Refuses a wrap key that is not the one of this card. @throws ThroughlineError KEY_MISMATCH */
+export function requireWrapKey({ root: wrap, terms, card }: KeyQuestion): void {
+  if (card.wrap !== undefined && card.wrap === wrapCheck(wrap, terms)) return;
+  throw new ThroughlineError('KEY_MISMATCH', { document: safeName(terms.id), field: safeName('wrap') });
 }
 
 /**

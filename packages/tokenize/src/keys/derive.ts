@@ -13,8 +13,8 @@ export const boundTerms = ({ id, linkage }: LinkageTerms): LinkageTerms => ({ id
 
 /**
  * `tok`: one key a token rule; `kcv`: the key of the check value; `seal1`: one key a pass; `seal1-vector`: the key of
- * the bigrams; `clkd1`: one a kind of feature; `clkd1-diffusion`. Of the owner's own key: `seal1-filler`, one a pass,
- * `seal1-missing`, one a field, and `seal1-value`, one a pass.
+ * the bigrams; `clkd1`: one a kind of feature; `clkd1-diffusion`. Of the wrap key: `wrap`, one a row, and `kcv`. Of the owner's own key: `seal1-filler`, one a pass,
+ * `seal1-missing`, one a field, `seal1-value`, one a pass, and `residual-nonce`.
  */
 export type KeyPurpose =
   | 'tok'
@@ -25,7 +25,9 @@ export type KeyPurpose =
   | 'clkd1-diffusion'
   | 'seal1-filler'
   | 'seal1-missing'
-  | 'seal1-value';
+  | 'seal1-value'
+  | 'wrap'
+  | 'residual-nonce';
 
 /** The keys of one agreement and epoch. Whoever derives them erases them. */
 export type DerivedKeys = {

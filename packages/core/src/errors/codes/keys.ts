@@ -69,8 +69,35 @@ export const keysErrors = {
   },
   KEY_WITHIN_REACH: {
     exit: 12,
-    meaning: 'The linkage unit can open the token key, so it could undo the tokens.',
+    meaning: 'The linkage unit can open the token key or the wrap key, so it could undo what they protect.',
     remedy: 'Run `link` as a user, or on a host, that cannot read the key.',
+  },
+  RESIDUAL_REFUSED: {
+    exit: 12,
+    meaning:
+      'Rows of the residual are not opened or compared: the rule that is told is broken. A file of another agreement or epoch is of no use.',
+    remedy:
+      'Write the file again with `residual ask` or `residual open`, under the memorandum and card of this epoch, with the profile `sealed+clkd`.',
+  },
+  RESIDUAL_OVER_SHARE: {
+    exit: 12,
+    meaning:
+      'More rows of a partner would be open in this epoch than `linkage.encoding.residual_share` allows.',
+    remedy:
+      'Nothing was opened. Ask the linkage unit why it asks for so many; another share needs a new version of the memorandum.',
+  },
+  RESIDUAL_UNOPENED: {
+    exit: 12,
+    meaning:
+      'A row of the residual does not open under its key: the key is another one, or the row was altered.',
+    remedy:
+      'Nothing was compared. Have the partner deliver again and the keyholder check its wrap key with `keys check`.',
+  },
+  RESIDUAL_TOO_LARGE: {
+    exit: 12,
+    meaning: 'The opened rows would be compared more often than the software does at once.',
+    remedy:
+      'Agree on a smaller `linkage.encoding.residual_share`: each row is compared with each of every other partner.',
   },
   HOST_KEY_UNNAMED: {
     exit: 12,

@@ -1,0 +1,24 @@
+import { exists, readText, writeDurably } from '@throughline/engine';
+import { z } from 'zod';
+
+const pairsSchema = z.array(z.strictObject({ a: z.guid(), b: z.guid() }));
+/** Two records of two partners that their record-level encodings make look like one person. */
+export type ResidualPair = z.infer<typeof pairsSchema>[number];
+
+export const readPairs = async (file: string): Promise<readonly ResidualPair[]> =>
+  (await exists(file)) ? pairsSchema.parse(JSON.parse(await readText(file))) : [];
+
+/** Adds pairs to those that are asked already: an owner may still be looking. */
+export async function keepPairs(file: string, found: readonly ResidualPair[]): Promise<void> {
+  const ordered = found.map(({ a, b }) => (a < b ? { a, b } : { a: b, b: a }));
+  const all = new Map([...(await readPairs(file)), ...ordered].map((pair) => [`${pair.a} ${pair.b}`, pair]));
+  const sorted = [...all.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  await writeDurably(
+    file,
+    `${JSON.stringify(
+      sorted.map(([, pair]) => pair),
+      undefined,
+      1,
+    )}\n`,
+  );
+}

@@ -1,0 +1,4 @@
+import { serve } from '../crew/serve.js';
+import { residualHand } from './hand.js';
+
+serve(residualHand);
