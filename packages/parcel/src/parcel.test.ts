@@ -316,6 +316,7 @@ describe('the table of what may go', () => {
       'tokens',
       'plan',
       'slots',
+      'residual',
       'answers',
       'standing',
       'payload',

@@ -50,12 +50,12 @@ export async function receiveKey(
   const terms = documentOf(documents.emous, pipeline.emou, 'emou').document;
   const card = await readValidCard(pipeline.resolve(pipeline.key_card));
   const path = options.wrap === true ? wrapKeyOf(pipeline, partner) : pipeline.resolve(partner.token_key);
-  const require = options.wrap === true ? requireWrapKey : requireKey;
+  const requireFits = options.wrap === true ? requireWrapKey : requireKey;
   const root = await openIssued(options, effects);
   try {
-    require({ root, terms, card });
+    requireFits({ root, terms, card });
     await makePrivateFolder(dirname(path));
-    if (await makeRoom(path, { terms, card, require, userId: effects.userId })) await keepKey(path, root);
+    if (await makeRoom(path, { terms, card, requireFits, userId: effects.userId })) await keepKey(path, root);
     return path;
   } finally {
     root.fill(0);
@@ -82,16 +82,16 @@ async function openIssued({ identity, file }: ReceiveOptions, { userId }: Effect
 type Room = {
   readonly terms: LinkageTerms;
   readonly card: KeyCard;
-  readonly require: typeof requireKey;
+  readonly requireFits: typeof requireKey;
   readonly userId: number | undefined;
 };
 
 /** @returns whether there is room for the key; a key of this epoch that is there already stays. */
-async function makeRoom(path: string, { terms, card, require, userId }: Room): Promise<boolean> {
+async function makeRoom(path: string, { terms, card, requireFits, userId }: Room): Promise<boolean> {
   if (!(await exists(path))) return true;
   const there: SecretKey = await readKey(path, userId);
   try {
-    require({ root: there.bytes, terms, card });
+    requireFits({ root: there.bytes, terms, card });
     return false;
   } catch {
     return eraseKey(path);

@@ -63,7 +63,11 @@ const STUDENTS = [
 const SESSION = sessionOf({ number: '901', last: 'Wanterpool', first: 'Marisolete', day: 8 });
 /** Children whom both have: so many that the share reaches all others. */
 const SHARED = Array.from({ length: 150 }, (_, child): Typed => {
-  const letters = String.fromCharCode(97 + (child % 26), 97 + ((child * 7 + 3) % 25), 97 + ((child * 11) % 23));
+  const letters = String.fromCharCode(
+    97 + (child % 26),
+    97 + ((child * 7 + 3) % 25),
+    97 + ((child * 11) % 23),
+  );
   return {
     number: String(100 + child),
     last: `${letters.toUpperCase()}quill`,

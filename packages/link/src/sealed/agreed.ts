@@ -31,11 +31,7 @@ export function joinAgreed(unmet: readonly Said[], others: readonly Said[], clus
 export async function joinUnmet(session: Session, clusters: Clusters): Promise<Said[]> {
   const same = sql`SELECT a, b FROM said WHERE same = 1 AND (a, b) NOT IN (SELECT (a, b) FROM rivals)`;
   const others = sql`SELECT a, b FROM said WHERE same = 0`;
-  return joinAgreed(
-    await readSaid(session, same, true),
-    await readSaid(session, others, false),
-    clusters,
-  );
+  return joinAgreed(await readSaid(session, same, true), await readSaid(session, others, false), clusters);
 }
 
 async function readSaid(session: Session, from: Sql, same: boolean): Promise<Said[]> {

@@ -72,11 +72,7 @@ export async function linkSealed(linking: SealedLinking, step: Step): Promise<Se
 
 const connecting = ({ passes }: SealedFiles): Sql =>
   sqlJoin(
-    [
-      plausibleRecords(),
-      agreedRecords(),
-      ...(passes.length === 0 ? [] : [repeatedHolders(passes)]),
-    ],
+    [plausibleRecords(), agreedRecords(), ...(passes.length === 0 ? [] : [repeatedHolders(passes)])],
     sql` UNION ALL `,
   );
 

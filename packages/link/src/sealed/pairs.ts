@@ -153,7 +153,9 @@ export async function decidePairs(session: Session, { clusters, numbers, model }
       ? [{ ...pair, class: classOf(pair, threshold), verdict: verdicts[place] ?? ('no' as const) }]
       : [],
   );
-  const joined = agreed.map(({ a, b }): Judged => ({ a, b, probability: 1, class: AGREED, verdict: 'linked' }));
+  const joined = agreed.map(
+    ({ a, b }): Judged => ({ a, b, probability: 1, class: AGREED, verdict: 'linked' }),
+  );
   await keepJudged(session, [...rows, ...joined]);
   return agreed.length + verdicts.filter((verdict) => verdict === 'linked').length;
 }
