@@ -45,7 +45,10 @@ export async function benchSixtyNights(
   const complaints: string[] = [];
   let troubled = 0;
   for (let night = 1; night <= nights; night += 1) {
-    for (const city of [steady, shaken]) await deliver(city.folder, whole, { night, nights });
+    for (const city of [steady, shaken]) {
+      await onNight(city, night);
+      await deliver(city.folder, whole, { night, nights });
+    }
     const undisturbed = await command('run', steady.pipeline);
     if (undisturbed.status !== 0)
       complaints.push(`night ${night}: the undisturbed run ended with ${undisturbed.status}`);
@@ -83,6 +86,15 @@ const cityIn = (folder: string): TroubledCity => ({
   saved: `${folder}-saved`,
   command,
 });
+
+const FIRST_NIGHT = Date.UTC(2026, 5, 16);
+const DAY = 86_400_000;
+
+/** A night is another day: a partner may deliver a few times on each. */
+async function onNight({ pipeline }: TroubledCity, night: number): Promise<void> {
+  const day = new Date(FIRST_NIGHT + (night - 1) * DAY).toISOString().slice(0, 10);
+  await writeDurably(pipeline, (await readText(pipeline)).replace(/^clock: \S+/m, `clock: ${day}`), 0o644);
+}
 
 async function newCity(folder: string, students: number): Promise<TroubledCity> {
   await removeFolder(folder);
