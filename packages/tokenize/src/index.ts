@@ -52,6 +52,6 @@ export { type BigramTable as VectorTable, bigramTable } from './seal1/bigrams.js
 export { type ClearFile, type SealedFile, sealFile } from './seal1/seal-file.js';
 export { type SealChoices, type Sealer, type SealKeys, seal1 } from './seal1/seal1.js';
 export { type PassHolders, type TakenValues, valuesTaken } from './seal1/unique.js';
-export { type Alternatives, type Identifiers, partOf } from './tok1/parts.js';
+export { type Alternatives, type Identifiers, nothingKnown, partOf } from './tok1/parts.js';
 export { type Tokenizer, type TokenSink, tok1 } from './tok1/tok1.js';
 export { type TokenizeConfig, tokenizeStage } from './tokenize.js';

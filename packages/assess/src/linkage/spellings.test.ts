@@ -1,6 +1,6 @@
 import type { TokenRule } from '@throughline/agreement';
 import { normalName, normalPhone, normalSex, normalZip } from '@throughline/ingest';
-import { deriveKeys, type Identifiers, tok1 } from '@throughline/tokenize';
+import { deriveKeys, type Identifiers, nothingKnown, tok1 } from '@throughline/tokenize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -23,21 +23,15 @@ type Written = {
 function tokensOf({ first, last, sex, zip, phone }: Written): string[] {
   const name = normalName({ first, middle: '', last });
   const row: Identifiers = {
+    ...nothingKnown,
     first: name.first,
     first_root: name.firstRoot,
-    middle: null,
     last: name.last,
     last_parts: name.lastParts,
     birth_date: '2014-09-03',
     sex: normalSex(sex).value,
-    street_number: null,
-    street: null,
     zip: normalZip(zip).value,
     phone: normalPhone(phone).value,
-    email: null,
-    guardian: null,
-    state_id: null,
-    district_id: null,
   };
   const tokens: string[] = [];
   tokenizer.tokenize(row, {

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { someIdentifiers } from '../fixture/identifiers.fixture.js';
 import { agreed, sealingRoot, sealingTerms } from '../fixture/seal1.fixture.js';
-import { identifiersSchema, nothingKnown, publishedVectors } from '../fixture/vectors.fixture.js';
-import type { Identifiers } from '../tok1/parts.js';
+import { identifiersSchema, publishedVectors } from '../fixture/vectors.fixture.js';
+import { type Identifiers, nothingKnown } from '../tok1/parts.js';
 import { CLKD_BYTES, clkd1 } from './clkd1.js';
 import { CLKD_BITS, diffusion, FILTER_BITS } from './diffusion.js';
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nothingKnown } from '../fixture/vectors.fixture.js';
-import type { Identifiers } from '../tok1/parts.js';
+import { type Identifiers, nothingKnown } from '../tok1/parts.js';
 import { choosePasses } from './choose.js';
 import { compositions } from './compositions.js';
 import { DRAWS, survivors } from './error-model.js';

@@ -1,8 +1,7 @@
 import type { SlotPart } from '@throughline/agreement';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nothingKnown } from '../fixture/vectors.fixture.js';
-import { type Identifiers, partOf } from '../tok1/parts.js';
+import { type Identifiers, nothingKnown, partOf } from '../tok1/parts.js';
 import { codedFile } from './coded.js';
 import { partnerPlan } from './plan-file.js';
 

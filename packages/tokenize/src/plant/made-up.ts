@@ -1,5 +1,5 @@
 import type { IdentifierColumn } from '@throughline/core';
-import type { Identifiers } from '../tok1/parts.js';
+import { type Identifiers, nothingKnown } from '../tok1/parts.js';
 
 /*
  * Children who do not exist, in the normal form of an owner's own records: every part is that of some record, so that
@@ -59,37 +59,19 @@ export function madeUp({ rows, draw, taken }: MakingUp): Identifiers | undefined
 }
 
 function recombined(rows: readonly Identifiers[], draw: Draw): Identifiers {
-  const donor = (): Identifiers => rows[draw(rows.length)] ?? NOBODY;
+  const donor = (): Identifiers => rows[draw(rows.length)] ?? nothingKnown;
   const child: Record<string, string | null> = {};
   for (const columns of TOGETHER) {
     const from = donor();
     for (const column of columns) child[column] = from[column];
   }
   for (const column of NUMBERS) child[column] = numberLike(donor()[column], draw);
-  return { ...NOBODY, ...child };
+  return { ...nothingKnown, ...child };
 }
 
 /** Every digit anew; letters and marks stay. */
 const numberLike = (number: string | null, draw: Draw): string | null =>
   number?.replace(/\d/g, () => String(draw(10))) ?? null;
-
-export const NOBODY: Identifiers = {
-  first: null,
-  first_root: null,
-  middle: null,
-  last: null,
-  last_parts: null,
-  birth_date: null,
-  sex: null,
-  street_number: null,
-  street: null,
-  zip: null,
-  phone: null,
-  email: null,
-  guardian: null,
-  state_id: null,
-  district_id: null,
-};
 
 /**
  * How often a second registration differs from the first, by what differs: of the least noisy kind of the model by which
@@ -108,7 +90,7 @@ const RATES = {
 /** The same child as somebody else would have written it down. */
 export function withErrors(child: Identifiers, { rows, draw }: Omit<MakingUp, 'taken'>): Identifiers {
   const happens = (rate: number): boolean => draw(10_000) < rate * 10_000;
-  const other = rows[draw(rows.length)] ?? NOBODY;
+  const other = rows[draw(rows.length)] ?? nothingKnown;
   let { first, first_root, last, last_parts, birth_date, middle, phone } = child;
   let address = { street_number: child.street_number, street: child.street, zip: child.zip };
   if (happens(RATES.first)) {

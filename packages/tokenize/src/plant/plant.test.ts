@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memorandum } from '../fixture/agreements.fixture.js';
 import { type Workshop, workshop } from '../fixture/workshop.fixture.js';
 import type { Identifiers } from '../tok1/parts.js';
+import { nothingKnown } from '../tok1/parts.js';
 import { tokenizeStage } from '../tokenize.js';
-import { likenessesOf, NOBODY } from './made-up.js';
+import { likenessesOf } from './made-up.js';
 import { plantedAmong, plantStage } from './plant.js';
 
 const letters = (number: number) => [...String(number)].map((digit) => 'ABEFIKLMNO'[Number(digit)]).join('');
 const child = (number: number): Identifiers => ({
-  ...NOBODY,
+  ...nothingKnown,
   first: `FI${letters(number)}`,
   first_root: `FI${letters(number)}`,
   last: `LA${letters(number * 7)}`,

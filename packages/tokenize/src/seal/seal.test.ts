@@ -4,7 +4,6 @@ import { encodingTerms, sealingOf, type TokenRule } from '@throughline/agreement
 import { runStage, type StageRequest } from '@throughline/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agreements, memorandum } from '../fixture/agreements.fixture.js';
-import { nothingKnown } from '../fixture/vectors.fixture.js';
 import {
   type ClearRecord,
   effects,
@@ -18,6 +17,7 @@ import { deriveKeys } from '../keys/derive.js';
 import { planStage } from '../plan/plan.js';
 import { sealFile } from '../seal1/seal-file.js';
 import type { TakenValues } from '../seal1/unique.js';
+import { nothingKnown } from '../tok1/parts.js';
 import { sealStage } from './seal.js';
 
 const RULES: TokenRule[] = [

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agreed } from '../fixture/seal1.fixture.js';
-import { nothingKnown } from '../fixture/vectors.fixture.js';
-import type { Identifiers } from '../tok1/parts.js';
+import { type Identifiers, nothingKnown } from '../tok1/parts.js';
 import { type ClearFile, sealFile } from './seal-file.js';
 import { valuesTaken } from './unique.js';
 

@@ -16,9 +16,9 @@ import {
   sealingRoot,
   sealingTerms,
 } from '../fixture/seal1.fixture.js';
-import { nothingKnown, publishedVectors } from '../fixture/vectors.fixture.js';
+import { publishedVectors } from '../fixture/vectors.fixture.js';
 import { agreementSalt, checkValue } from '../keys/derive.js';
-import type { Identifiers } from '../tok1/parts.js';
+import { type Identifiers, nothingKnown } from '../tok1/parts.js';
 import { seal1 } from './seal1.js';
 
 const RECORD = '0c2f6f1a-5b1e-4d0e-9f3a-2b7c8d9e0f11';

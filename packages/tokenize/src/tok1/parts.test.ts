@@ -1,8 +1,8 @@
 import { tokenParts } from '@throughline/agreement';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nothingKnown, publishedVectors } from '../fixture/vectors.fixture.js';
-import { LONGEST_VALUE, partOf } from './parts.js';
+import { publishedVectors } from '../fixture/vectors.fixture.js';
+import { LONGEST_VALUE, nothingKnown, partOf } from './parts.js';
 
 describe('partOf', () => {
   it.each(publishedVectors.records)('gives the published parts: $note', ({ identifiers, parts }) => {

@@ -6,6 +6,25 @@ import { soundex } from './soundex.js';
 export type Identifiers = Readonly<Record<IdentifierColumn, string | null>> &
   Readonly<Partial<Record<FurtherIdentifier, string | null>>>;
 
+/** A record of which nothing is known. */
+export const nothingKnown: Identifiers = {
+  first: null,
+  first_root: null,
+  middle: null,
+  last: null,
+  last_parts: null,
+  birth_date: null,
+  sex: null,
+  street_number: null,
+  street: null,
+  zip: null,
+  phone: null,
+  email: null,
+  guardian: null,
+  state_id: null,
+  district_id: null,
+};
+
 /**
  * What a part of a rule is for one record: the values of each alternative; none where it is missing. Only
  * `last_part` has several alternatives, and only sorted names have several values.

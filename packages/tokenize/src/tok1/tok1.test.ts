@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identifierNames, SEPARATOR } from '../emit/identifiers.js';
 import { someIdentifiers } from '../fixture/identifiers.fixture.js';
-import { nothingKnown, publishedRoot, publishedTerms, publishedVectors } from '../fixture/vectors.fixture.js';
+import { publishedRoot, publishedTerms, publishedVectors } from '../fixture/vectors.fixture.js';
 import { deriveKeys } from '../keys/derive.js';
-import { type Identifiers, partOf } from './parts.js';
+import { type Identifiers, nothingKnown, partOf } from './parts.js';
 import { recordTokens } from './record-tokens.js';
 import { type Tokenizer, tok1 } from './tok1.js';
 

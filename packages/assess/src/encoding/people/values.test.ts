@@ -1,26 +1,9 @@
 import type { TokenPart } from '@throughline/agreement';
-import { type Identifiers, partOf } from '@throughline/tokenize';
+import { type Identifiers, nothingKnown, partOf } from '@throughline/tokenize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inverted, listAt, numberValues } from './values.js';
 
-const nothing: Identifiers = {
-  first: null,
-  first_root: null,
-  middle: null,
-  last: null,
-  last_parts: null,
-  birth_date: null,
-  sex: null,
-  street_number: null,
-  street: null,
-  zip: null,
-  phone: null,
-  email: null,
-  guardian: null,
-  state_id: null,
-  district_id: null,
-};
 const word = fc.option(fc.constantFrom('ANA', 'ANNA', 'MIA', 'A'), { nil: null });
 const row = fc
   .record({
@@ -29,7 +12,7 @@ const row = fc
     last_parts: fc.constantFrom(null, 'ANA MIA', 'A ANNA'),
     sex: fc.constantFrom('F', 'M', null),
   })
-  .map((some): Identifiers => ({ ...nothing, ...some }));
+  .map((some): Identifiers => ({ ...nothingKnown, ...some }));
 const composites: TokenPart[][] = [
   ['first', 'last'],
   ['last_part', 'sex'],
