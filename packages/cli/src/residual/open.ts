@@ -7,7 +7,7 @@ import { wrapKeyOf } from '../keys/wrap-key.js';
 import { logPlace } from '../pipeline/requests.js';
 import { requireRole } from '../project/host.js';
 import type { Project } from '../project/project.js';
-import { type Agreed, type Ask, agreedOn, askSchema, ofThisEpoch, type RowKeys } from './agreed.js';
+import { type Agreed, type Ask, agreedOn, askSchema, ofThisEpoch, type RowKeys, refused } from './agreed.js';
 import { keepOpened, type Opened, openedWith, readOpened } from './opened.js';
 import { deliveredRows } from './rows.js';
 
@@ -26,6 +26,7 @@ export async function residualOpen(
   const agreed = await agreedOn(project);
   const text = await readText(options.ask);
   const ask = ofThisEpoch(askSchema, text, agreed);
+  requireNamed(project, ask);
   if (await exists(options.out)) throw new ThroughlineError('KEY_EXISTS', { name: safeName('row keys') });
   const opened = await withAsked(project, ask, agreed);
   const keys = await keysOf(project, ask, { agreed, effects });
@@ -48,6 +49,12 @@ export async function residualOpen(
   await keepOpened(project.folders.residualOpened, opened);
   await writeKeys(project, keys, options.out);
   for (const { name } of about) effects.stdout(`opened  ${name}\n`);
+}
+
+/** Before a name of the ask goes into a path. @throws ThroughlineError RESIDUAL_REFUSED */
+function requireNamed({ pipeline }: Project, { partners }: Ask): void {
+  const named = new Set(pipeline.partners.map(({ name }) => name));
+  if (!partners.every(({ partner }) => named.has(partner))) throw refused('partners that the pipeline names');
 }
 
 /** The cap holds for all asks of an epoch together. @throws ThroughlineError RESIDUAL_OVER_SHARE */
@@ -77,13 +84,19 @@ async function keysOf({ pipeline }: Project, ask: Ask, { agreed, effects }: Arou
     requireWrapKey({ root: wrap.bytes, terms: agreed.terms, card: agreed.card });
     const rows = rowKeys(wrap.bytes, agreed.terms);
     const keys = ask.partners
-      .flatMap(({ nonces }) => nonces)
-      .map((nonce) => ({ nonce, key: Buffer.from(rows.of(nonce)).toString('hex') }));
+      .flatMap(({ partner, nonces }) => nonces.map((nonce) => ({ partner, nonce })))
+      .map((row) => ({ nonce: row.nonce, key: hexAndErased(rows.of(row)) }));
     rows.erase();
     return { agreement, epoch, check, keys };
   } finally {
     wrap.erase();
   }
+}
+
+function hexAndErased(key: Uint8Array): string {
+  const hex = Buffer.from(key).toString('hex');
+  key.fill(0);
+  return hex;
 }
 
 /** Encrypted to the linkage unit where the pipeline names its recipient. */

@@ -48,14 +48,14 @@ const canonical = (value: Json | undefined): string => {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`;
 };
 
-export type SecondKeys = (purpose: string, name: string) => Buffer;
+export type SecondKeys = (purpose: string, ...names: readonly string[]) => Buffer;
 
 /** K(purpose, name) of a root, or O(purpose, name) of a record key. */
 export function secondKeys(root: Uint8Array, id: string, linkage: Json & { epoch: string }): SecondKeys {
   const schema = sha256('{"normal_form":"norm-1","tokens":"tok1"}').toString('hex');
   const salt = sha256(`throughline/v1/agreement${canonical({ id, linkage })}`);
-  return (purpose, name) => {
-    const info = lv('throughline', 'v1', purpose, id, linkage.epoch, schema, name);
+  return (purpose, ...names) => {
+    const info = lv('throughline', 'v1', purpose, id, linkage.epoch, schema, ...names);
     return Buffer.from(hkdfSync('sha256', root, salt, info, 32));
   };
 }
@@ -282,7 +282,7 @@ export function secondWrap(
 ): { readonly nonce: string; readonly wrapped: Buffer } {
   const code = hmac('sha256', own('residual-nonce', ''), lv(record), vector).toString('hex', 0, 16);
   const nonce = code.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  const cipher = createCipheriv('aes-256-gcm', wrap('wrap', nonce), Buffer.alloc(12));
+  const cipher = createCipheriv('aes-256-gcm', wrap('wrap', partner, nonce), Buffer.alloc(12));
   cipher.setAAD(lv('throughline', 'v1', 'residual', agreement, epoch, partner, record));
   const wrapped = Buffer.concat([cipher.update(vector), cipher.final(), cipher.getAuthTag()]);
   return { nonce, wrapped };

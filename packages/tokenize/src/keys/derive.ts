@@ -13,7 +13,8 @@ export const boundTerms = ({ id, linkage }: LinkageTerms): LinkageTerms => ({ id
 
 /**
  * `tok`: one key a token rule; `kcv`: the key of the check value; `seal1`: one key a pass; `seal1-vector`: the key of
- * the bigrams; `clkd1`: one a kind of feature; `clkd1-diffusion`. Of the wrap key: `wrap`, one a row, and `kcv`. Of the owner's own key: `seal1-filler`, one a pass,
+ * the bigrams; `clkd1`: one a kind of feature; `clkd1-diffusion`. Of the wrap key: `wrap`, one a partner
+ * and nonce, and `kcv`. Of the owner's own key: `seal1-filler`, one a pass,
  * `seal1-missing`, one a field, `seal1-value`, one a pass, and `residual-nonce`.
  */
 export type KeyPurpose =
@@ -31,8 +32,8 @@ export type KeyPurpose =
 
 /** The keys of one agreement and epoch. Whoever derives them erases them. */
 export type DerivedKeys = {
-  /** K(purpose, name): 32 bytes. */
-  readonly key: (purpose: KeyPurpose, name: string) => Uint8Array;
+  /** K(purpose, name): 32 bytes; of several names, each has its own place, so that no two lists of them meet. */
+  readonly key: (purpose: KeyPurpose, ...names: readonly string[]) => Uint8Array;
   readonly erase: () => void;
 };
 
@@ -52,7 +53,8 @@ const SCHEMA_HASH = bytesToHex(sha256(utf8ToBytes(canonicalJson({ normal_form: '
 export function deriveKeys(root: Uint8Array, terms: LinkageTerms): DerivedKeys {
   const pseudoRandomKey = extract(sha256, root, agreementSalt(terms));
   return {
-    key: (purpose, name) => expand(sha256, pseudoRandomKey, keyInfo(terms, purpose, name), KEY_BYTES),
+    key: (purpose, ...names) =>
+      expand(sha256, pseudoRandomKey, keyInfo(terms, purpose, ...names), KEY_BYTES),
     erase: () => clean(pseudoRandomKey),
   };
 }
@@ -69,9 +71,13 @@ export function agreementSalt({ id, linkage }: LinkageTerms): Uint8Array {
   return sha256(concatBytes(label, utf8ToBytes(canonicalJson({ id, linkage }))));
 }
 
-/** LV("throughline") LV("v1") LV(purpose) LV(agreement) LV(epoch) LV(schema hash) LV(name) */
-export function keyInfo({ id, linkage }: LinkageTerms, purpose: KeyPurpose, name: string): Uint8Array {
-  return lengthValue(['throughline', 'v1', purpose, id, linkage.epoch, SCHEMA_HASH, name]);
+/** LV("throughline") LV("v1") LV(purpose) LV(agreement) LV(epoch) LV(schema hash) LV(name) … */
+export function keyInfo(
+  { id, linkage }: LinkageTerms,
+  purpose: KeyPurpose,
+  ...names: readonly string[]
+): Uint8Array {
+  return lengthValue(['throughline', 'v1', purpose, id, linkage.epoch, SCHEMA_HASH, ...names]);
 }
 
 /** First 8 bytes of HMAC(K(kcv), "check"), hexadecimal: tells one key from another and nothing more. */

@@ -27,7 +27,7 @@ export function residualHand(work: ResidualWork): Hand<Uint8Array<ArrayBuffer>> 
   const of = { agreement: terms.id, epoch: terms.linkage.epoch, partner };
   const wrapInto = (into: Uint8Array, record: string): void => {
     const nonce = nonceOf(own, record, vector);
-    const key = rows.of(nonce);
+    const key = rows.of({ partner, nonce });
     into.set([1]);
     into.set(hexToBytes(nonce.replaceAll('-', '')), 1);
     into.set(wrapRow(key, { ...of, record }, vector), 1 + NONCE_BYTES);

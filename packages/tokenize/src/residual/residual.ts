@@ -22,7 +22,7 @@ type Context = StageContext<ResidualConfig>;
 /** Identifiers -> record-level encodings, each wrapped under a key of its own, at their owner. */
 export const residualStage: Stage<ResidualConfig> = {
   name: 'residual',
-  version: '1',
+  version: '2',
   config,
   writes: ['residual'],
   secrets: ['token-key', 'record-key', 'wrap-key'],

@@ -45,7 +45,7 @@ const recordAt = (at: number) => `00000000-0000-4000-8000-${String(at).padStart(
 
 function wrapped(record: string, vector: Uint8Array) {
   const nonce = nonceOf(ours.own, record, vector);
-  const key = rows.of(nonce);
+  const key = rows.of({ partner: 'district', nonce });
   return { nonce, key, wrapped: wrapRow(key, of(record), vector) };
 }
 
@@ -87,7 +87,7 @@ describe('a wrapped row', () => {
       const { identifiers } = publishedVectors.records[Number(record.slice(-12))] ?? {};
       const vector = secondClkd(second.keys, 4, { ...identifiers }) ?? Buffer.alloc(0);
       const again = secondWrap(second, of(record), vector);
-      expect([again.nonce, hex(second.wrap('wrap', nonce)), hex(again.wrapped)]).toEqual([nonce, key, bytes]);
+      expect([again.nonce, hex(second.wrap('wrap', 'district', nonce)), hex(again.wrapped)]).toEqual([nonce, key, bytes]);
     }
   });
 
@@ -107,9 +107,9 @@ describe('a wrapped row', () => {
     const vector = new Uint8Array(CLKD_BYTES).fill(3);
     const { nonce, key, wrapped: bytes } = wrapped(recordAt(1), vector);
     const epoch = { ...terms, linkage: { ...terms.linkage, epoch: '2026-2' } };
-    expect(unwrapRow(rows.of(recordAt(9)), of(recordAt(1)), bytes)).toBeUndefined();
-    expect(unwrapRow(rowKeys(WRAP, epoch).of(nonce), of(recordAt(1)), bytes)).toBeUndefined();
-    expect(unwrapRow(rowKeys(sealingRoot, terms).of(nonce), of(recordAt(1)), bytes)).toBeUndefined();
+    expect(unwrapRow(rows.of({ partner: 'district', nonce: recordAt(9) }), of(recordAt(1)), bytes)).toBeUndefined();
+    expect(unwrapRow(rowKeys(WRAP, epoch).of({ partner: 'district', nonce }), of(recordAt(1)), bytes)).toBeUndefined();
+    expect(unwrapRow(rowKeys(sealingRoot, terms).of({ partner: 'district', nonce }), of(recordAt(1)), bytes)).toBeUndefined();
     for (const changed of [{ partner: 'charter' }, { record: recordAt(2) }, { epoch: '2026-2' }])
       expect(unwrapRow(key, { ...of(recordAt(1)), ...changed }, bytes)).toBeUndefined();
     for (const at of [0, 255, 256, 271])
@@ -121,6 +121,16 @@ describe('a wrapped row', () => {
         ),
       ).toBeUndefined();
     expect(unwrapRow(key, of(recordAt(1)), bytes.subarray(0, 271))).toBeUndefined();
+  });
+
+  it('has a key of its owner alone: under another name, or with the two run together otherwise, it is another one', () => {
+    const { nonce, key } = wrapped(recordAt(1), new Uint8Array(CLKD_BYTES).fill(3));
+    const others = [
+      { partner: 'charter', nonce },
+      { partner: `district${nonce}`, nonce: '' },
+      { partner: '', nonce: `district${nonce}` },
+    ];
+    for (const other of others) expect(hex(rows.of(other))).not.toBe(hex(key));
   });
 
   it('has another nonce, and so another key, once what it wraps has changed', () => {

@@ -28,13 +28,20 @@ export type WrappedRow = { readonly nonce: string; readonly wrapped: Uint8Array 
 const covered = ({ agreement, epoch, partner, record }: Wrapping): Uint8Array =>
   lengthValue(['throughline', 'v1', 'residual', agreement, epoch, partner, record]);
 
-/** The key of a row by its nonce: K(wrap, nonce) of the wrap key. Whoever makes one erases it. */
-export function rowKeys(
-  wrap: Uint8Array,
-  terms: LinkageTerms,
-): { readonly of: (nonce: string) => Uint8Array; readonly erase: () => void } {
+/** The keys of rows; whoever makes one erases it. */
+export type RowKeys = {
+  /** K(wrap, partner, nonce) of the wrap key, 32 bytes. */
+  readonly of: (row: { readonly partner: string; readonly nonce: string }) => Uint8Array;
+  readonly erase: () => void;
+};
+
+/**
+ * The partner is in the derivation and not only under the tag: the keyholder cannot tell whose a nonce is, and a row that
+ * is asked for in another partner's name, at the cost of its share, must not open.
+ */
+export function rowKeys(wrap: Uint8Array, terms: LinkageTerms): RowKeys {
   const keys = deriveKeys(wrap, terms);
-  return { of: (nonce) => keys.key('wrap', nonce), erase: keys.erase };
+  return { of: ({ partner, nonce }) => keys.key('wrap', partner, nonce), erase: keys.erase };
 }
 
 /**
