@@ -3,6 +3,7 @@ import { bytesOfSmall, eraseKey, readIdentity } from '@throughline/engine';
 import { alikePairs } from '@throughline/link';
 import { unwrapRow } from '@throughline/tokenize';
 import { Decrypter } from 'age-encryption';
+import { locked } from '../commands/run.js';
 import type { Effects } from '../effects.js';
 import { requireRole } from '../project/host.js';
 import type { Project } from '../project/project.js';
@@ -15,12 +16,10 @@ import {
   refused,
   requireWrapOutOfReach,
 } from './agreed.js';
+import { requireFew } from './comparisons.js';
+import { LARGEST } from './long-text.js';
 import { keepPairs, type ResidualPair } from './pairs.js';
 import { type UnlinkedRows, unlinkedRows } from './rows.js';
-
-/** Two files of 22,000 rows. */
-export const MOST_COMPARISONS = 500_000_000;
-const LARGEST_KEYS = 512 * 1024 * 1024;
 
 type CompareOptions = { readonly keys: string; readonly identity?: string };
 
@@ -28,8 +27,8 @@ type CompareOptions = { readonly keys: string; readonly identity?: string };
  * Opens the rows whose keys the keyholder gave, in memory alone, and compares those of every two partners. Pairs that
  * stand out are asked of their owners as possible pairs; none is a link by itself. The keys are erased afterwards.
  *
- * @throws ThroughlineError RESIDUAL_REFUSED, RESIDUAL_UNOPENED, RESIDUAL_TOO_LARGE, KEY_*, HOST_ROLE. Then nothing was
- *   compared, and the keys are still there.
+ * @throws ThroughlineError RESIDUAL_REFUSED, RESIDUAL_UNOPENED, RESIDUAL_TOO_LARGE, KEY_*, HOST_ROLE, RUN_LOCKED. Then nothing
+ *   was compared, and the keys are still there.
  */
 export async function residualCompare(
   project: Project,
@@ -39,6 +38,14 @@ export async function residualCompare(
   requireRole(project.here, 'linkage-unit');
   const agreed = await agreedOn(project);
   await requireWrapOutOfReach(project, effects);
+  await locked(project, effects, () => compareOpened(project, { agreed, ...options }, effects));
+}
+
+async function compareOpened(
+  project: Project,
+  { agreed, ...options }: CompareOptions & { readonly agreed: Agreed },
+  effects: Effects,
+): Promise<void> {
   const given = ofThisEpoch(keysSchema, await keysText(options, effects), agreed);
   const delivered = await unlinkedRows(project, agreed);
   const opened = openRows(delivered, given, agreed);
@@ -64,7 +71,7 @@ async function keysText({ keys, identity }: CompareOptions, { userId }: Effects)
     refused: 'RESIDUAL_REFUSED',
     name: safeName('row keys'),
   } as const;
-  const bytes = await bytesOfSmall(keys, refusal, LARGEST_KEYS);
+  const bytes = await bytesOfSmall(keys, refusal, LARGEST);
   const isSealed = Buffer.from(bytes.subarray(0, AGE.length)).toString('latin1') === AGE;
   if (!isSealed) return new TextDecoder().decode(bytes);
   if (identity === undefined) throw refused('--identity, as the keys are encrypted');
@@ -102,14 +109,6 @@ function openRows(delivered: readonly UnlinkedRows[], given: RowKeys, agreed: Ag
   } finally {
     for (const key of keys.values()) key.fill(0);
   }
-}
-
-/** @throws ThroughlineError RESIDUAL_TOO_LARGE */
-export function requireFew(rows: readonly number[]): void {
-  const all = rows.reduce((sum, count) => sum + count, 0);
-  const comparisons = rows.reduce((sum, count) => sum + (count * (all - count)) / 2, 0);
-  if (comparisons <= MOST_COMPARISONS) return;
-  throw new ThroughlineError('RESIDUAL_TOO_LARGE', { comparisons, most: MOST_COMPARISONS });
 }
 
 const comparedAll = (opened: readonly Opened[]): ResidualPair[] =>

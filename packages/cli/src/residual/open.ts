@@ -1,13 +1,15 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import { appendToLog, exists, readKey, readText, sha256Of, writeDurably } from '@throughline/engine';
+import { appendToLog, exists, readKey, sha256Of, writeDurably } from '@throughline/engine';
 import { requireWrapKey, rowKeys } from '@throughline/tokenize';
 import { Encrypter } from 'age-encryption';
+import { locked } from '../commands/run.js';
 import type { Effects } from '../effects.js';
 import { wrapKeyOf } from '../keys/wrap-key.js';
 import { logPlace } from '../pipeline/requests.js';
 import { requireRole } from '../project/host.js';
 import type { Project } from '../project/project.js';
 import { type Agreed, type Ask, agreedOn, askSchema, ofThisEpoch, type RowKeys, refused } from './agreed.js';
+import { longText } from './long-text.js';
 import { keepOpened, type Opened, openedWith, readOpened } from './opened.js';
 import { deliveredRows } from './rows.js';
 
@@ -15,7 +17,7 @@ import { deliveredRows } from './rows.js';
  * At the keyholder, who has the wrap key and no row: gives out the keys of the rows that are asked for, if it is no more
  * of a partner than the memorandum allows in the epoch, and writes the counts into the log before.
  *
- * @throws ThroughlineError RESIDUAL_REFUSED, RESIDUAL_OVER_SHARE, KEY_*, ARTIFACT_MISSING, HOST_ROLE.
+ * @throws ThroughlineError RESIDUAL_REFUSED, RESIDUAL_OVER_SHARE, KEY_*, ARTIFACT_MISSING, HOST_ROLE, RUN_LOCKED.
  */
 export async function residualOpen(
   project: Project,
@@ -24,7 +26,15 @@ export async function residualOpen(
 ): Promise<void> {
   requireRole(project.here, 'keyholder');
   const agreed = await agreedOn(project);
-  const text = await readText(options.ask);
+  await locked(project, effects, () => openAsked(project, options, { agreed, effects }));
+}
+
+async function openAsked(
+  project: Project,
+  options: { readonly ask: string; readonly out: string },
+  { agreed, effects }: Around,
+): Promise<void> {
+  const text = await longText(options.ask);
   const ask = ofThisEpoch(askSchema, text, agreed);
   requireNamed(project, ask);
   if (await exists(options.out)) throw new ThroughlineError('KEY_EXISTS', { name: safeName('row keys') });

@@ -1,12 +1,16 @@
-import { exists, readText, writeDurably } from '@throughline/engine';
+import { basename } from 'node:path';
+import { exists, writeDurably } from '@throughline/engine';
 import { z } from 'zod';
+import { parsedFile } from '../holds/hold-records.js';
+import { longText } from './long-text.js';
 
 const pairsSchema = z.array(z.strictObject({ a: z.guid(), b: z.guid() }));
 /** Two records of two partners that their record-level encodings make look like one person. */
 export type ResidualPair = z.infer<typeof pairsSchema>[number];
 
+/** @throws ThroughlineError CONFIG_INVALID, CONFIG_UNREADABLE */
 export const readPairs = async (file: string): Promise<readonly ResidualPair[]> =>
-  (await exists(file)) ? pairsSchema.parse(JSON.parse(await readText(file))) : [];
+  (await exists(file)) ? parsedFile(await longText(file), pairsSchema, basename(file)) : [];
 
 /** Adds pairs to those that are asked already: an owner may still be looking. */
 export async function keepPairs(file: string, found: readonly ResidualPair[]): Promise<void> {

@@ -13,15 +13,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ArtifactKind, ThroughlineError } from '@throughline/core';
-import { openSession, readArtifact, type Sql, sql } from '@throughline/engine';
+import { lockState, openSession, readArtifact, type Sql, sql } from '@throughline/engine';
 import { unwrapRow } from '@throughline/tokenize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signAgain, smallCity, told } from '../e2e/night.fixture.js';
 import { processEffects } from '../effects.js';
 import { createAgeIdentity } from '../keys/create-keys.js';
 import { openProject } from '../project/project.js';
-import { residualAsk } from './ask.js';
-import { MOST_COMPARISONS, requireFew } from './compare.js';
+import { chosenOf, residualAsk } from './ask.js';
+import { MOST_COMPARISONS, mostOfEach, requireFew } from './comparisons.js';
 
 /*
  * A night under the profile sealed+clkd, and the whole way from unlinked rows to a link. Planted: a child whose names and
@@ -180,12 +180,40 @@ describe('a night under sealed+clkd', () => {
   });
 });
 
+describe('what is asked for', () => {
+  const nonces = (count: number) =>
+    Array.from({ length: count }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`);
+  const fileOf = (partner: string, count: number) => ({
+    partner,
+    rows: count,
+    unlinked: nonces(count).map((nonce) => ({ record: nonce, nonce, wrapped: new Uint8Array() })),
+  });
+
+  it('is in a large city no more than can be compared, and first of all what the share has paid for', () => {
+    const found = [fileOf('district', 60_000), fileOf('afterschool', 60_000), fileOf('clinic', 900)];
+    const paid = nonces(60_000).slice(-5);
+    const chosen = chosenOf(found, { district: paid }, 0.5);
+    const counts = chosen.map((each) => each.nonces.length);
+    expect(() => requireFew(counts)).not.toThrow();
+    expect(() => requireFew([(counts[0] ?? 0) + 1, (counts[1] ?? 0) + 1, counts[2] ?? 0])).toThrow();
+    expect(counts[2]).toBe(450);
+    expect(chosen[0]?.nonces.slice(-5)).toEqual(paid);
+  });
+
+  it('is cut no shorter than it must be', () => {
+    expect(mostOfEach([3, 20, 7])).toBe(20);
+    expect(mostOfEach([MOST_COMPARISONS, 1])).toBe(MOST_COMPARISONS);
+    expect(mostOfEach([])).toBe(0);
+  });
+});
+
 describe('the keyholder', () => {
   let ask: Ask;
   const open = (file: string, out = KEYS) =>
     refusal('residual', 'open', pipeline, '--ask', at(file), '--out', at(out));
   const asking = async (name: string, change: (given: Ask) => Ask): Promise<string> => {
-    await writeFile(at(name), JSON.stringify(change(structuredClone(ask))));
+    // As long as that of a large city.
+    await writeFile(at(name), JSON.stringify(change(structuredClone(ask))).padEnd(5 * 1024 ** 2));
     return open(name);
   };
 
@@ -216,12 +244,72 @@ describe('the keyholder', () => {
     }));
     expect(more).toBe('RESIDUAL_OVER_SHARE');
     expect(await asking('other.json', (given) => ({ ...given, epoch: '1999-1' }))).toBe('RESIDUAL_REFUSED');
+    const strange = await asking('strange.json', (given) => ({
+      ...given,
+      partners: [...given.partners, { partner: '../district', nonces: [] }],
+    }));
+    expect(strange).toBe('RESIDUAL_REFUSED');
+    await writeFile(at('no.json'), '{');
+    expect(await open('no.json')).toBe('RESIDUAL_REFUSED');
     await copyFile(at('state/keys/wrap.key'), at('kept.key'));
     await writeFile(at('state/keys/wrap.key'), await readFile(at('state/keys/token.key')));
     expect(await open(ASK)).toBe('KEY_MISMATCH');
     await copyFile(at('kept.key'), at('state/keys/wrap.key'));
     await rm(at('kept.key'));
     await expect(stat(at(KEYS))).rejects.toThrow();
+  });
+
+  it('issues no key at all where the wrap key is not that of the card', async () => {
+    await createAgeIdentity(at('someone.identity'));
+    const original = await readFile(pipeline, 'utf8');
+    const recipient = (await readFile(at('someone.identity.pub'), 'utf8')).trim();
+    await edit('pipeline.yaml', (text) =>
+      text.replace('- name: district\n', `- name: district\n    recipient: ${recipient}\n`),
+    );
+    await copyFile(at('state/keys/wrap.key'), at('kept.key'));
+    await writeFile(at('state/keys/wrap.key'), await readFile(at('state/keys/token.key')));
+    const issue = ['keys', 'issue', pipeline, '--out', at('early'), '--partner', 'district'];
+    expect(await refusal(...issue)).toBe('KEY_MISMATCH');
+    await expect(stat(at('early'))).rejects.toThrow();
+    await copyFile(at('kept.key'), at('state/keys/wrap.key'));
+    await rm(at('kept.key'));
+    await done(...issue);
+    await writeFile(pipeline, original);
+  });
+
+  it('gives for a row that is asked for in the name of another partner a key that opens nothing', async () => {
+    const [row] = await wrappedRows('afterschool');
+    const nonce = String(row?.['nonce']);
+    const given = await asking('named.json', (of) => ({
+      ...of,
+      partners: [{ partner: 'district', nonces: [nonce] }],
+    }));
+    expect(given).toBe('none');
+    const { agreement, epoch, keys } = await json(at(KEYS));
+    await rm(at(KEYS));
+    const bytes = Buffer.from(String(row?.['wrapped']), 'hex');
+    const key = Buffer.from(keys[0].key, 'hex');
+    for (const partner of ['afterschool', 'district']) {
+      const of = { agreement, epoch, partner, record: String(row?.['record']) };
+      expect(unwrapRow(key, of, bytes)).toBeUndefined();
+    }
+  });
+
+  it('says what is wrong with notes that are damaged, and works at nothing that another run works at', async () => {
+    const notes = at('state/keyholder/residual-opened.json');
+    const before = await readFile(notes, 'utf8');
+    await writeFile(notes, before.slice(1));
+    expect(await open(ASK)).toBe('CONFIG_INVALID');
+    // As long as the notes of a large city.
+    await writeFile(notes, before + ' '.repeat(5 * 1024 ** 2));
+    const unlock = await lockState(at('state'), process.pid);
+    const refusals = [
+      await open(ASK),
+      await refusal('residual', 'ask', pipeline, '--out', at('no.json')),
+      await refusal('residual', 'compare', pipeline, '--keys', at(KEYS)),
+    ];
+    await unlock();
+    expect(refusals).toEqual(['RUN_LOCKED', 'RUN_LOCKED', 'RUN_LOCKED']);
   });
 
   it('gives out the keys of these rows alone, tells the log how many, and counts all asks of the epoch', async () => {
@@ -301,6 +389,10 @@ describe('the linkage unit', () => {
     const twin = await recordOf('district', 'THEODORA');
     expect(pairs.some(({ a, b }) => a === twin || b === twin)).toBe(false);
     await expect(stat(at(KEYS))).rejects.toThrow();
+    const noted = at('state/linkage-unit/residual-pairs.json');
+    await writeFile(noted, '[');
+    expect(await refusal('review', 'export', pipeline, '--out', at('sheets'))).toBe('CONFIG_INVALID');
+    await writeFile(noted, `${JSON.stringify(pairs)}${' '.repeat(5 * 1024 ** 2)}`);
     const files = await allFiles();
     for (const vector of vectors) {
       const forms = [

@@ -53,8 +53,7 @@ const SCHEMA_HASH = bytesToHex(sha256(utf8ToBytes(canonicalJson({ normal_form: '
 export function deriveKeys(root: Uint8Array, terms: LinkageTerms): DerivedKeys {
   const pseudoRandomKey = extract(sha256, root, agreementSalt(terms));
   return {
-    key: (purpose, ...names) =>
-      expand(sha256, pseudoRandomKey, keyInfo(terms, purpose, ...names), KEY_BYTES),
+    key: (purpose, ...names) => expand(sha256, pseudoRandomKey, keyInfo(terms, purpose, ...names), KEY_BYTES),
     erase: () => clean(pseudoRandomKey),
   };
 }

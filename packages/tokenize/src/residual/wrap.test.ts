@@ -87,7 +87,11 @@ describe('a wrapped row', () => {
       const { identifiers } = publishedVectors.records[Number(record.slice(-12))] ?? {};
       const vector = secondClkd(second.keys, 4, { ...identifiers }) ?? Buffer.alloc(0);
       const again = secondWrap(second, of(record), vector);
-      expect([again.nonce, hex(second.wrap('wrap', 'district', nonce)), hex(again.wrapped)]).toEqual([nonce, key, bytes]);
+      expect([again.nonce, hex(second.wrap('wrap', 'district', nonce)), hex(again.wrapped)]).toEqual([
+        nonce,
+        key,
+        bytes,
+      ]);
     }
   });
 
@@ -107,9 +111,15 @@ describe('a wrapped row', () => {
     const vector = new Uint8Array(CLKD_BYTES).fill(3);
     const { nonce, key, wrapped: bytes } = wrapped(recordAt(1), vector);
     const epoch = { ...terms, linkage: { ...terms.linkage, epoch: '2026-2' } };
-    expect(unwrapRow(rows.of({ partner: 'district', nonce: recordAt(9) }), of(recordAt(1)), bytes)).toBeUndefined();
-    expect(unwrapRow(rowKeys(WRAP, epoch).of({ partner: 'district', nonce }), of(recordAt(1)), bytes)).toBeUndefined();
-    expect(unwrapRow(rowKeys(sealingRoot, terms).of({ partner: 'district', nonce }), of(recordAt(1)), bytes)).toBeUndefined();
+    expect(
+      unwrapRow(rows.of({ partner: 'district', nonce: recordAt(9) }), of(recordAt(1)), bytes),
+    ).toBeUndefined();
+    expect(
+      unwrapRow(rowKeys(WRAP, epoch).of({ partner: 'district', nonce }), of(recordAt(1)), bytes),
+    ).toBeUndefined();
+    expect(
+      unwrapRow(rowKeys(sealingRoot, terms).of({ partner: 'district', nonce }), of(recordAt(1)), bytes),
+    ).toBeUndefined();
     for (const changed of [{ partner: 'charter' }, { record: recordAt(2) }, { epoch: '2026-2' }])
       expect(unwrapRow(key, { ...of(recordAt(1)), ...changed }, bytes)).toBeUndefined();
     for (const at of [0, 255, 256, 271])
