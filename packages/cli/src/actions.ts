@@ -5,7 +5,7 @@ import { exploreActions } from './command-line/explore-actions.js';
 import { extractActions } from './command-line/extract-actions.js';
 import { interopActions } from './command-line/interop-actions.js';
 import type { KeysActions } from './command-line/keys.js';
-import { manifestActions } from './command-line/manifest-actions.js';
+import { type InProject, manifestActions } from './command-line/manifest-actions.js';
 import { parcelActions } from './command-line/parcel-actions.js';
 import { publishingActions } from './command-line/publishing-actions.js';
 import { residualActions } from './command-line/residual.js';
@@ -113,11 +113,6 @@ export function actionsOver(effects: () => Promise<Effects>): Actions {
 }
 
 export type StageCommand = 'ingest' | 'tokenize' | 'plan' | 'gate' | 'link' | 'measure';
-
-type InProject = (
-  pipeline: string,
-  work: (project: Project, effects: Effects) => Promise<void>,
-) => Promise<void>;
 
 /** The commands of keys; what they need is imported when one runs. */
 function keysOver(inProject: InProject, effects: () => Promise<Effects>): KeysActions {

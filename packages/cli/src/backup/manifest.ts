@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Sha256, safeName, ThroughlineError } from '@throughline/core';
 import { below, bytesOfSmall, sha256OfFile } from '@throughline/engine';
 import { z } from 'zod';
+import { asJson } from '../project/as-json.js';
 
 const FORMAT = 1;
 export const MANIFEST = 'backup.json';
@@ -77,12 +78,4 @@ async function manifestIn(folder: string): Promise<BackupManifest> {
   const parsed = backupManifest.safeParse(found);
   if (parsed.success) return parsed.data;
   throw altered(MANIFEST, 'the file that throughline backup wrote');
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

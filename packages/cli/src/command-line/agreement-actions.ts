@@ -1,11 +1,6 @@
 import type { Effects } from '../effects.js';
-import type { Project } from '../project/project.js';
 import type { AgreementActions } from './agreements.js';
-
-type InProject = (
-  pipeline: string,
-  work: (project: Project, effects: Effects) => Promise<void>,
-) => Promise<void>;
+import type { InProject } from './manifest-actions.js';
 
 /** The commands on documents; what is heavy is imported when one runs. */
 export const agreementActions = (

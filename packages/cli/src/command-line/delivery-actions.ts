@@ -1,12 +1,6 @@
 import type { Decision } from '../commands/hold.js';
-import type { Effects } from '../effects.js';
-import type { Project } from '../project/project.js';
 import type { DeliveryActions } from './deliveries.js';
-
-type InProject = (
-  pipeline: string,
-  work: (project: Project, effects: Effects) => Promise<void>,
-) => Promise<void>;
+import type { InProject } from './manifest-actions.js';
 
 /** The commands of `throughline inbox` and `throughline hold`; what is heavy is imported when one runs. */
 export function deliveryActions(inProject: InProject): DeliveryActions {

@@ -1,11 +1,5 @@
-import type { Effects } from '../effects.js';
-import type { Project } from '../project/project.js';
+import type { InProject } from './manifest-actions.js';
 import type { ParcelActions } from './parcels.js';
-
-type InProject = (
-  pipeline: string,
-  work: (project: Project, effects: Effects) => Promise<void>,
-) => Promise<void>;
 
 /** `throughline send` and `receive`; what is heavy is imported when one runs. */
 export const parcelActions = (inProject: InProject): ParcelActions => ({

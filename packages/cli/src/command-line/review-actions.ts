@@ -1,11 +1,5 @@
-import type { Effects } from '../effects.js';
-import type { Project } from '../project/project.js';
+import type { InProject } from './manifest-actions.js';
 import type { ReviewActions } from './review.js';
-
-type InProject = (
-  pipeline: string,
-  work: (project: Project, effects: Effects) => Promise<void>,
-) => Promise<void>;
 
 /** The commands of `throughline review`; what is heavy is imported when one runs. */
 export const reviewActions = (inProject: InProject): ReviewActions => {

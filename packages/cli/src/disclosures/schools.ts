@@ -12,6 +12,7 @@ import {
   writeDurably,
 } from '@throughline/engine';
 import { z } from 'zod';
+import { asJson } from '../project/as-json.js';
 import type { Project } from '../project/project.js';
 
 /** Of which schools a payload held records: kept as long as the records themselves, also when the payload is gone. */
@@ -73,12 +74,4 @@ export async function readSchools(project: Project, partner: string): Promise<Di
     if (parsed.success) found.push(parsed.data);
   }
   return found;
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

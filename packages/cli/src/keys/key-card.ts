@@ -1,6 +1,7 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import { readText, writeDurably } from '@throughline/engine';
 import { type KeyCard, keyCardSchema } from '@throughline/tokenize';
+import { asJson } from '../project/as-json.js';
 
 /** Reads a key card. @throws ThroughlineError KEY_UNREADABLE (no card), CONFIG_INVALID. */
 export async function readKeyCard(path: string): Promise<KeyCard> {
@@ -24,11 +25,3 @@ export async function readValidCard(path: string): Promise<KeyCard> {
 /** A card lies open: whoever holds a key compares it. */
 export const writeKeyCard = (path: string, card: KeyCard): Promise<void> =>
   writeDurably(path, `${JSON.stringify(card, undefined, 2)}\n`, 0o644);
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,7 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import { exists, readText, sha256Of, writeDurably } from '@throughline/engine';
 import { z } from 'zod';
+import { asJson } from '../project/as-json.js';
 
 /** A pair that may be one person, by the records of its two owners. */
 export type PossiblePair = {
@@ -29,20 +30,12 @@ export type Answer = z.infer<typeof answers>[number];
 /** What owners have said so far. @throws ThroughlineError CONFIG_INVALID where the file is damaged. */
 export async function readAnswers(file: string): Promise<readonly Answer[]> {
   if (!(await exists(file))) return [];
-  const read = answers.safeParse(parsed(await readText(file)));
+  const read = answers.safeParse(asJson(await readText(file)));
   if (read.success) return read.data;
   throw new ThroughlineError('CONFIG_INVALID', {
     field: safeName('reviews'),
     rule: safeName('the file as `review answer` wrote it'),
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether an answer is about a record of a partner. */

@@ -4,6 +4,7 @@ import { safeName, ThroughlineError } from '@throughline/core';
 import { exists, makePrivateFolder, readText, removeFolder, writeDurably } from '@throughline/engine';
 import type { HeaderChange } from '@throughline/sheet';
 import { z } from 'zod';
+import { asJson } from '../project/as-json.js';
 import type { Project } from '../project/project.js';
 
 /** What an export had that its manifest does not list, or lacked: a question to the owner of the records. */
@@ -70,14 +71,6 @@ export async function openChange(
   if (!(await exists(place))) return undefined;
   const parsed = changeRequest.safeParse(asJson(await readText(place)));
   return parsed.success && parsed.data.sha256 === sha256 ? parsed.data : undefined;
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The request in words, for the terminal. */

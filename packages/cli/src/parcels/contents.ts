@@ -45,7 +45,8 @@ export async function partsFor(split: SplitProject, to: AgreedHost): Promise<rea
   return parts;
 }
 
-const isNote = (kind: Going['kind']): kind is NoteKind => noteKinds.some((each) => each === kind);
+/** Whether it is a note of a host, and no artifact. */
+export const isNote = (kind: Going['kind']): kind is NoteKind => noteKinds.some((each) => each === kind);
 
 type GoingArtifact = { readonly kind: TravellingKind; readonly of: string };
 type GoingNote = { readonly kind: NoteKind; readonly of: string };

@@ -18,7 +18,6 @@ import {
 } from '@throughline/engine';
 import {
   type NoteKind,
-  noteKinds,
   type OpenedParcel,
   type ParcelContent,
   type ParcelHeader,
@@ -30,7 +29,7 @@ import type { Effects } from '../effects.js';
 import { parsedFile } from '../holds/hold-records.js';
 import { answersIn } from '../linkage/reviews.js';
 import type { Project } from '../project/project.js';
-import { fileOfNote, placeOfArtifact } from './contents.js';
+import { fileOfNote, isNote, placeOfArtifact } from './contents.js';
 import type { SplitProject } from './ground.js';
 import { acknowledgement, linked, standing } from './notes.js';
 import { logParcel } from './send.js';
@@ -102,8 +101,6 @@ async function complete(split: SplitProject, folder: string, { header, file }: J
   await removeFolder(join(project.pipeline.resolve(post.inbox), file));
   await removeFolder(folder);
 }
-
-const isNote = (kind: ParcelContent['kind']): kind is NoteKind => noteKinds.some((each) => each === kind);
 
 /** Sheets go where people look for them; the other notes are read into the record of the sender. */
 async function settleNote(

@@ -69,16 +69,19 @@ export function ingestRequest(
   };
 }
 
+/** What every stage of an owner is told that reads its identifiers. */
+const tokenConfig = async (project: Project, partner: Partner) => ({
+  spaces: spacesOf(project, partner),
+  key_card: await readValidCard(project.pipeline.resolve(project.pipeline.key_card)),
+});
+
 /** A stage of an owner that reads its identifiers under the agreement's key. */
 async function owning(project: Project, partner: Partner, effects: Effects) {
-  const { pipeline, folders } = project;
+  const { folders } = project;
   return {
     ...common(project, effects),
     of: partner.name,
-    config: {
-      spaces: spacesOf(project, partner),
-      key_card: await readValidCard(pipeline.resolve(pipeline.key_card)),
-    },
+    config: await tokenConfig(project, partner),
     inputs: [
       { kind: 'identifiers' as const, folder: folders.partner(partner.name, 'identifiers') },
       ...(partner.canaries === 0
@@ -100,8 +103,7 @@ export async function plantRequest(
     ...common(project, effects),
     of: partner.name,
     config: {
-      spaces: spacesOf(project, partner),
-      key_card: await readValidCard(pipeline.resolve(pipeline.key_card)),
+      ...(await tokenConfig(project, partner)),
       children: partner.canaries,
     },
     inputs: [{ kind: 'identifiers', folder: folders.partner(partner.name, 'identifiers') }],

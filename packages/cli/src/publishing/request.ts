@@ -3,6 +3,7 @@ import { canonicalJson, type MeasureDefinition, measureDefinitions } from '@thro
 import { exists, type ReadArtifact, readText, sha256Of } from '@throughline/engine';
 import { shapesOf } from '@throughline/release';
 import { z } from 'zod';
+import { asJson } from '../project/as-json.js';
 import type { Project } from '../project/project.js';
 import { printedIn, termsOfRelease } from './candidate.js';
 import type { Publication } from './publications.js';
@@ -38,16 +39,8 @@ const asked = (request: ReviewRequest): Asked => {
 export async function readRequest(folder: string): Promise<Asked | undefined> {
   const path = join(folder, REQUEST_FILE);
   if (!(await exists(path))) return undefined;
-  const parsed = reviewRequest.safeParse(jsonIn(await readText(path)));
+  const parsed = reviewRequest.safeParse(asJson(await readText(path)));
   return parsed.success ? asked(parsed.data) : undefined;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export const filesOf = ({ manifest }: ReadArtifact<'release'>): { name: string; sha256: string }[] =>

@@ -21,6 +21,7 @@ import {
 } from '@throughline/engine';
 import { z } from 'zod';
 import type { Effects } from '../effects.js';
+import { asJson } from '../project/as-json.js';
 import type { Project } from '../project/project.js';
 import type { Asked } from './request.js';
 
@@ -92,7 +93,7 @@ export async function votesOn(project: Project, folder: string, asked: Asked): P
     const signed = { message: new TextEncoder().encode(text), armored, allowed };
     const question = { namespace: APPROVAL_NAMESPACE, at: noon(project.day) };
     const verified = verifySshSignature(primitives, signed, question);
-    const parsed = ballot.safeParse(jsonIn(text));
+    const parsed = ballot.safeParse(asJson(text));
     if ('refusal' in verified || !parsed.success) continue;
     const { person, vote, reason, request } = parsed.data;
     if (request !== asked.sha256 || verified.signer.principal !== person || person === asked.request.author)
@@ -101,14 +102,6 @@ export async function votesOn(project: Project, folder: string, asked: Asked): P
       found.set(person, { person, vote, ...(reason === undefined ? {} : { reason }) });
   }
   return [...found.values()].toSorted((a, b) => (a.person < b.person ? -1 : 1));
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** @throws ThroughlineError USAGE if nobody of this name may approve a licence. */

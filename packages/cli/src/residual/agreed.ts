@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Effects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
 import { someWrapKeyOpens } from '../keys/wrap-key.js';
+import { asJson } from '../project/as-json.js';
 import type { Project } from '../project/project.js';
 
 const epoch = { agreement: z.string(), epoch: z.string(), check: z.string() };
@@ -48,15 +49,6 @@ export function ofThisEpoch<Read extends { agreement: string; epoch: string; che
   const { agreement, epoch: of, check } = read.data;
   if (agreement === card.agreement && of === card.epoch && check === card.check) return read.data;
   throw refused('a file of this agreement and epoch');
-}
-
-/** Undefined where it is none. */
-export function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -10,8 +10,9 @@ import {
   sql,
 } from '@throughline/engine';
 import { sealingPartners } from '../pipeline/sealing.js';
+import { asJson } from '../project/as-json.js';
 import type { Project } from '../project/project.js';
-import { type Agreed, asJson } from './agreed.js';
+import type { Agreed } from './agreed.js';
 
 /** A row of a record that nothing has linked to another partner's. */
 export type UnlinkedRow = { readonly record: string; readonly nonce: string; readonly wrapped: Uint8Array };
