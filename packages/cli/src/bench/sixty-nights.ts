@@ -76,7 +76,8 @@ async function quietNight(city: TroubledCity): Promise<string | undefined> {
 
 async function differenceOf(one: TroubledCity, other: TroubledCity): Promise<string | undefined> {
   const [expected, found] = [await publishedBy(one.folder), await publishedBy(other.folder)];
-  const differing = Object.keys(expected).filter((name) => expected[name] !== found[name]);
+  const names = Object.keys({ ...expected, ...found });
+  const differing = names.filter((name) => expected[name] !== found[name]);
   return differing.length === 0 ? undefined : `differs in ${differing.join(', ')}`;
 }
 

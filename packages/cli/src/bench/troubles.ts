@@ -110,7 +110,7 @@ export const troubles: readonly Trouble[] = [
     // No file may grow beyond 8 KiB: what a write finds on a disk without room, for any user, and in a container.
     runs: async (city) => limited(city, { shell: 'ulimit -f 16' }),
     ends: 15,
-    says: /^error OUTPUT_UNWRITABLE|^error OUT_OF_MEMORY[\s\S]*The last good state is untouched/m,
+    says: /^error (?:OUTPUT_UNWRITABLE|OUT_OF_MEMORY)[\s\S]*The last good state is untouched/m,
     mends: nothing,
   },
   {

@@ -95,7 +95,8 @@ async function underReview(
   const change = filed === undefined ? undefined : await openChange(project, file);
   const source = { ...sheetSource(project, file), change };
   return {
-    name: `${document.id}.v${document.version}`,
+    // A proposal may have the id and version of what is filed, in other bytes.
+    name: `${document.id}.v${document.version}${filed === undefined ? `.${file.sha256.slice(0, 12)}` : ''}`,
     source,
     file,
     path: relative(workingFolder, file.path),

@@ -17,7 +17,7 @@ const answer: Answer = {
   rows: [
     ['=cmd()', 12, 0.5, true, '170141183460469231731687303715884105727'],
     ['a "b", c\nd', null, null, null, null],
-    ['-1', -3, 1, false, '0'],
+    ['-1', -3, -1e-7, false, '0'],
   ],
   cut: false,
 };
@@ -35,7 +35,7 @@ describe('a download', () => {
         'level,total,share,known,huge',
         "'=cmd(),12,0.5,true,170141183460469231731687303715884105727",
         '"a ""b"", c\nd",,,,',
-        '-1,-3,1,false,0',
+        '-1,-3,-1e-7,false,0',
         '',
       ].join('\r\n'),
     );

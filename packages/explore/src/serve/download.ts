@@ -11,7 +11,8 @@ export type Download = { readonly bytes: Uint8Array | string; readonly type: str
 /** The most rows of one download; whoever wants more takes the file of the release itself. */
 export const DOWNLOAD_ROWS = 200_000;
 
-const csvValue = (value: Shown): string => (value === null ? '' : formulaSafe(String(value)));
+const csvValue = (value: Shown): string =>
+  value === null ? '' : typeof value === 'string' ? formulaSafe(value) : String(value);
 
 type Kind = 'integer' | 'number' | 'boolean' | 'text';
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { candidateOf } from '../candidate/tables.js';
 import { releasedCells } from '../cells/released-cells.js';
+import { rowsPrintingSensitive } from '../checks/printed-sensitive.js';
 import { cityTables } from '../fixtures/city.js';
 import { PLAIN_PRINTING } from '../fixtures/plain.js';
 import { loadSolver, type Solver } from '../linear/program.js';
@@ -223,6 +224,33 @@ describe('what else a release prints', () => {
     ];
     expect(auditedOf({ tables: [bySchool(ranged('<=5'))] }).verdict).toBe('withstands');
     expect(auditedOf({ tables: [bySchool(ranged('<=1'))] }).verdict).toBe('gives-away');
+  });
+
+  it('contradicts itself neither by a nobody that is printed, nor by ranges of exact counts beside rounded ones', () => {
+    const midpoints = { ...rules, rounding: { rule: 'midpoint6' } } as const;
+    const auditedRounded = (rows: readonly PrintedRow[]) =>
+      auditRelease(only([bySchool(rows)]), [], { rules: midpoints, solver }).verdict;
+    const everybodyKnown = [row('Y', [39, 63, 102]), row('Z', [33, 69, 102]), row(null, [75, 129, 204])];
+    expect(auditedRounded(everybodyKnown.map((each) => ({ ...each, unknown: 0 })))).toBe('withstands');
+    const schools = Array.from({ length: 20 }, (_, at) => ({
+      ...row(`S${at}`, [null, null, 105], { range: '>=90' }),
+      unknown: 3,
+    }));
+    const all = { ...row(null, [null, null, 2157], { range: '>=99' }), unknown: 57 };
+    expect(() => auditedRounded([...schools, all])).not.toThrow();
+  });
+
+  it('prints what is sensitive by itself where few children stand behind a sum or a comparison', () => {
+    const sum = (children: number) => ({
+      ...{ measure: 'm', dims: ['school'], levels: ['X'], asOf },
+      ...{ volume: null, children },
+    });
+    const comparison = (compared: number) => ({
+      ...{ outcome: 'm', access: 'school', level: 'Y' },
+      ...{ compared, observed: null },
+    });
+    const few = { tables: [], amounts: [sum(3), sum(30)], comparisons: [comparison(4), comparison(40)] };
+    expect(rowsPrintingSensitive(few, rules)).toBe(2);
   });
 });
 

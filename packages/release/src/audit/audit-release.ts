@@ -90,21 +90,21 @@ const outcomeBeside = (cell: CellId): CellId | undefined => {
  * from none. What a row of another day would have printed on this one is not known.
  */
 const policyReader = (
-  { structure, published }: Printed,
+  { structure, printed }: Printed,
   asked: ReadonlySet<CellId>,
   { threshold, minWidth, zeroCounts }: AuditRules,
 ): AttackerModel => {
   const far = farFromNone({ threshold, minIntervalWidth: minWidth });
   const leastOf = (cell: CellId): number => {
     const beside = zeroCounts === 'publish-structural' ? outcomeBeside(cell) : undefined;
-    if (beside !== undefined && published.has(beside)) return far;
+    if (beside !== undefined && printed.has(beside)) return far;
     return Number(isPrintedAtZero(cell, zeroCounts));
   };
   return {
     name: 'A1',
     beliefs: new Map(
       structure.cells.flatMap((cell) =>
-        asked.has(cell) && !published.has(cell) && leastOf(cell) > 0
+        asked.has(cell) && !printed.has(cell) && leastOf(cell) > 0
           ? [[cell, { least: leastOf(cell), most: Number.POSITIVE_INFINITY }] as const]
           : [],
       ),

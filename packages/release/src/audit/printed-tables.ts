@@ -88,17 +88,35 @@ const countsOf = (row: PrintedRow, group: Group, rounding: Rounding): readonly T
   );
 };
 
-/** What a rate in a range tells of a group's yes and no. */
-const rangeOf = ({ range, total, unknown }: PrintedRow, { yes, no }: Group): readonly Told[] => {
+/** What a rate in a range tells of a group's yes and no. The range is of exact counts, those beside it may be rounded. */
+const rangeOf = (
+  { range, total, unknown }: PrintedRow,
+  { yes, no }: Group,
+  rounding: Rounding,
+): readonly Told[] => {
   if (range === null || range === undefined || total === null || unknown === null) return [];
-  const known = total - unknown;
-  const counts = countsInRange(range, known);
-  if (counts === null) return [];
-  const rest = { least: known - counts.most, most: known - counts.least };
+  const [all, without] = [countsRoundedTo(total, rounding), countsRoundedTo(unknown, rounding)];
+  const [fewest, most] = [Math.max(0, all.least - without.most), all.most - without.least];
+  // Of one more person known, each end of what a range holds, and of what it leaves, grows by one at most and never shrinks.
+  const [atLeast, atMost] = [countsInRange(range, fewest), countsInRange(range, most)];
+  if (atLeast === null || atMost === null) return [];
   return [
-    { cell: yes, bounds: counts },
-    { cell: no, bounds: rest },
+    { cell: yes, bounds: { least: atLeast.least, most: atMost.most } },
+    { cell: no, bounds: { least: fewest - atLeast.most, most: most - atMost.least } },
   ];
+};
+
+/** What several numbers leave of each cell that they tell of. */
+const together = (all: readonly Told[]): ReadonlyMap<CellId, Bounds> => {
+  const left = new Map<CellId, Bounds>();
+  for (const { cell, bounds } of all) {
+    const before = left.get(cell) ?? bounds;
+    left.set(cell, {
+      least: Math.max(before.least, bounds.least),
+      most: Math.min(before.most, bounds.most),
+    });
+  }
+  return left;
 };
 
 /** Links of the rows of a table that prints any below its total; of the total alone they tell nothing of its levels. */
@@ -151,7 +169,7 @@ export const printedIn = (tables: readonly PrintedTable[], rounding: Rounding): 
     ...inRows((row, group) => countsOf(row, group, rounding)),
     ...links.flatMap(({ told }) => told),
   ];
-  const ranges = inRows(rangeOf);
+  const ranges = inRows((row, group) => rangeOf(row, group, rounding));
   const isExact = ({ bounds: { least, most } }: Told): boolean => least === most && rounding.rule === 'none';
   const structure = structureOf(tables);
   return {
@@ -160,9 +178,7 @@ export const printedIn = (tables: readonly PrintedTable[], rounding: Rounding): 
       equations: [...structure.equations, ...links.flatMap(({ equations }) => equations)],
     },
     published: new Map(counts.filter(isExact).map(({ cell, bounds }) => [cell, bounds.least])),
-    bounds: new Map(
-      [...ranges, ...counts.filter((told) => !isExact(told))].map(({ cell, bounds }) => [cell, bounds]),
-    ),
+    bounds: together([...ranges, ...counts.filter((told) => !isExact(told))]),
     printed: new Set(counts.map(({ cell }) => cell)),
     ranged: new Set(ranges.map(({ cell }) => cell)),
   };

@@ -27,11 +27,15 @@ const isOfRawCounts = ({ yes, no, rate }: PrintedRow, { rounding }: Rules): bool
 };
 
 /**
- * How many rows of a release print what is sensitive by itself, whatever else is printed: a small count, its
+ * How many rows of a release print what is sensitive by itself, whatever else is printed: a small count, also of the
+ * children behind a sum or a comparison, its
  * complement included, or, unless the policy prints every zero, a group whose known members are all alike, or a rate
  * of counts that were not rounded where the policy rounds.
  */
-export const rowsPrintingSensitive = ({ tables }: Pick<PrintedRelease, 'tables'>, rules: Rules): number =>
+export const rowsPrintingSensitive = (
+  { tables, amounts, comparisons }: PrintedRelease,
+  rules: Rules,
+): number =>
   tables
     .flatMap(({ rows }) => rows)
     .filter(
@@ -39,4 +43,6 @@ export const rowsPrintingSensitive = ({ tables }: Pick<PrintedRelease, 'tables'>
         COUNTS.some((column) => isSmall(row[column], rules)) ||
         isAlike(row, rules) ||
         isOfRawCounts(row, rules),
-    ).length;
+    ).length +
+  amounts.filter(({ children }) => isSmall(children, rules)).length +
+  comparisons.filter(({ compared }) => isSmall(compared, rules)).length;

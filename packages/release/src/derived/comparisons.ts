@@ -63,8 +63,8 @@ export const releasedComparisons = (
         found.level_1 === level &&
         found.dim_2 === null,
     );
-    const isPrinted = cell !== undefined && isTellingOfMany(each, cell, threshold);
     const [whole, reached] = [roundedCount(compared, rounding), roundedCount(yes, rounding)];
+    const isPrinted = cell !== undefined && whole > 0 && isTellingOfMany(each, cell, threshold);
     const percent = (part: number, of: number) => String(Math.round((100 * part) / of));
     return {
       measure,

@@ -65,4 +65,4 @@ const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}
 
 /** Rows with at least one count that is withheld. */
 export const withheldRows = ({ cells }: Pick<Description, 'cells'>): number =>
-  cells.filter(({ status }) => status === 'withheld').length;
+  cells.filter(({ status }) => status !== 'published').length;
