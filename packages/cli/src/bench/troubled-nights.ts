@@ -10,7 +10,7 @@ const GROWING = 'extracts/afterschool/sessions.csv';
 export type Delivery = { readonly night: number; readonly nights: number };
 
 /** Of a whole file the part that a partner has by a night: from nine tenths of its lines to all of them. */
-export function byNight(whole: string, { night, nights }: Delivery): string {
+function byNight(whole: string, { night, nights }: Delivery): string {
   const [header = '', ...lines] = whole.trimEnd().split('\n');
   const kept = Math.ceil(lines.length * (0.9 + (0.1 * night) / nights));
   return `${[header, ...lines.slice(0, kept)].join('\n')}\n`;
@@ -21,7 +21,7 @@ export const deliver = (folder: string, whole: string, delivery: Delivery): Prom
 
 export const eventsOf = (folder: string): Promise<string> => readText(join(folder, GROWING));
 
-/** SHA-256 of every file of measures and release of a night: what is published, and what it is made from. */
+/** SHA-256 of every table of measures and release of a night: what is published, and what it is made from. */
 export async function publishedBy(folder: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const artifact of ['desk/measures', 'desk/release-candidate']) {

@@ -49,7 +49,7 @@ export async function smallCity(folder: string, seed = 7): Promise<string> {
 const FEW = /afterschool_participation, preset: any_session|chronic_absence, preset: ma\b/;
 
 /** Takes all but two measures and two dimensions out of a pipeline: a night of a fraction of the time. */
-export async function countFew(pipeline: string): Promise<void> {
+async function countFew(pipeline: string): Promise<void> {
   const lines = (await readFile(pipeline, 'utf8'))
     .replace(/\nthroughlines:[\s\S]*?(?=\nrelease:)/, '')
     .replace(/dimensions: \[.*\]/, 'dimensions: [school, grade_band]')

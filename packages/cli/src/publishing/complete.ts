@@ -2,13 +2,7 @@ import { join } from 'node:path';
 import { exists, makePrivateFolder, removeFolder, replaceFolder } from '@throughline/engine';
 import type { Project } from '../project/project.js';
 import { requireCosigned } from './cosigned.js';
-import { lastLogged } from './publications.js';
-
-/** What is prepared before the log entry, and renamed into place after it. */
-export const stagingOf = ({ folders }: Project) => {
-  const folder = join(folders.state, 'desk', 'publishing');
-  return { folder, release: join(folder, 'public'), equations: join(folder, 'equations') };
-};
+import { lastLogged, stagingOf } from './publications.js';
 
 /** @throws ThroughlineError RELEASE_NOT_COSIGNED, LOG_* */
 export async function requireLastCosigned(project: Project): Promise<void> {

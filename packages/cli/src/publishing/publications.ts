@@ -11,6 +11,7 @@ import {
 } from '@throughline/engine';
 import { readVerifierKey, verifierKeyPath } from '../keys/verifier-key.js';
 import type { Project } from '../project/project.js';
+import { requireCosigned } from './cosigned.js';
 
 /** A release that is out, as the log says, and what the desk keeps of it. */
 export type Publication = {
@@ -20,6 +21,12 @@ export type Publication = {
   readonly release: ReadArtifact<'release'>;
   readonly equations: ReadArtifact<'equations'>;
   readonly recalled: boolean;
+};
+
+/** What is prepared before the log entry, and renamed into place after it. */
+export const stagingOf = ({ folders }: Project) => {
+  const folder = join(folders.state, 'desk', 'publishing');
+  return { folder, release: join(folder, 'public'), equations: join(folder, 'equations') };
 };
 
 type Logged = {
@@ -68,7 +75,7 @@ const broken = (rule: string, release: number): ThroughlineError =>
 /**
  * Every published release in order of number, each file of it checked against the log.
  *
- * @throws ThroughlineError RELEASE_LEDGER_BROKEN, LOG_*
+ * @throws ThroughlineError RELEASE_NOT_COSIGNED where one is logged and witnesses are awaited; RELEASE_LEDGER_BROKEN, LOG_*
  */
 export async function publications(project: Project): Promise<Publication[]> {
   const { folders } = project;
@@ -79,10 +86,16 @@ export async function publications(project: Project): Promise<Publication[]> {
   const found: Publication[] = [];
   for (const [at, logged] of published.entries()) {
     if (logged.number !== at + 1) throw broken('numbers that follow one another', logged.number);
+    if (await isAwaitingWitnesses(project, logged)) await requireCosigned(project, logged.index);
     found.push({ ...(await whatIsKept(project, logged)), recalled: recalled.has(logged.number) });
   }
   return found;
 }
+
+/** Whether a release waits, prepared, for what makes it appear. */
+const isAwaitingWitnesses = async (project: Project, { number }: Logged): Promise<boolean> =>
+  !(await exists(join(project.folders.published, String(number)))) &&
+  (await exists(stagingOf(project).release));
 
 async function whatIsKept({ folders }: Project, { number, on, hashes }: Logged) {
   try {

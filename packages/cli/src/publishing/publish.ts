@@ -10,8 +10,8 @@ import { keepFrozen } from '../rights/frozen.js';
 import { writeEvidence } from '../verify/evidence.js';
 import { equationsIn, printedIn, termsOfRelease } from './candidate.js';
 import { checksBefore, type Ground, type Verdict } from './checks.js';
-import { completePublication, requireLastCosigned, stagingOf } from './complete.js';
-import { type Publication, publications } from './publications.js';
+import { completePublication, requireLastCosigned } from './complete.js';
+import { type Publication, publications, stagingOf } from './publications.js';
 import { requireSettled } from './settled.js';
 import { reviewOf } from './state.js';
 

@@ -11,8 +11,10 @@ import { signAgain, told } from '../e2e/night.fixture.js';
 import { processEffects } from '../effects.js';
 import { writeMadeUpKeys } from '../made-up/keys.js';
 import { openProject } from '../project/project.js';
+import { readDesk } from '../review-pages/read-desk.js';
 import { requireLastCosigned } from './complete.js';
 import { licenceForRows } from './licence-for-rows.fixture.js';
+import { publications } from './publications.js';
 
 let folder: string;
 let pipeline: string;
@@ -157,6 +159,14 @@ describe('a log with witnesses', () => {
     await mkdir(notes);
     const project = await openProject(pipeline, await processEffects('none'));
     await expect(requireLastCosigned(project)).rejects.toMatchObject({ code: 'RELEASE_NOT_COSIGNED' });
+    const appeared = [at('state/published/1'), at('state/desk/publishing/public')] as const;
+    await mkdir(at('state/desk/publishing'));
+    await rename(...appeared);
+    await expect(publications(project)).rejects.toMatchObject({ code: 'RELEASE_NOT_COSIGNED' });
+    const desk = await readDesk(project, { pipeline, partner: undefined }, await processEffects('none'));
+    expect(desk).toMatchObject({ candidateRefused: expect.stringMatching(/^RELEASE_NOT_COSIGNED: /) });
+    await rename(appeared[1], appeared[0]);
+    await rm(at('state/desk/publishing'), { recursive: true });
     await cp(join(folder, 'elsewhere'), join(notes, 'district.checkpoint'));
     await expect(requireLastCosigned(project)).resolves.toBeUndefined();
     await writeFile(pipeline, before);

@@ -21,9 +21,12 @@ export type ManifestUnderReview = {
 };
 
 export type Approval = {
-  /** Whether it is in force, with who approved it; or the code and meaning of what it lacks. */
+  /** Who approved it; undefined where it is not approved. */
   readonly by: readonly string[] | undefined;
+  /** What it lacks, in words. */
   readonly lacks: string;
+  /** Whether a signature would mend that. */
+  readonly waits: boolean;
   readonly approvers: readonly { readonly person: string; readonly words: string }[];
   readonly needed: number;
 };
@@ -74,4 +77,6 @@ export type Desk = {
   readonly holds: readonly HoldUnderReview[];
   /** Undefined before the first night. */
   readonly candidate: CandidateUnderReview | undefined;
+  /** The code and meaning of what keeps anybody from looking at the candidate. */
+  readonly candidateRefused?: string;
 };

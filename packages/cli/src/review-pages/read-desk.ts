@@ -8,8 +8,14 @@ import {
   parseDocuments,
   versionsOf,
 } from '@throughline/agreement';
-import { errorCodes } from '@throughline/core';
-import { documentFiles, namesIn, readArtifactIfThere, withPresets } from '@throughline/engine';
+import { type ErrorCode, errorCodes, ThroughlineError } from '@throughline/core';
+import {
+  documentFiles,
+  namesIn,
+  type ReadArtifact,
+  readArtifactIfThere,
+  withPresets,
+} from '@throughline/engine';
 import type { Effects } from '../effects.js';
 import { lastTaken } from '../holds/deliveries.js';
 import { readHolds } from '../holds/hold-records.js';
@@ -36,11 +42,23 @@ export async function readDesk(project: Project, asked: Asked, effects: Effects)
     ),
     holds: (await holdsOf(project)).filter(({ partner }) => isAsked(partner)),
     // One partner's own people decide about its columns and deliveries, not about what all partners release.
-    candidate:
-      release === undefined || asked.partner !== undefined
-        ? undefined
-        : await readCandidate(project, release),
+    ...(release === undefined || asked.partner !== undefined
+      ? { candidate: undefined }
+      : await candidateOf(project, release)),
   };
+}
+
+/** Whatever keeps the candidate from being read keeps nobody from deciding about holds and manifests. */
+async function candidateOf(
+  project: Project,
+  release: ReadArtifact<'release'>,
+): Promise<Pick<Desk, 'candidate' | 'candidateRefused'>> {
+  try {
+    return { candidate: await readCandidate(project, release) };
+  } catch (thrown) {
+    if (!(thrown instanceof ThroughlineError)) throw thrown;
+    return { candidate: undefined, candidateRefused: `${thrown.code}: ${errorCodes[thrown.code].meaning}` };
+  }
 }
 
 async function manifestsOf(project: Project, effects: Effects): Promise<ManifestUnderReview[]> {
@@ -106,6 +124,9 @@ async function underReview(
   };
 }
 
+/** What a signature mends; a document that is revoked or in no chain of versions waits for none. */
+const WAITING: readonly ErrorCode[] = ['DOCUMENT_NOT_APPROVED', 'QUORUM_SHORT'];
+
 function approvalOf(
   { document }: ManifestUnderReview['source']['dsa'],
   filed: Filed<FieldManifest> | undefined,
@@ -116,11 +137,18 @@ function approvalOf(
   }));
   const needed = document.quorum.at_least;
   if (filed === undefined)
-    return { by: undefined, lacks: 'A proposal: nobody has signed it yet.', approvers, needed };
+    return { by: undefined, lacks: 'A proposal: nobody has signed it yet.', waits: true, approvers, needed };
   const { standing } = filed;
   if (!isRefused(standing))
-    return { by: standing.approvals.map(({ person }) => person), lacks: '', approvers, needed };
-  return { by: undefined, lacks: errorCodes[standing.refusal.code].meaning, approvers, needed };
+    return {
+      by: standing.approvals.map(({ person }) => person),
+      lacks: '',
+      waits: false,
+      approvers,
+      needed,
+    };
+  const { code } = standing.refusal;
+  return { by: undefined, lacks: errorCodes[code].meaning, waits: WAITING.includes(code), approvers, needed };
 }
 
 function sinceOf(document: FieldManifest, versions: readonly ParsedFile[]): ManifestUnderReview['since'] {

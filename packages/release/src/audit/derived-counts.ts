@@ -5,7 +5,7 @@ import type { PrintedComparison, PrintedRelease } from './printed-release.js';
 import type { PrintedRow, PrintedTable } from './printed-tables.js';
 
 /** The parts of a whole whose percentage is written so. Percentages rise with the part, so they are next to each other. */
-export const partsWritten = (
+const partsWritten = (
   percent: string,
   whole: number,
   write: (part: number, whole: number) => string,

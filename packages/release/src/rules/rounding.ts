@@ -42,36 +42,13 @@ export const countsRoundedTo = (
   }
 };
 
-export type RoundedCounts = {
-  readonly yes: number;
-  readonly no: number;
-  readonly unknown: number;
-  readonly total: number;
-};
-
-/**
- * The counts of a group, rounded one by one; the total is the sum of the rounded ones and so tells nothing more. A
- * rate is to be made of these: made of raw counts and printed beside rounded ones it would give the raw counts back.
- */
-export const roundedGroup = (
-  { yes, no, unknown }: { readonly yes: number; readonly no: number; readonly unknown: number },
-  rounding: Rounding,
-): RoundedCounts => {
-  const rounded = {
-    yes: roundedCount(yes, rounding),
-    no: roundedCount(no, rounding),
-    unknown: roundedCount(unknown, rounding),
-  };
-  return { ...rounded, total: rounded.yes + rounded.no + rounded.unknown };
-};
-
 /**
  * Whether a printed percentage could have been made of the rounded counts beside it. One that could not was made of
  * raw counts and is refused.
  */
 export const isRateOfRounded = (
   percent: number,
-  { yes, no }: Pick<RoundedCounts, 'yes' | 'no'>,
+  { yes, no }: { readonly yes: number; readonly no: number },
   decimals: 0 | 1,
 ): boolean => {
   if (yes + no === 0) return false;

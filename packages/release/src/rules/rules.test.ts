@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { CellId } from '../candidate/cell.js';
+import { printedCounts } from '../cells/released-cells.js';
 import { type Contribution, isAmountSensitive, type MagnitudeRules } from './dominance.js';
 import { countsInRange, rateRange } from './rate-range.js';
-import { countsRoundedTo, isRateOfRounded, type Rounding, roundedCount, roundedGroup } from './rounding.js';
+import { countsRoundedTo, isRateOfRounded, type Rounding, roundedCount } from './rounding.js';
 import { isStatisticPrinted, type Statistic } from './statistics.js';
 
 const rowsOf = (name: string): string[][] =>
@@ -100,17 +102,21 @@ describe('rounding', () => {
   });
 
   it('sums what is rounded, so that a total tells no more', () => {
-    expect(roundedGroup({ yes: 8, no: 4, unknown: 1 }, midpoint)).toEqual({
-      yes: 9,
-      no: 3,
-      unknown: 3,
-      total: 15,
-    });
+    const group = { yes: 'y', no: 'n', unknown: 'u', all: 'a' } as const;
+    const exact = new Map<CellId, number>([
+      ['y', 8],
+      ['n', 4],
+      ['u', 1],
+      ['a', 13],
+    ]);
+    expect(printedCounts(group, exact, midpoint)).toEqual({ yes: 9, no: 3, unknown: 3, total: 15 });
+    exact.delete('n');
+    expect(printedCounts(group, exact, midpoint)).toEqual({ yes: 9, no: null, unknown: 3, total: 15 });
   });
 
   it('refuses a rate that was made of raw counts', () => {
     const raw = { yes: 98, no: 4 };
-    const rounded = roundedGroup({ ...raw, unknown: 0 }, { rule: 'nearest', base: 5 });
+    const rounded = { yes: 100, no: 5 };
     expect(isRateOfRounded((100 * raw.yes) / (raw.yes + raw.no), rounded, 1)).toBe(false);
     expect(isRateOfRounded(95.2, rounded, 1)).toBe(true);
     expect(isRateOfRounded(0, { yes: 0, no: 0 }, 0)).toBe(false);

@@ -61,7 +61,7 @@ const slip = (text: string, at: number): string =>
   `${text.slice(0, at % text.length)}X${text.slice((at % text.length) + 1)}`;
 
 /** Every fifth child has one field wrong: a letter of a name, the day of birth, or the ZIP code. */
-export function withError(child: ScaleChild, number: number): ScaleChild {
+function withError(child: ScaleChild, number: number): ScaleChild {
   const kind = mixed(number, 9) % 20;
   if (kind === 0) return { ...child, first: slip(child.first, mixed(number, 10)) };
   if (kind === 1) return { ...child, last: slip(child.last, mixed(number, 11)) };

@@ -104,6 +104,8 @@ ${
 };
 
 const commands = ({ path, belongs, source, approval }: ManifestUnderReview): Markup => {
+  if (approval.by === undefined && !approval.waits)
+    return html`<p>${approval.lacks} A signature does not mend that.</p>`;
   const [first] = approval.approvers;
   const who = first?.person ?? 'NAME';
   const move =
@@ -112,7 +114,7 @@ const commands = ({ path, belongs, source, approval }: ManifestUnderReview): Mar
       : html`
 mv ${path} ${path}.${who}.sig ${belongs}/`;
   return html`
-<p>${approval.by === undefined ? 'Nobody has approved these bytes yet.' : `Approved by ${approval.by.join(', ')}; nothing is to be signed.`} It takes ${counted(approval.needed, 'signature', 'signatures')} of: ${approval.approvers.map(({ person, words: said }) => `${person} (${said})`).join('; ')}.</p>
+<p>${approval.by === undefined ? approval.lacks : `Approved by ${approval.by.join(', ')}; nothing is to be signed.`} It takes ${counted(approval.needed, 'signature', 'signatures')} of: ${approval.approvers.map(({ person, words: said }) => `${person} (${said})`).join('; ')}.</p>
 <p>Compare the hash of the file with <span class="hash">${source.manifest.sha256}</span>, then sign its exact bytes:</p>
 <pre class="commands">sha256sum ${path}
 ssh-keygen -Y sign -n ${APPROVAL_NAMESPACE} -f ~/.ssh/id_ed25519 ${path}

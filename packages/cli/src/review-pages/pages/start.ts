@@ -7,9 +7,8 @@ import { link, page, part, type Site } from './frame.js';
 
 const standingOf = ({ approval, source }: ManifestUnderReview): string | Markup => {
   if (source.change !== undefined) return html`<strong>the export has changed</strong>`;
-  return approval.by === undefined
-    ? html`<strong>waits for a signature</strong>`
-    : `approved by ${approval.by.join(', ')}`;
+  if (approval.by !== undefined) return `approved by ${approval.by.join(', ')}`;
+  return html`<strong>${approval.waits ? 'waits for a signature' : 'not in force'}</strong>`;
 };
 
 const manifestRow = (site: Site, each: ManifestUnderReview) => {
@@ -69,7 +68,9 @@ const holds = (site: Site): Markup => {
 };
 
 const candidate = (site: Site): Markup[] => {
-  const found = site.desk.candidate;
+  const { candidate: found, candidateRefused } = site.desk;
+  if (candidateRefused !== undefined)
+    return [part('candidate', 'The release candidate', [html`<p class="says">${candidateRefused}</p>`])];
   return found === undefined
     ? []
     : [
