@@ -56,3 +56,4 @@ export { fileNameForm } from './names/file-name.js';
 export { formulaSafe } from './names/formula-safe.js';
 export { type PersonId, type RecordId, type Sha256, uuidForm } from './names/ids.js';
 export { type SafeName, safeName } from './names/safe-name.js';
+export { bytesOfSize, lesserSize, SIZE } from './sizes/sizes.js';

@@ -24,6 +24,7 @@ import type {
   NightPartner,
   NightPass,
 } from '../report/night.js';
+import { cellsOf } from './cells.js';
 import { changesSince } from './reports.js';
 
 type Artifacts = {
@@ -237,12 +238,13 @@ async function measures(
     'measures',
     sql`SELECT DISTINCT measure FROM ${release.table('cells')} ORDER BY measure`,
   );
+  const cells = await cellsOf(release, session);
   const found: NightMeasure[] = [];
   for (const name of names.map((row) => text(row, 'measure'))) {
     found.push({
       name,
       title: titleOf(name),
-      tables: await tables(release, name, session),
+      tables: cells.filter(({ measure }) => measure === name),
       rows: inOrderOfBands(project, await oneWayRows(release, name, session)),
       coverage: await coverage(exact, name, session),
     });
@@ -254,23 +256,6 @@ const titleOf = (name: string): string => {
   const words = name.replaceAll('_', ' ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 };
-
-async function tables(
-  release: ReadArtifact<'release'>,
-  measure: string,
-  session: Session,
-): Promise<NightMeasure['tables']> {
-  const rows = await session.rows(
-    'tables',
-    sql`SELECT table_name, count(*) AS cells, count(*) FILTER (status <> 'published') AS withheld
-        FROM ${release.table('cells')} WHERE measure = ${measure} GROUP BY table_name ORDER BY table_name`,
-  );
-  return rows.map((row) => ({
-    name: text(row, 'table_name'),
-    cells: number(row, 'cells'),
-    withheld: number(row, 'withheld'),
-  }));
-}
 
 async function oneWayRows(
   release: ReadArtifact<'release'>,

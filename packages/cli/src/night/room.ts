@@ -1,11 +1,10 @@
-import { safeName, ThroughlineError } from '@throughline/core';
+import { bytesOfSize, safeName, ThroughlineError } from '@throughline/core';
 import { below, freeBytes, glance, memoryOf } from '@throughline/engine';
 import type { Host } from '../effects.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import type { Folders } from '../project/folders.js';
 
 const MEBIBYTE = 1024 ** 2;
-const UNITS: Readonly<Record<string, number>> = { MB: 1000 ** 2, GB: 1000 ** 3 };
 
 /** Bytes that a run may write beside what is there, and bytes that are free. */
 export type Room = { readonly needed: number; readonly free: number };
@@ -29,10 +28,8 @@ export async function roomFor(pipeline: Pipeline, folders: Folders, host: Host):
 }
 
 async function requireMemory({ limits }: Pipeline, { root }: Host): Promise<void> {
-  const [, number, unit = ''] = /^([0-9]+)(MB|GB)$/.exec(limits.memory) ?? [];
-  const asked = Number(number) * (UNITS[unit] ?? 0);
   const there = await memoryOf(root);
-  if (there === undefined || asked <= there) return;
+  if (there === undefined || bytesOfSize(limits.memory) <= there) return;
   throw new ThroughlineError('MEMORY_SHORT', {
     limit: safeName(limits.memory),
     machine_mib: Math.floor(there / MEBIBYTE),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { canonicalJson, type ErrorCode, safeName, ThroughlineError } from '@throughline/core';
+import { bytesOfSize, canonicalJson, type ErrorCode, safeName, ThroughlineError } from '@throughline/core';
 import { appendToLog, isPartial, moveFile, namesIn, removeFolder, sha256Of } from '@throughline/engine';
 import { arrival, openParcel, type ParcelHeader, requireAcceptable } from '@throughline/parcel';
 import type { Effects } from '../effects.js';
@@ -107,10 +107,6 @@ function failureOf(thrown: unknown): ThroughlineError {
   if (thrown instanceof ThroughlineError && thrown.code.startsWith('PARCEL_')) return thrown;
   throw thrown;
 }
-
-/** `4GB` in bytes. */
-const bytesOfSize = (size: string): number =>
-  Number.parseInt(size, 10) * (size.endsWith('GB') ? 1024 ** 3 : 1024 ** 2);
 
 type Taking = Found & { readonly identity: string; readonly receiving: Receiving };
 

@@ -1,5 +1,5 @@
 import { ageRecipient, parseYaml } from '@throughline/agreement';
-import { safeName, ThroughlineError } from '@throughline/core';
+import { SIZE, safeName, ThroughlineError } from '@throughline/core';
 import { readText } from '@throughline/engine';
 import { measureAsked, measuresAsked } from '@throughline/measure';
 import { leastPersons } from '@throughline/tokenize';
@@ -94,7 +94,7 @@ const host = z.strictObject({
   ),
   largest_parcel: z
     .string()
-    .regex(/^[1-9][0-9]{0,5}(MB|GB)$/)
+    .regex(SIZE)
     .default('4GB')
     .describe('a parcel of more bytes is refused before any of it is read'),
 });
@@ -194,10 +194,7 @@ export const pipelineSchema = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      memory: z
-        .string()
-        .regex(/^[1-9][0-9]*(MB|GB)$/)
-        .default('3GB'),
+      memory: z.string().regex(SIZE).default('3GB'),
       threads: z.int().min(1).max(256).default(2),
     })
     .prefault({}),

@@ -1,5 +1,5 @@
 import { documentOf, linkingRules } from '@throughline/agreement';
-import type { ArtifactKind } from '@throughline/core';
+import { type ArtifactKind, lesserSize } from '@throughline/core';
 import type { LogPlace, StageRequest } from '@throughline/engine';
 import type { Accepted } from '@throughline/ingest';
 import { PARAMETERS_FILE } from '@throughline/link';
@@ -11,7 +11,6 @@ import { someWrapKeyOpens, wrapKeyOf } from '../keys/wrap-key.js';
 import { readAnswers, settled } from '../linkage/reviews.js';
 import type { Project } from '../project/project.js';
 import { standing } from '../rights/withdrawals.js';
-import { lesserMemory } from './memory.js';
 import type { Pipeline } from './pipeline.js';
 
 type Partner = Pipeline['partners'][number];
@@ -128,7 +127,7 @@ export async function tokenizeRequest(
     ...owned,
     inputs: [...owned.inputs, ...(partner.interop.length > 0 ? [interop] : [])],
     outputs: { tokens: folders.partner(partner.name, 'tokens') },
-    limits: { ...owned.limits, memory: lesserMemory(owned.limits.memory, MEMORY_OF_TOKENS) },
+    limits: { ...owned.limits, memory: lesserSize(owned.limits.memory, MEMORY_OF_TOKENS) },
   };
 }
 

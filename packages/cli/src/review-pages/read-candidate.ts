@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { documentOf } from '@throughline/agreement';
-import { openSession, type ReadArtifact, removeFolder, type Session, sql } from '@throughline/engine';
+import { openSession, type ReadArtifact, removeFolder } from '@throughline/engine';
+import { cellsOf } from '../night/cells.js';
 import type { Project } from '../project/project.js';
 import { publications } from '../publishing/publications.js';
 import { filesOf } from '../publishing/request.js';
@@ -37,8 +38,6 @@ type Compared = {
   readonly seen: ReadonlyMap<string, boolean>;
 };
 
-type Cells = { readonly cells: number; readonly withheld: number };
-
 async function tablesOf(
   { folders, pipeline }: Project,
   { release, latest, seen }: Compared,
@@ -47,14 +46,14 @@ async function tablesOf(
   const read = [release.folder, ...(latest === undefined ? [] : [latest.folder])];
   const session = await openSession({ folders: read, spill, ...pipeline.limits });
   try {
-    const now = await cellsIn(release, session);
-    const before = latest === undefined ? new Map<string, Cells>() : await cellsIn(latest, session);
-    return [...now].map(([name, cells]) => {
+    const before = latest === undefined ? [] : await cellsOf(latest, session);
+    return (await cellsOf(release, session)).map(({ name, cells, withheld }) => {
       const isSeen = seen.get(name);
       return {
         name,
-        ...cells,
-        before: before.get(name),
+        cells,
+        withheld,
+        before: before.find((table) => table.name === name),
         isNew: isSeen === undefined ? undefined : !isSeen,
       };
     });
@@ -62,18 +61,4 @@ async function tablesOf(
     session.close();
     await removeFolder(spill);
   }
-}
-
-async function cellsIn(release: Release, session: Session): Promise<Map<string, Cells>> {
-  const rows = await session.rows(
-    'tables',
-    sql`SELECT table_name, count(*) AS cells, count(*) FILTER (status <> 'published') AS withheld
-        FROM ${release.table('cells')} GROUP BY table_name ORDER BY table_name`,
-  );
-  return new Map(
-    rows.map((row) => [
-      String(row['table_name']),
-      { cells: Number(row['cells']), withheld: Number(row['withheld']) },
-    ]),
-  );
 }

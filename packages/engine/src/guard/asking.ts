@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { bytesOfSize } from '@throughline/core';
 import type { Answer, QuestionLimits, ReadOnlyLimits, Unanswered } from '../database/questions.js';
+import { limited } from './limited.js';
 
 /** Where questions of strangers run. */
 export type Asker = {
@@ -108,23 +110,12 @@ function started(opening: Opening, forget: Forgetting): Running {
   return running;
 }
 
-/** What DuckDB may have, as much again beside it, and what Node takes. */
-const megabytesOf = (memory: string): number =>
-  2 * Number.parseInt(memory, 10) * (memory.endsWith('GB') ? 1024 : 1) + 1024;
+/** What Node takes beside DuckDB, in bytes. */
+const OF_NODE = 1024 ** 3;
 
+/** What DuckDB may have, as much again beside it, and what Node takes. */
 function spawned({ memory }: ReadOnlyLimits): ChildProcess {
-  const node = [process.execPath, CHILD];
-  const [command = '', ...args] =
-    process.platform === 'linux'
-      ? [
-          '/bin/sh',
-          '-c',
-          'ulimit -c 0; ulimit -d "$1" || exit 1; shift; exec "$@"',
-          'sh',
-          `${megabytesOf(memory) * 1024}`,
-          ...node,
-        ]
-      : node;
+  const { command, args } = limited(2 * bytesOfSize(memory) + OF_NODE, [process.execPath, CHILD]);
   return spawn(command, args, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: {},

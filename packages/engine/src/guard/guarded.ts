@@ -9,6 +9,7 @@ import {
   ThroughlineError,
 } from '@throughline/core';
 import { openOrdinary } from '../files/ordinary.js';
+import { limited } from './limited.js';
 import type { Ending, Start } from './task.js';
 
 /** What a task may use. */
@@ -33,9 +34,7 @@ const BASE_MEGABYTES = 200;
 
 /**
  * Runs a task on a file in a child process under limits: time by the clock; memory by V8's heap limit and, on Linux,
- * by RLIMIT_DATA, which the kernel holds also against typed arrays and WebAssembly. (RLIMIT_AS would be the usual
- * choice; Node reserves address space by the gigabyte that it never touches.) The child gets the open file as its
- * standard input, an empty environment and no path.
+ * by RLIMIT_DATA. The child gets the open file as its standard input, an empty environment and no path.
  *
  * @returns what the task writes, in pieces; complete only if the iteration ends without an error.
  * @throws ThroughlineError EXTRACT_MISSING, EXTRACT_REFUSED (no ordinary file), EXTRACT_OVER_LIMIT,
@@ -62,18 +61,7 @@ export async function* guarded(asked: Guarded): AsyncGenerator<Uint8Array> {
 
 function started({ megabytes }: GuardLimits, descriptor: number): ChildProcess {
   const node = [process.execPath, `--max-old-space-size=${megabytes}`, CHILD];
-  const kilobytes = (megabytes + BASE_MEGABYTES) * 1024;
-  const [command = '', ...args] =
-    process.platform === 'linux'
-      ? [
-          '/bin/sh',
-          '-c',
-          'ulimit -c 0; ulimit -d "$1" || exit 1; shift; exec "$@"',
-          'sh',
-          `${kilobytes}`,
-          ...node,
-        ]
-      : node;
+  const { command, args } = limited((megabytes + BASE_MEGABYTES) * 1024 ** 2, node);
   return spawn(command, args, { stdio: [descriptor, 'pipe', 'ignore', 'ipc'], env: {} });
 }
 
