@@ -16,49 +16,55 @@ import { benchPeers } from './peers.js';
 import { benchQuality } from './quality.js';
 import { benchSixtyNights } from './sixty-nights.js';
 
-/**
- * `pnpm bench [linkage-scale|disclosure|encode|explore|gate|intake|linkage|nightly|nights|normalise|quality|idle|sixty-nights] [--students N] [--nights N]`: prints what docs/benchmarks.md quotes.
- */
+/** `pnpm bench [NAME...] [--students N] [--nights N]`: prints what docs/benchmarks.md quotes; without a name, what takes minutes. */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
-  options: { students: { type: 'string', default: '100000' }, nights: { type: 'string', default: '60' } },
+  options: { students: { type: 'string' }, nights: { type: 'string' } },
   allowPositionals: true,
 });
-const students = Number(values.students);
-const print = (line: string) => void process.stdout.write(`${line}\n`);
-const asked = (name: string) => positionals.length === 0 || positionals.includes(name);
 
-if (asked('encode')) await benchEncode(join(templates.generated, `bench-${students}`), students, print);
-if (asked('nightly')) await benchNightly(join(templates.generated, `bench-${students}`), students, print);
-if (asked('intake')) await benchIntake(join(templates.generated, 'bench-intake'), print);
-if (asked('normalise')) await benchNormalise(print);
-if (asked('explore')) await benchExplore(join(templates.generated, 'bench-explore'), print);
-if (asked('quality')) await benchQuality(join(templates.generated, 'bench-quality'), print);
-if (asked('disclosure')) {
-  const places = { fixtures: templates.fixtures, out: join(templates.generated, 'bench-disclosure') };
-  await benchDisclosure(places, print);
-}
-if (asked('idle')) await benchIdle(join(templates.generated, 'bench-idle'), print);
-if (positionals.includes('sixty-nights')) {
-  const size = process.argv.includes('--students') ? students : 150;
-  const simulation = { students: size, nights: Number(values.nights) };
-  await benchSixtyNights(join(templates.generated, 'bench-sixty-nights'), simulation, print);
-}
-if (positionals.includes('peers')) {
-  const folder = join(templates.generated, 'bench-peers');
-  await benchPeers({ fixtures: join(templates.fixtures, 'linkage'), folder }, print);
-}
-if (positionals.includes('linkage-scale')) {
-  const place = join(templates.generated, 'bench-linkage-scale');
-  await benchLinkageScale(
-    place,
-    positionals.includes('linkage-scale') && values.students !== '100000' ? [students] : [100_000, 200_000],
-    print,
-  );
-}
-if (positionals.includes('gate')) benchGate(print);
-if (asked('nights')) await benchNights(templates.fixtures, print);
-if (asked('linkage')) {
-  const folder = join(templates.generated, 'bench-linkage');
-  await benchLinkage({ fixtures: join(templates.fixtures, 'linkage'), folder }, print);
-}
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const students = (usual: number): number => Number(values.students ?? usual);
+const at = (name: string): string => join(templates.generated, `bench-${name}`);
+const linkage = join(templates.fixtures, 'linkage');
+
+type Bench = () => void | Promise<void>;
+
+const city = () => at(String(students(100_000)));
+const inMinutes: Readonly<Record<string, Bench>> = {
+  encode: () => benchEncode(city(), students(100_000), print),
+  nightly: () => benchNightly(city(), students(100_000), print),
+  intake: () => benchIntake(at('intake'), print),
+  normalise: () => benchNormalise(print),
+  explore: () => benchExplore(at('explore'), print),
+  quality: () => benchQuality(at('quality'), print),
+  disclosure: () => benchDisclosure({ fixtures: templates.fixtures, out: at('disclosure') }, print),
+  idle: () => benchIdle(at('idle'), print),
+  nights: () => benchNights(templates.fixtures, print),
+  linkage: () => benchLinkage({ fixtures: linkage, folder: at('linkage') }, print),
+};
+const whenNamed: Readonly<Record<string, Bench>> = {
+  gate: () => benchGate(print),
+  peers: () => benchPeers({ fixtures: linkage, folder: at('peers') }, print),
+  'linkage-scale': () =>
+    benchLinkageScale(
+      at('linkage-scale'),
+      values.students === undefined ? [100_000, 200_000] : [students(0)],
+      print,
+    ),
+  'sixty-nights': () =>
+    benchSixtyNights(
+      at('sixty-nights'),
+      { students: students(150), nights: Number(values.nights ?? 60) },
+      print,
+    ),
+};
+
+const benches = new Map(Object.entries({ ...inMinutes, ...whenNamed }));
+const unknown = positionals.filter((name) => !benches.has(name));
+if (unknown.length > 0) {
+  print(`no such bench: ${unknown.join(', ')}; there are ${[...benches.keys()].join(', ')}`);
+  process.exitCode = 2;
+} else
+  for (const name of positionals.length > 0 ? positionals : Object.keys(inMinutes))
+    await benches.get(name)?.();
