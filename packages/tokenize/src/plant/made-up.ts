@@ -48,12 +48,15 @@ export function likenessesOf({ first, last, birth_date, state_id, district_id }:
 
 const MOST_TRIES = 200;
 
+const resemblesNobody = (child: Identifiers, taken: ReadonlySet<string>): boolean =>
+  !likenessesOf(child).some((likeness) => taken.has(likeness));
+
 /** A child who does not exist; undefined where the file is too small for one who resembles nobody. */
 export function madeUp({ rows, draw, taken }: MakingUp): Identifiers | undefined {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const child = recombined(rows, draw);
     const named = child.first !== null && child.last !== null && child.birth_date !== null;
-    if (named && !likenessesOf(child).some((likeness) => taken.has(likeness))) return child;
+    if (named && resemblesNobody(child, taken)) return child;
   }
   return undefined;
 }
@@ -87,8 +90,19 @@ const RATES = {
   middle: 0.05,
 } as const;
 
-/** The same child as somebody else would have written it down. */
-export function withErrors(child: Identifiers, { rows, draw }: Omit<MakingUp, 'taken'>): Identifiers {
+/**
+ * The same child as somebody else would have written it down, resembling nobody but itself; undefined where the file is
+ * too small. @param making `taken` without the child itself.
+ */
+export function writtenAgain(child: Identifiers, making: MakingUp): Identifiers | undefined {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const other = withErrors(child, making);
+    if (resemblesNobody(other, making.taken)) return other;
+  }
+  return undefined;
+}
+
+function withErrors(child: Identifiers, { rows, draw }: Omit<MakingUp, 'taken'>): Identifiers {
   const happens = (rate: number): boolean => draw(10_000) < rate * 10_000;
   const other = rows[draw(rows.length)] ?? nothingKnown;
   let { first, first_root, last, last_parts, birth_date, middle, phone } = child;

@@ -20,7 +20,7 @@ import { ownIdentifiers, spacesConfig } from '../emit/own-records.js';
 import { identifiersJoined, type Space, withFurther } from '../emit/records.js';
 import { keyCardSchema } from '../keys/card.js';
 import type { Identifiers } from '../tok1/parts.js';
-import { type Draw, likenessesOf, madeUp, withErrors } from './made-up.js';
+import { type Draw, likenessesOf, madeUp, writtenAgain } from './made-up.js';
 
 const config = z.strictObject({
   spaces: spacesConfig,
@@ -39,7 +39,7 @@ const MOST_SHARE = 0.05;
  */
 export const plantStage: Stage<PlantConfig> = {
   name: 'plant',
-  version: '1',
+  version: '2',
   config,
   writes: ['planted', 'canaries'],
   secrets: ['record-key'],
@@ -49,6 +49,7 @@ export const plantStage: Stage<PlantConfig> = {
   },
   run: async (context) => {
     const { step, config: asked } = context;
+    requireNothingFurther(context);
     const kept = keptOfEpoch(context);
     if (kept === undefined) await step('plant', () => plantAnew(context));
     else await step('keep', () => keepPlanted(context, kept));
@@ -59,6 +60,22 @@ export const plantStage: Stage<PlantConfig> = {
     }
   },
 };
+
+/**
+ * Nothing further is made up, and among records that have it those that never do would show themselves.
+ *
+ * @throws ThroughlineError CONFIG_INVALID
+ */
+function requireNothingFurther({ inputs, of }: Context): void {
+  const { tables } = ownIdentifiers(inputs('identifiers'), of).manifest;
+  if (!tables.some(({ name }) => name === 'further')) return;
+  throw new ThroughlineError('CONFIG_INVALID', {
+    field: safeName('canaries'),
+    rule: safeName(
+      'none where city, birth place, suffix or a custom identifier is linked, by which they would be known',
+    ),
+  });
+}
 
 type Kept = { readonly planted: ReadArtifact<'planted'>; readonly canaries: ReadArtifact<'canaries'> };
 
@@ -126,7 +143,8 @@ function drawing(idOf: KeyedIds, { key_card: { epoch } }: PlantConfig): Draw {
 
 /**
  * Each child has a record of the largest kind, and one with a clerk's errors of the next, or of the same kind where a
- * person may have several; where there is no such kind it has one record, and tells of false links alone.
+ * person may have several; where there is no such kind it has one record, and tells of false links alone. Neither record
+ * resembles one of somebody else.
  */
 export function plantedAmong(kinds: readonly Kind[], children: number, draw: Draw): Planted[] {
   const [first, second] = kinds.filter(({ rows }) => rows.length > 0);
@@ -139,11 +157,15 @@ export function plantedAmong(kinds: readonly Kind[], children: number, draw: Dra
   for (let child = 0; child < children; child += 1) {
     const identifiers = madeUp({ rows, draw, taken });
     if (identifiers === undefined) throw tooMany();
-    for (const likeness of likenessesOf(identifiers)) taken.add(likeness);
     planted.push({ child, space: first.space, identifiers: asIn(first, identifiers) });
-    if (again === undefined) continue;
-    const other = withErrors(identifiers, { rows: again.rows, draw });
-    planted.push({ child, space: again.space, identifiers: asIn(again, other) });
+    const other = again && writtenAgain(identifiers, { rows: again.rows, draw, taken });
+    if (again !== undefined) {
+      if (other === undefined) throw tooMany();
+      planted.push({ child, space: again.space, identifiers: asIn(again, other) });
+    }
+    for (const each of [identifiers, other ?? identifiers]) {
+      for (const likeness of likenessesOf(each)) taken.add(likeness);
+    }
   }
   return planted;
 }
