@@ -119,6 +119,7 @@ export function linkSources(
       estimate,
       others,
       threshold: expectation.threshold,
+      given: fixed?.share,
       between: met.map(({ left, right }, place) => ({ left, right, sides: sidesOf(candidates[place]) })),
     }),
     chosen,

@@ -122,6 +122,7 @@ describe('linkSources under parameters', () => {
     expect(weight(by({ u: commoner }))).toBeLessThan(weight(by({})) - 3);
     const rarer = [{ sources: ['school', 'clinic'] as [string, string], share: 1e-6 }];
     expect(probability(by({ prior: rarer }))).toBeLessThan(probability(by({})));
+    expect(by({ prior: rarer }).parameters.prior).toEqual(rarer);
     expect(by({ threshold: 1 }).expectation.links).toBe(0);
   });
 });

@@ -39,6 +39,8 @@ export type Learned = {
   readonly estimate: Estimate;
   readonly others: NonMatches;
   readonly threshold: number;
+  /** The shares that were given, if any: they decided, and not what the matches come to. */
+  readonly given?: FixedModel['share'] | undefined;
   readonly between: readonly (Pick<Candidates, 'sides'> & {
     readonly left: number;
     readonly right: number;
@@ -46,7 +48,7 @@ export type Learned = {
 };
 
 export function parametersOf(learned: Learned): Parameters {
-  const { comparisons, sources, estimate, others, threshold, between } = learned;
+  const { comparisons, sources, estimate, others, threshold, given, between } = learned;
   const plain = (values: PerLevel) => values.map((of) => [...of]);
   return {
     schemaVersion: 2,
@@ -56,7 +58,9 @@ export function parametersOf(learned: Learned): Parameters {
     related: others.kinds.map(({ share: of, u }) => ({ share: of, u: plain(u) })),
     prior: between.map(({ left, right, sides }, place) => ({
       sources: [sources[left] ?? '', sources[right] ?? ''],
-      share: Math.min(1, (estimate.between[place]?.matches ?? 0) / Math.max(1, Math.min(sides.a, sides.b))),
+      share:
+        given?.(left, right) ??
+        Math.min(1, (estimate.between[place]?.matches ?? 0) / Math.max(1, Math.min(sides.a, sides.b))),
     })),
     threshold,
   };
