@@ -73,7 +73,8 @@ export const linkRows = (): Sql =>
  *   link them and they may as well be somebody else.
  *
  * What is left of `pairs` was decided by an earlier pass, or the pass is weak and decides nothing. Of a sealed pass
- * the same in pairs that it was the first to bring together; `ambiguous` are those that are possible.
+ * `pairs`, `alone` and `households` are the records that meet in it; `linked`, `refused` and `ambiguous` (possible) are
+ * pairs of persons whose best meeting it was the first to bring about.
  *
  * - `alone`, `linked_alone`: pairs that agree on no other pass of its kind, and those of them that it linked: what
  *   would be lost without it.

@@ -10,8 +10,9 @@ const UNION_ALL = sql` UNION ALL `;
 
 /*
  * Whose persons are decided tonight. Records are connected where they share a token of a rule or a meeting that could
- * be a link; nothing passes from one component to another. So it is enough to decide the components of last night that
- * have lost a record, had one changed, or are reached by a token of a record that is new or changed.
+ * be a link, or where owners said something of them; nothing passes from one component to another. So it is enough to
+ * decide the components of last night that have lost a record, had one changed, or are reached by a token or a review of
+ * a record that is new or changed.
  */
 
 /** Table `fresh`: records that are new or were delivered otherwise; `gone`: last night's that are not there as they were. */
@@ -35,11 +36,11 @@ const slotTokens = ({ deliveries, passes }: SealedFiles, of: Sql): Sql => {
   return sql`SELECT record_id, unnest([${sqlJoin(hashes)}]) AS token FROM (${sqlJoin(rows, UNION_ALL)})`;
 };
 
-/** Table `reached`: records that share a token with one that is fresh. */
+/** Table `reached`: records that share a token with one that is fresh, or of which owners said something with it. */
 async function makeReached(
   session: Session,
   deliveries: readonly TokenTables[],
-  files: SealedFiles | undefined,
+  files: SealedFiles,
 ): Promise<void> {
   const tokens = tokenRows(deliveries);
   await session.make(
@@ -52,7 +53,12 @@ async function makeReached(
     'reached',
     sql`SELECT DISTINCT record_id FROM (${tokens}) SEMI JOIN touched USING (rule, token)`,
   );
-  if (files === undefined || files.deliveries.length === 0) return;
+  await session.run(
+    'reached by reviews',
+    sql`INSERT INTO reached SELECT b FROM reviewed SEMI JOIN fresh ON record_id = a
+        UNION SELECT a FROM reviewed SEMI JOIN fresh ON record_id = b`,
+  );
+  if (files.deliveries.length === 0) return;
   await session.make(
     'changed slots',
     'touched_slots',
@@ -71,7 +77,9 @@ export type Changes = {
   readonly asked: number;
 };
 
-/** Makes tables `fresh`, `gone`, `affected` (components of last night) and `asked` (records of tonight). */
+/**
+ * Makes tables `fresh`, `gone`, `affected` (components of last night) and `asked` (records of tonight); reads `reviewed`.
+ */
 export async function askChanged(
   session: Session,
   {
@@ -81,7 +89,7 @@ export async function askChanged(
   }: {
     readonly findings: Findings;
     readonly deliveries: readonly TokenTables[];
-    readonly files: SealedFiles | undefined;
+    readonly files: SealedFiles;
   },
 ): Promise<Changes> {
   await session.make('fresh records', 'fresh', freshRecords(findings));

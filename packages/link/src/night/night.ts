@@ -12,7 +12,7 @@ import { compareMeetings, compareNothing, makeMeetings } from '../sealed/meeting
 import { modelAsText, type SealedModel } from '../sealed/model.js';
 import type { PlanDelivery } from '../sealed/own-pairs.js';
 import { type Doubt, keepPasses, noPasses } from '../sealed/pass-yield.js';
-import type { Reviewed } from '../sealed/reviews.js';
+import { keepReviewed, type Reviewed } from '../sealed/reviews.js';
 import { readSealedFiles, type SealedDelivery, type SealedFiles, sealedRecords } from '../sealed/slots.js';
 import { askChanged, type Findings, slotsAsked, tokensAsked } from './asked.js';
 import { type Anew, basisOf, type Ground, MOST_CHANGED, standingOn } from './basis.js';
@@ -72,6 +72,7 @@ type Asked = Pick<LinkedNight, 'because' | 'records' | 'changed' | 'decided'> & 
 export async function linkNight(linking: Linking, step: Step): Promise<LinkedNight> {
   const { session, passes } = linking;
   const files = await readSealedFiles(session, linking.slots.length < 2 ? [] : linking.slots);
+  await keepReviewed(session, linking.reviewed);
   const asked = await step('changes', () => askedOf(linking, files));
   const some = asked.because === 'rows-alone';
   const deliveries = some ? await tokensAsked(session, linking.deliveries) : linking.deliveries;
@@ -79,11 +80,11 @@ export async function linkNight(linking: Linking, step: Step): Promise<LinkedNig
   await makeReplaced(session, asked.findings);
   await step('persons by tokens', () => session.make('placed', 'placed', placedRecords(asked.findings)));
   await meet(session, { files, asked }, step);
-  const { plans, reviewed } = linking;
+  const { plans, agreed } = linking;
   const sources = await sourceNames(session);
   const { standing } = asked;
   const model = await linkSealed(
-    { session, files, plans, sources, passes, ...linked, reviewed, agreed: linking.agreed, standing },
+    { session, files, plans, sources, passes, ...linked, agreed, standing },
     step,
   );
   await step('decisions', async () => {

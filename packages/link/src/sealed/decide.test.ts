@@ -5,7 +5,6 @@ import { classOf, joinSealed, type WeighedPair } from './decide.js';
 const pair = (a: number, b: number, probability: number, given: Partial<WeighedPair> = {}): WeighedPair => ({
   a,
   b,
-  pass: 0,
   weight: 20,
   probability,
   chosen: true,
@@ -17,8 +16,9 @@ const pair = (a: number, b: number, probability: number, given: Partial<WeighedP
 /** Records 0 to 5 of sources 0, 0, 1, 1, 2, 2, nobody twice in a source. */
 const apart = () =>
   clustersOf({ sourceOf: Int32Array.of(0, 0, 1, 1, 2, 2), capacityOf: Int32Array.of(1, 1, 1) });
-const joining = (numbers: [number, number][] = []) => ({
+const joining = (numbers: [number, number][] = [], others: { a: number; b: number }[] = []) => ({
   clusters: apart(),
+  others,
   numbers: new Map(numbers),
   threshold: 0.4,
 });
@@ -104,7 +104,7 @@ describe('joinSealed', () => {
   });
 
   it('does as both owners said, and joins nobody through a third against it', () => {
-    const asked = joining();
+    const asked = joining([], [{ a: 1, b: 3 }]);
     const pairs = [
       pair(0, 2, 0.2, { review: 'same', first: 'differs' }),
       pair(1, 3, 0.99, { review: 'others' }),
@@ -113,5 +113,13 @@ describe('joinSealed', () => {
     ];
     expect(joinSealed(pairs, asked)).toEqual(['linked', 'no', 'linked', 'refused']);
     expect([...personsOf(asked.clusters)]).toEqual([0, 1, 0, 3, 4, 1]);
+  });
+
+  it('joins nobody of whom an owner said no, though the two records do not meet', () => {
+    const asked = joining([], [{ a: 0, b: 4 }]);
+    expect(joinSealed([pair(0, 2, 0.99), pair(2, 4, 0.98)], asked)).toEqual(['linked', 'refused']);
+    const elsewhere = joining([], [{ a: 0, b: 4 }]);
+    elsewhere.clusters.join(0, 2);
+    expect(joinSealed([pair(2, 4, 0.99)], elsewhere)).toEqual(['refused']);
   });
 });

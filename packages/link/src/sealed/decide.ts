@@ -1,12 +1,11 @@
 import type { Clusters } from '../cluster/clusters.js';
 import type { FirstName } from '../decide/first-name.js';
+import { apart, numbersHeld, type Said } from './apart.js';
 
 /** A pair of persons of two sources, by the records that met, and what the model makes of it. */
 export type WeighedPair = {
   readonly a: number;
   readonly b: number;
-  /** The place of the sealed pass that brought them together. */
-  readonly pass: number;
   readonly weight: number;
   readonly probability: number;
   /** Whether the assignment between their two sources has chosen it. */
@@ -38,8 +37,9 @@ export const MOST_MISSED = 0.1;
 type Judging = Pick<WeighedPair, 'probability' | 'chosen' | 'first' | 'review'>;
 
 /**
- * What the owners said counts before everything. Below `threshold` more would be lost by linking than won, however the errors are. Two whose first names have nothing
- * in common are never joined unseen, whatever else agrees: a twin whose twin is absent agrees in all the rest.
+ * What the owners said counts before everything. Below `threshold` more would be lost by linking than won, however the
+ * errors are. Two whose first names have nothing in common are never joined unseen, whatever else agrees: a twin whose
+ * twin is absent agrees in all the rest.
  */
 export function classOf({ probability, chosen, first, review }: Judging, threshold: number): LinkClass {
   if (review !== undefined) return review === 'same' ? 'link' : 'no';
@@ -52,6 +52,8 @@ export type Joining = {
   readonly clusters: Clusters;
   /** By person as the tokens have joined them: bits of the passes of the numbers that it holds. */
   readonly numbers: ReadonlyMap<number, number>;
+  /** Records of which an owner said that they are two children, whether they meet or not. */
+  readonly others: readonly Said[];
   readonly threshold: number;
 };
 
@@ -59,34 +61,29 @@ export type Joining = {
 const MEAN_AGAINST = 0.3;
 
 /**
- * Joins the persons of the pairs that link, the likeliest first. Two of whom owners said that they are others are not
- * joined through a third either. @param pairs in a total order, the likeliest first.
+ * Joins the persons of the pairs that link, the likeliest first. Two of whom an owner said that they are others are
+ * joined neither by a pair of other records nor through a third. @param pairs in a total order, the likeliest first.
  */
 export function joinSealed(
   pairs: readonly WeighedPair[],
-  { clusters, numbers, threshold }: Joining,
+  { clusters, numbers, others, threshold }: Joining,
 ): SealedVerdict[] {
   const together = pairs.map(({ a, b }) => clusters.personOf(a) === clusters.personOf(b));
-  const holds = new Map(numbers);
+  const held = numbersHeld(numbers);
   const said = sayings(pairs, clusters);
-  const others = pairs.filter(({ review }) => review === 'others');
-  const apart = (one: number, other: number): boolean =>
-    others.some(({ a, b }) => {
-      const [x, y] = [clusters.personOf(a), clusters.personOf(b)];
-      return (x === one && y === other) || (x === other && y === one);
-    });
+  const keptApart = apart(others, clusters);
   return pairs.map((pair, place): SealedVerdict => {
     if (together[place] === true) return 'together';
     const decided = classOf(pair, threshold);
     if (decided !== 'link') return decided;
     const [left, right] = [clusters.personOf(pair.a), clusters.personOf(pair.b)];
     if (left === right) return 'linked';
-    if (apart(left, right)) return 'refused';
-    if (pair.first === 'equal' && ((holds.get(left) ?? 0) & (holds.get(right) ?? 0)) !== 0) return 'refused';
+    if (keptApart(left, right)) return 'refused';
+    if (pair.first === 'equal' && held.differ(left, right)) return 'refused';
     const against = pair.review === undefined && said.mean(left, right) < MEAN_AGAINST;
     if (against || !clusters.join(left, right)) return 'refused';
     const person = clusters.personOf(left);
-    holds.set(person, (holds.get(left) ?? 0) | (holds.get(right) ?? 0));
+    held.merge(person, left, right);
     said.merge(person, person === left ? right : left);
     return 'linked';
   });

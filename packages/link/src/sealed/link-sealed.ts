@@ -9,14 +9,13 @@ import type { HealthFinding } from '../estimate/health.js';
 import { fixedModel, type Parameters } from '../estimate/parameters.js';
 import { makeComponents } from '../night/components.js';
 import type { Pass } from '../passes/passes.js';
-import { agreedRecords } from './agreed.js';
 import { classOf } from './decide.js';
 import { repeatedHolders } from './meetings.js';
 import { makeMet, personsOfSources, readMet } from './met.js';
 import { learned, levelsOfDigits, modelOfText, NO_MODEL, type SealedModel } from './model.js';
 import { ownPairsOf, type PlanDelivery, readCounted } from './own-pairs.js';
 import { decidePairs, makeRivals } from './pairs.js';
-import { makeReviews, type Reviewed } from './reviews.js';
+import { makeSaid } from './reviews.js';
 import type { SealedFiles } from './slots.js';
 import { makeWeights, plausibleRecords } from './weigh.js';
 
@@ -30,7 +29,6 @@ export type SealedLinking = {
   readonly clusters: Clusters;
   /** By exact person: bits of the passes of the numbers that it holds. */
   readonly numbers: ReadonlyMap<number, number>;
-  readonly reviewed: readonly Reviewed[];
   /** The parameters that the memorandum fixes; what it does not fix is learned. */
   readonly agreed: Parameters | undefined;
   /** A model in JSON that stands since an earlier night, or undefined to learn one. */
@@ -45,7 +43,7 @@ type Step = <Result>(name: string, work: () => Promise<Result>) => Promise<Resul
 /**
  * Joins persons, as the tokens have made them, by sealed fields: pairs that meet are weighed by a model that was learned
  * from all of them, and joined where they are sure enough and nothing speaks against it. Reads `kept_meetings` and
- * `placed`; makes `joined` (record, person), `components`, `met`, `pattern_weights` and `judged`.
+ * `placed`, and `reviewed`; makes `joined` (record, person), `components`, `met`, `pattern_weights` and `judged`.
  *
  * @returns the model.
  * @throws ThroughlineError LINKAGE_UNSOUND where what the model says of itself rules it out.
@@ -57,7 +55,7 @@ export async function linkSealed(linking: SealedLinking, step: Step): Promise<Se
   const model = await step('weigh', () => modelOf(linking));
   requireSound(model.health);
   await step('weights', async () => {
-    await makeReviews(session, linking.reviewed);
+    await makeSaid(session);
     await makeWeights(session, { comparisons, model, classOf: classAlone(model) });
   });
   await step('components', () => makeComponents(session, passes, connecting(files)));
@@ -71,10 +69,7 @@ export async function linkSealed(linking: SealedLinking, step: Step): Promise<Se
 }
 
 const connecting = ({ passes }: SealedFiles): Sql =>
-  sqlJoin(
-    [plausibleRecords(), agreedRecords(), ...(passes.length === 0 ? [] : [repeatedHolders(passes)])],
-    sql` UNION ALL `,
-  );
+  sqlJoin([plausibleRecords(), ...(passes.length === 0 ? [] : [repeatedHolders(passes)])], sql` UNION ALL `);
 
 /** @throws ThroughlineError LINKAGE_UNSOUND with the finding and its share. */
 function requireSound(health: readonly HealthFinding[]): void {

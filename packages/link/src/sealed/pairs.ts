@@ -1,7 +1,7 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
 import type { Clusters } from '../cluster/clusters.js';
 import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
-import { AGREED, joinUnmet } from './agreed.js';
+import { AGREED, joinAgreed, readOthers, readUnmet } from './agreed.js';
 import { classOf, joinSealed, type SealedVerdict, type WeighedPair } from './decide.js';
 import { judged } from './judge.js';
 import type { SealedModel } from './model.js';
@@ -16,7 +16,7 @@ const sides = sql`met."left" = weights."left" AND met."right" = weights."right" 
 /** Table `weighed`: pairs of persons asked about, by their records, with what their patterns weigh. */
 const weighedPairs = (): Sql =>
   sql`SELECT met."left", met."right", one.record AS x, other.record AS y, first.record AS a, second.record AS b,
-        met.place, weights.levels, weights.weight, weights.odds, weights.probability, weights.plausible, weights.first,
+        weights.levels, weights.weight, weights.odds, weights.probability, weights.plausible, weights.first,
         said.same AS same
       FROM met JOIN records first ON first.record_id = record_id_a JOIN records second ON second.record_id = record_id_b
       JOIN records one ON one.record_id = met.x JOIN records other ON other.record_id = met.y
@@ -43,11 +43,11 @@ type Columns = {
 
 const LIKENESS = ['equal', 'alike', 'differs'] as const;
 
-/** Reads pairs in order: integers are left, right, x, y, a, b, place, likeness of first names, and what was said. */
+/** Reads pairs in order: integers are left, right, x, y, a, b, likeness of first names, and what was said. */
 async function readPairs(session: Session, from: Sql): Promise<Columns> {
   const integers = await readIntegers(session, {
     step: 'pairs to judge',
-    select: sql`SELECT "left", "right", x, y, a, b, place,
+    select: sql`SELECT "left", "right", x, y, a, b,
         CASE first WHEN 'equal' THEN 0 WHEN 'alike' THEN 1 ELSE 2 END::INTEGER AS first, coalesce(same, -1)::INTEGER AS same
       FROM (${from}) ORDER BY "left", "right", x, y`,
   });
@@ -69,13 +69,12 @@ function pairsOf(
   { integers, weight }: Columns,
   outcome: (pair: number) => { readonly probability: number; readonly chosen: boolean },
 ): WeighedPair[] {
-  const [left = NO_INTEGERS, , , , a, b, place, first, same] = integers;
+  const [left = NO_INTEGERS, , , , a, b, first, same] = integers;
   return [...left.keys()].map((pair) => {
     const said = same?.[pair] ?? -1;
     return {
       a: at(a, pair),
       b: at(b, pair),
-      pass: at(place, pair),
       weight: weight[pair] ?? 0,
       ...outcome(pair),
       first: LIKENESS[at(first, pair)] ?? 'differs',
@@ -133,7 +132,8 @@ export async function makeRivals(session: Session): Promise<void> {
 /** Joins the persons of pairs that link, and makes table `judged`. @returns how many pairs were linked. */
 export async function decidePairs(session: Session, { clusters, numbers, model }: Deciding): Promise<number> {
   const { threshold } = model;
-  const agreed = await joinUnmet(session, clusters);
+  const others = await readOthers(session);
+  const agreed = joinAgreed(await readUnmet(session), { clusters, numbers: numbers(), others });
   const columns = await readPairs(session, sql`SELECT * FROM rivals WHERE asked`);
   const against = await readPairs(session, againstPairs());
   const { probabilities, chosen } = judgedColumns(columns);
@@ -146,7 +146,7 @@ export async function decidePairs(session: Session, { clusters, numbers, model }
     return { probability: odds / (1 + odds), chosen: false };
   });
   const ordered = inOrder([...judgedPairs, ...unlikely]);
-  const verdicts = joinSealed(ordered, { clusters, numbers: numbers(), threshold });
+  const verdicts = joinSealed(ordered, { clusters, numbers: numbers(), others, threshold });
   const kept = new Set(judgedPairs);
   const rows = ordered.flatMap((pair, place) =>
     kept.has(pair)
