@@ -72,7 +72,7 @@ export { type Cosigning, cosignersOf } from './log/cosigned.js';
 export { latestEntries, type Numbered, requireIncluded } from './log/entries.js';
 export type { LogEntry, MadeEntry } from './log/entry.js';
 export { type LogPlace, logKeyFile, type NoteKeyFile, withNoteKey } from './log/key.js';
-export { requireNotLost } from './log/lost.js';
+export { type CarriedOn, requireNotLost } from './log/lost.js';
 export { openLog } from './log/open.js';
 export { type VerifiedLog, verifyLog } from './log/verify.js';
 export { type Cosigned, cosignLog, type Witness } from './log/witness.js';

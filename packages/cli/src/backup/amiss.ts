@@ -1,14 +1,18 @@
-import { dirname, join } from 'node:path';
-import { type ArtifactKind, artifactTables, ThroughlineError } from '@throughline/core';
+import { basename, dirname, join } from 'node:path';
+import { type ArtifactKind, artifactTables, safeName, ThroughlineError } from '@throughline/core';
 import {
   below,
+  type CarriedOn,
   glance,
+  identityIfThere,
+  latestEntries,
+  openLog,
   readArtifact,
-  readArtifactIfThere,
   readText,
   requireNotLost,
 } from '@throughline/engine';
 import type { Effects } from '../effects.js';
+import { readVerifierKey, verifierKeyPath } from '../keys/verifier-key.js';
 import { logPlace } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
 import { type Kept, keptOf } from './kept.js';
@@ -20,10 +24,12 @@ type Asked = { readonly from: string; readonly saved: number; readonly there: nu
 const LASTING = ['linkage-unit/people', 'linkage-unit/gate', 'desk/frozen', 'desk/ledger', 'published'];
 
 /**
- * What is broken or missing here and can come from a backup that is older than the log here.
+ * What is broken or missing here and can come from a backup that is older than the log here: the people index and other
+ * artifacts, where the log shows that those of the backup are the latest. Of anything else nobody can tell what was
+ * decided since.
  *
- * @throws ThroughlineError RESTORE_ROLLS_BACK where there is nothing such, or the index in the backup is not the latest
- *   that the log knows.
+ * @throws ThroughlineError RESTORE_ROLLS_BACK where there is nothing such, or with the name of what the log does not show
+ *   to be the latest.
  */
 export async function amissHere(
   project: Project,
@@ -35,14 +41,12 @@ export async function amissHere(
     const isSaved = (await glance(filesIn(from), kept.path)) !== undefined;
     if (kept.path !== 'log' && isSaved && (await isAmiss(project.folders.state, kept.path))) amiss.push(kept);
   }
-  const rollsBack = () =>
-    new ThroughlineError('RESTORE_ROLLS_BACK', { entries_then: saved, entries_now: there });
-  if (amiss.length === 0) throw rollsBack();
-  if (
-    amiss.some(({ path }) => path === 'linkage-unit/people') &&
-    !(await isLatestIndex(project, from, effects))
-  )
-    throw rollsBack();
+  const told = { entries_then: saved, entries_now: there };
+  if (amiss.length === 0) throw new ThroughlineError('RESTORE_ROLLS_BACK', told);
+  for (const { path } of amiss) {
+    if (!(await isLatest(project, { from, path }, effects)))
+      throw new ThroughlineError('RESTORE_ROLLS_BACK', { ...told, file: safeName(path) });
+  }
   return amiss;
 }
 
@@ -50,19 +54,24 @@ async function isAmiss(state: string, path: string): Promise<boolean> {
   const seen = await glance(state, path);
   if (seen === undefined) return LASTING.includes(path);
   if (seen.kind === 'file') return !(await isJson(join(state, path)));
-  for (const file of await below(join(state, path))) {
-    const place = join(state, path, file.path);
-    if (file.path.endsWith('manifest.json') && !(await isWhole(dirname(place)))) return true;
+  const files = await below(join(state, path));
+  for (const file of files) {
+    if (await isBroken(join(state, path, file.path))) return true;
   }
-  return LASTING.includes(path) && (await below(join(state, path))).length === 0;
+  return LASTING.includes(path) && files.length === 0;
+}
+
+async function isBroken(file: string): Promise<boolean> {
+  if (basename(file) === 'manifest.json') return !(await isWhole(dirname(file)));
+  return file.endsWith('.json') && !(await isJson(file));
 }
 
 /** Whether the artifact in a folder is as its manifest says. */
 async function isWhole(folder: string): Promise<boolean> {
   try {
     const { kind } = JSON.parse(await readText(join(folder, 'manifest.json'))) as { readonly kind: unknown };
-    if (typeof kind !== 'string' || !Object.hasOwn(artifactTables, kind)) return false;
-    await readArtifact(folder, kind as ArtifactKind);
+    if (typeof kind !== 'string' || !isArtifactKind(kind)) return false;
+    await readArtifact(folder, kind);
     return true;
   } catch {
     return false;
@@ -82,14 +91,42 @@ const isJson = (path: string): Promise<boolean> =>
     () => false,
   );
 
-async function isLatestIndex(project: Project, from: string, { userId }: Effects): Promise<boolean> {
-  const of = project.pipeline.pipeline;
+type Saved = { readonly from: string; readonly path: string };
+
+/** Whether the log here shows that what a backup has in a place is what was there last. */
+async function isLatest(project: Project, { from, path }: Saved, effects: Effects): Promise<boolean> {
+  const kind = basename(path);
+  if (!isArtifactKind(kind)) return false;
+  const identity = await identityIfThere(join(filesIn(from), path), kind);
+  if (identity === undefined) return false;
+  const of = /^partners\/([^/]+)\//.exec(path)?.[1] ?? project.pipeline.pipeline;
+  return kind === 'people'
+    ? isLatestIndex(project, { kind, of, identity }, effects)
+    : isLastMade(project, { kind, of, identity });
+}
+
+const isArtifactKind = (kind: string): kind is ArtifactKind => Object.hasOwn(artifactTables, kind);
+
+/** The index may be the one before, where nothing has read the last one. */
+async function isLatestIndex(project: Project, index: CarriedOn, { userId }: Effects): Promise<boolean> {
   try {
-    const people = await readArtifactIfThere(join(filesIn(from), 'linkage-unit/people'), 'people');
-    await requireNotLost(logPlace(project), { kind: 'people', of, identity: people?.sha256 }, userId);
+    await requireNotLost(logPlace(project), index, userId);
     return true;
   } catch (thrown) {
-    if (thrown instanceof ThroughlineError) return false;
+    if (thrown instanceof ThroughlineError && thrown.code === 'INDEX_LOST') return false;
     throw thrown;
   }
+}
+
+async function isLastMade(
+  { pipeline, folders }: Project,
+  { kind, of, identity }: CarriedOn,
+): Promise<boolean> {
+  const key = await readVerifierKey(verifierKeyPath(pipeline.resolve(pipeline.log.key)));
+  for await (const { entry } of latestEntries(await openLog(folders.log, key))) {
+    if (entry.event !== 'made' || entry.of !== of) continue;
+    const output = entry.outputs.find((each) => each.kind === kind);
+    if (output !== undefined) return output.manifest === identity;
+  }
+  return false;
 }

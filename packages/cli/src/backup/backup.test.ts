@@ -1,6 +1,7 @@
-import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { appendToLog } from '@throughline/engine';
+import { type ArtifactKind, schemaVersions } from '@throughline/core';
+import { appendToLog, identityIfThere } from '@throughline/engine';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { millbrook, told } from '../e2e/night.fixture.js';
 import { type Effects, processEffects } from '../effects.js';
@@ -33,6 +34,29 @@ const happened = (day: string) =>
     { event: 'destroyed', stage: 'destroy', of: 'x', outputs: [], about: [], at: `${day}T00:00:00.000Z` },
     effects.userId,
   );
+const made = (kind: ArtifactKind, manifest: string) =>
+  appendToLog(
+    logPlace(project),
+    {
+      ...{
+        event: 'made',
+        stage: 'tokenize',
+        of: 'city',
+        outputs: [{ kind, manifest }],
+        inputs: [],
+        documents: [],
+      },
+      at: '2026-06-16T00:00:00.000Z',
+    },
+    effects.userId,
+  );
+const zeros = '0'.repeat(64);
+const emptyManifest = (kind: ArtifactKind) => ({
+  ...{ kind, schemaVersion: schemaVersions[kind], of: 'city', synthetic: true, tables: [], files: [] },
+  ...{ counts: [], inputs: [], documents: [] },
+  producedBy: { stage: 'tokenize', version: '1', software: 'test', configSha256: zeros, recipeSha256: zeros },
+  run: { startedAt: '2026-06-16T02:30:00.000Z', node: '20', duckdb: 'v1' },
+});
 const backup = (name: string) => told(['backup', pipeline, '--out', at(name)]);
 const restore = (name: string, ...more: string[]) => told(['restore', pipeline, '--from', at(name), ...more]);
 const textOf = (path: string) => readFile(join(at('state'), path), 'utf8');
@@ -82,6 +106,80 @@ describe('a backup', () => {
     );
   });
 
+  it('is not put back over what an earlier restore has set aside', async () => {
+    await backup('saved');
+    await write('linkage-unit/reviews.json', '[1]');
+    expect((await restore('saved')).exitCode).toBe(0);
+    await write('linkage-unit/reviews.json', '[2]');
+    const { exitCode, stderr } = await restore('saved', '--roll-back');
+    expect([exitCode, stderr]).toEqual([
+      15,
+      expect.stringMatching(/OUTPUT_EXISTS[\s\S]*name before-restore/),
+    ]);
+    expect(await textOf('linkage-unit/reviews.json')).toBe('[2]');
+    expect(await textOf('before-restore/linkage-unit/reviews.json')).toBe('[1]');
+    await rm(at('state/before-restore'), { recursive: true });
+    expect((await restore('saved', '--roll-back')).exitCode).toBe(0);
+    expect(await textOf('before-restore/linkage-unit/reviews.json')).toBe('[2]');
+  });
+
+  it('brings nothing back unasked of which the log does not show that it is the latest', async () => {
+    await write('disclosures/0123456789abcdef.json', '{}');
+    await write('keyholder/residual-opened.json', '{}');
+    await backup('saved');
+    await happened('2026-06-17');
+    for (const [file, named] of [
+      ['disclosures/0123456789abcdef.json', 'disclosures'],
+      ['partners/city/holds.json', 'partners/city/holds.json'],
+      ['linkage-unit/reviews.json', 'linkage-unit/reviews.json'],
+      ['keyholder/residual-opened.json', 'keyholder/residual-opened.json'],
+    ] as const) {
+      const whole = await textOf(file);
+      await write(file, 'broken');
+      const { exitCode, stderr } = await restore('saved');
+      expect([exitCode, stderr]).toEqual([11, expect.stringContaining(`RESTORE_ROLLS_BACK`)]);
+      expect(stderr).toContain(`file ${named}`);
+      expect(await textOf(file)).toBe('broken');
+      await write(file, whole);
+    }
+  });
+
+  it('brings back an artifact unasked as long as it is the last that was made', async () => {
+    const place = 'partners/city/canaries';
+    await write(`${place}/manifest.json`, JSON.stringify(emptyManifest('canaries')));
+    await made('canaries', (await identityIfThere(at(`state/${place}`), 'canaries')) ?? '');
+    await backup('saved');
+    await happened('2026-06-17');
+    await write(`${place}/manifest.json`, 'broken');
+    const restored = await restore('saved');
+    expect([restored.exitCode, restored.stderr, restored.stdout]).toEqual([
+      0,
+      '',
+      expect.stringContaining(place),
+    ]);
+    expect(await textOf(`${place}/manifest.json`)).toContain('"canaries"');
+    await rm(at('state/before-restore'), { recursive: true });
+    await made('canaries', 'a'.repeat(64));
+    await write(`${place}/manifest.json`, 'broken');
+    expect((await restore('saved')).stderr).toMatch(/RESTORE_ROLLS_BACK[\s\S]*file partners\/city\/canaries/);
+  });
+
+  it('does not take a log that is broken for none', async () => {
+    await backup('saved');
+    await happened('2026-06-17');
+    await appendFile(at('state/log/checkpoint'), 'broken');
+    const refused = await restore('saved');
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      11,
+      expect.stringMatching(/RESTORE_ROLLS_BACK[\s\S]*rule a log here that can be verified/),
+    ]);
+    expect(await textOf('log/checkpoint')).toContain('broken');
+    expect((await restore('saved', '--roll-back')).stdout).toMatch(
+      /the log here could not be verified[\s\S]*may be issued again/,
+    );
+    expect((await told(['log', 'verify', pipeline])).stdout).toMatch(/entries {6}2,/);
+  });
+
   it('never rolls the log back unless it is told to, and then says what is lost', async () => {
     await backup('saved');
     await happened('2026-06-17');
@@ -107,6 +205,20 @@ describe('a backup', () => {
     await appendFile(at('state/log/tile/entries/000.p/1'), ' ');
     const { stderr } = await backup('saved');
     expect(stderr).toMatch(/^error LOG_BROKEN/);
+    expect(await readdir(folder)).not.toContain('saved');
+  });
+
+  it.each([
+    'partners/city/holds.json',
+    'disclosures/0123456789abcdef.json',
+  ])('leaves out nothing without a word: a link in place of %s', async (path) => {
+    await write('elsewhere.json', '{"holds": []}');
+    await write(path, '{}');
+    await rm(at(`state/${path}`));
+    await symlink(at('state/elsewhere.json'), at(`state/${path}`));
+    const { exitCode, stderr } = await backup('saved');
+    expect([exitCode, stderr]).toEqual([11, expect.stringContaining(`name ${path}`)]);
+    expect(stderr).toMatch(/ARTIFACT_ALTERED[\s\S]*rule a file or folder: no link/);
     expect(await readdir(folder)).not.toContain('saved');
   });
 

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { type Sha256, safeName, ThroughlineError } from '@throughline/core';
 import {
+  type Below,
   below,
   copyFile,
   exists,
@@ -27,7 +28,7 @@ import { type BackupManifest, filesIn, MANIFEST, manifestOf } from './manifest.j
  * Copies what no run can make again into a folder that must not be there, each file by hash, once all of it has been
  * checked: what is broken is not saved over nothing.
  *
- * @throws ThroughlineError OUTPUT_EXISTS, LOG_*, INDEX_LOST, ARTIFACT_*, RELEASE_LEDGER_BROKEN, RUN_LOCKED.
+ * @throws ThroughlineError OUTPUT_EXISTS, LOG_*, INDEX_LOST, ARTIFACT_* (also where a link lies in place of a file), RELEASE_LEDGER_BROKEN, RUN_LOCKED.
  */
 export async function backup(project: Project, out: string, effects: Effects): Promise<void> {
   const place = resolve(effects.workingFolder, out);
@@ -83,15 +84,24 @@ async function copyKept(project: Project, to: string): Promise<BackupManifest['f
 const hashOf = (path: string, name: string): Promise<Sha256> =>
   sha256OfFile(path, { missing: 'ARTIFACT_MISSING', refused: 'ARTIFACT_ALTERED', name: safeName(name) });
 
-/** Every file below a state that a backup holds, in order. */
+/** Every file below a state that a backup holds, in order. @throws ThroughlineError ARTIFACT_ALTERED for what is no file. */
 export async function filesKept(project: Pick<Project, 'pipeline'>, state: string): Promise<string[]> {
   const found: string[] = [];
   for (const { path } of keptOf(project)) {
-    const kind = (await glance(state, path))?.kind;
-    if (kind === 'file') found.push(path);
-    if (kind !== 'folder') continue;
-    for (const file of await below(join(state, path)))
-      if (file.kind === 'file') found.push(`${path}/${file.path}`);
+    const seen = await glance(state, path);
+    if (seen === undefined) continue;
+    const inside = seen.kind === 'folder' ? await below(join(state, path)) : [];
+    const all = [seen, ...inside.map((each) => ({ ...each, path: `${path}/${each.path}` }))];
+    found.push(...all.filter(isFile).map((each) => each.path));
   }
   return found.sort();
+}
+
+/** Whether something is a file and no folder; what is neither would be missing from the backup without a word. */
+function isFile({ kind, path }: Below): boolean {
+  if (kind === 'file' || kind === 'folder') return kind === 'file';
+  throw new ThroughlineError('ARTIFACT_ALTERED', {
+    name: safeName(path),
+    rule: safeName('a file or folder: no link'),
+  });
 }

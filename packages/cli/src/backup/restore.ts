@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type SafeName, safeName, ThroughlineError } from '@throughline/core';
 import {
   appendToLog,
+  below,
   bytesOfSmall,
   copyFile,
   exists,
@@ -34,16 +35,18 @@ export type RestoreOptions = {
   readonly from: string;
   /** Into this folder instead, to prove that the backup can be read. */
   readonly rehearse?: string;
-  /** Although the log here has grown since. */
+  /** Although the log here has grown since, or is broken. */
   readonly rollBack?: true;
 };
 
 /**
  * Puts back what a backup holds. What is there of it is replaced whole, folder by folder, the log last: killed in
  * between, it is run again. Where the log here is longer than that of the backup, and whole, only what is broken or
- * missing comes back, if it is what the log knows as the latest.
+ * missing comes back, and only if the log shows that the backup has it as it was last. A log here that is broken shows
+ * nothing: it is replaced only by `rollBack`.
  *
- * @throws ThroughlineError BACKUP_*, LOG_*, RESTORE_ROLLS_BACK, RUN_LOCKED; nothing is touched then.
+ * @throws ThroughlineError BACKUP_*, LOG_*, RESTORE_ROLLS_BACK, RUN_LOCKED, OUTPUT_EXISTS (what an earlier restore set
+ *   aside is there still); nothing is touched then.
  */
 export async function restore(project: Project, options: RestoreOptions, effects: Effects): Promise<void> {
   const from = resolve(effects.workingFolder, options.from);
@@ -52,12 +55,12 @@ export async function restore(project: Project, options: RestoreOptions, effects
   if (options.rehearse !== undefined)
     return rehearse(project, { from, manifest, into: options.rehearse }, effects);
   await locked(project, effects, async () => {
+    await requireNoneAside(project);
     const there = await logThere(project, from);
-    const isLonger = there !== undefined && there > manifest.entries;
-    const asked = { from, saved: manifest.entries, there: there ?? 0 };
-    const kept =
-      isLonger && options.rollBack !== true ? await amissHere(project, asked, effects) : keptOf(project);
+    const asked = { from, saved: manifest.entries, there };
+    const kept = options.rollBack === true ? keptOf(project) : await unasked(project, asked, effects);
     await putBack(project, from, kept);
+    await finishAside(project);
     const sha256 = await sha256OfFile(join(from, MANIFEST), REFUSAL);
     const entry = {
       event: 'restored',
@@ -74,11 +77,28 @@ export async function restore(project: Project, options: RestoreOptions, effects
   });
 }
 
+type Comparing = { readonly from: string; readonly saved: number; readonly there: LogThere };
+
+/** What is put back although nobody said that the log may be rolled back. @throws ThroughlineError RESTORE_ROLLS_BACK */
+async function unasked(
+  project: Project,
+  { from, saved, there }: Comparing,
+  effects: Effects,
+): Promise<readonly Kept[]> {
+  if (there === 'broken')
+    throw new ThroughlineError('RESTORE_ROLLS_BACK', {
+      entries_then: saved,
+      rule: safeName('a log here that can be verified'),
+    });
+  if (there === undefined || there <= saved) return keptOf(project);
+  return amissHere(project, { from, saved, there }, effects);
+}
+
 const REFUSAL = { missing: 'BACKUP_MISSING', refused: 'BACKUP_ALTERED', name: safeName(MANIFEST) } as const;
 
 type Restored = {
   readonly manifest: BackupManifest;
-  readonly there: number | undefined;
+  readonly there: LogThere;
   readonly kept: readonly Kept[];
 };
 
@@ -87,11 +107,19 @@ function restoredLines({ manifest: { made, entries }, there, kept }: Restored): 
   return [
     `restored from the backup of ${made}: ${isWhole ? 'everything in it' : kept.map(({ path }) => path).join(', ')}`,
     ...(isWhole ? [`the log has ${entries} entries, and one more that says so`] : []),
-    ...(isWhole && there !== undefined && there > entries
+    ...(isWhole && typeof there === 'number' && there > entries
       ? [
           `the log was rolled back: ${there - entries} entries are gone, and every witness will see it. Person ids that were issued`,
           'since will be issued again, to other persons: if anybody still has records of those nights, make a new person key',
           'and begin a new log instead.',
+        ]
+      : []),
+    ...(there === 'broken'
+      ? [
+          'the log here could not be verified: nobody can say how many entries are gone. Person ids that were issued since',
+          'may be issued again, to other persons: if anybody still has records of later nights, make a new person key and',
+          'begin a new log instead. Hold the log to the last checkpoint that a witness has:',
+          '  throughline log verify pipeline.yaml --against CHECKPOINT',
         ]
       : []),
     ...(isWhole ? [] : ['the log here is longer, and whole: it stays, and so does all else that is whole']),
@@ -101,7 +129,7 @@ function restoredLines({ manifest: { made, entries }, there, kept }: Restored): 
           '  throughline log verify pipeline.yaml --against CHECKPOINT',
         ]
       : []),
-    `what was there before is in ${BEFORE} of the state; remove it once the next night has been good`,
+    `what was there before is in ${BEFORE} of the state; remove it once the next night has been good: until then nothing else is restored`,
     'next: throughline run; it makes everything else again',
   ];
 }
@@ -116,37 +144,47 @@ async function logOf(
   return verifyLog(join(state, 'log'), key, older);
 }
 
+/** How many entries the log of the state has; undefined where there is no log. */
+type LogThere = number | 'broken' | undefined;
+
 /**
- * How many entries the log of the state has; undefined where it has none, or one that proves nothing. One that is no
- * longer than that of the backup must be its beginning.
+ * Looks at the log of the state. One that is no longer than that of the backup must be its beginning.
  *
  * @throws ThroughlineError LOG_ALTERED if the two have different pasts.
  */
-async function logThere(project: Project, from: string): Promise<number | undefined> {
+async function logThere(project: Project, from: string): Promise<LogThere> {
   const { state, log } = project.folders;
-  const checkpoint = (await exists(join(log, 'checkpoint')))
-    ? await bytesOfSmall(
-        join(log, 'checkpoint'),
-        { ...REFUSAL, refused: 'LOG_BROKEN', missing: 'LOG_BROKEN' },
-        1 << 20,
-      )
-    : undefined;
+  if ((await below(log)).every(({ kind }) => kind === 'folder')) return undefined;
   const there = await logOf(project, state).catch(() => undefined);
-  if (there === undefined || checkpoint === undefined) return undefined;
+  if (there === undefined) return 'broken';
   const saved = await logOf(project, filesIn(from));
-  if (there.head.size <= saved.head.size) await logOf(project, filesIn(from), checkpoint);
+  const broken = { ...REFUSAL, refused: 'LOG_BROKEN', missing: 'LOG_BROKEN' } as const;
+  if (there.head.size <= saved.head.size)
+    await logOf(project, filesIn(from), await bytesOfSmall(join(log, 'checkpoint'), broken, 1 << 20));
   return there.head.size;
 }
 
 const BEFORE = 'before-restore';
+/** Says that the restore which set aside what lies beside it came to its end: what is in the state now is not its backup's. */
+const FINISHED = 'finished';
+
+/** @throws ThroughlineError OUTPUT_EXISTS: what is here now would have no place, and what was set aside may be the better. */
+async function requireNoneAside({ folders: { beforeRestore } }: Project): Promise<void> {
+  if (await exists(join(beforeRestore, FINISHED)))
+    throw new ThroughlineError('OUTPUT_EXISTS', { name: safeName(BEFORE) });
+}
+
+async function finishAside({ folders: { beforeRestore } }: Project): Promise<void> {
+  if (await exists(beforeRestore)) await writeDurably(join(beforeRestore, FINISHED), '');
+}
 
 /** The log comes last in the list of what is kept. What was there before is set aside, once: it may be the better of the two. */
 async function putBack(project: Project, from: string, kept: readonly Kept[]): Promise<void> {
-  const { state } = project.folders;
-  const aside = join(state, 'work', 'restore');
+  const { state, work } = project.folders;
+  const aside = join(work, 'restore');
   await removeFolder(aside);
   for (const { path } of kept) {
-    await setAside(state, path);
+    await setAside(project, path);
     const saved = await glance(filesIn(from), path);
     if (saved === undefined) continue;
     if (saved.kind === 'file') await putFile(join(filesIn(from), path), join(state, path));
@@ -157,8 +195,8 @@ async function putBack(project: Project, from: string, kept: readonly Kept[]): P
 }
 
 /** A restore that was cut short has set it aside already; what lies there since came from the backup. */
-async function setAside(state: string, path: string): Promise<void> {
-  const [there, before] = [join(state, path), join(state, BEFORE, path)];
+async function setAside({ folders: { state, beforeRestore } }: Project, path: string): Promise<void> {
+  const [there, before] = [join(state, path), join(beforeRestore, path)];
   if (!(await exists(there))) return;
   if (await exists(before)) return removeFolder(there);
   await makePrivateFolder(dirname(before));

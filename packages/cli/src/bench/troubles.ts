@@ -87,8 +87,8 @@ async function spoil(path: string): Promise<void> {
   await writeDurably(path, `spoilt ${await readText(path).catch(() => '')}`);
 }
 
-const putBack = async (city: TroubledCity): Promise<void> => {
-  const { status, said } = await city.command('restore', city.pipeline, '--from', city.saved);
+const putBack = async (city: TroubledCity, ...more: string[]): Promise<void> => {
+  const { status, said } = await city.command('restore', city.pipeline, '--from', city.saved, ...more);
   if (status !== 0) throw new Error(`restore: ${said}`);
   await removeFolder(state(city, 'before-restore'));
 };
@@ -236,7 +236,7 @@ export const troubles: readonly Trouble[] = [
     },
     ends: 11,
     says: /^error LOG_BROKEN/m,
-    mends: putBack,
+    mends: (city) => putBack(city, '--roll-back'),
   },
   {
     name: 'what a newer version wrote',

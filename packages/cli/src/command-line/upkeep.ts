@@ -39,7 +39,10 @@ export function addUpkeep(root: Command, actions: UpkeepActions): void {
     .argument('<pipeline>', PIPELINE)
     .requiredOption('--from <folder>', 'the folder of the backup')
     .option('--rehearse <folder>', 'into this empty folder instead, and prove that it can be read')
-    .option('--roll-back', 'although the log here has grown since: what was done since is forgotten')
+    .option(
+      '--roll-back',
+      'although the log here has grown since, or is broken: what was done since is forgotten',
+    )
     .action((pipeline: string, options: RestoreOptions) => actions.restore(pipeline, options));
   root
     .command('housekeeping')

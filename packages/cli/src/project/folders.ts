@@ -63,6 +63,8 @@ export type Folders = {
   readonly linkage: string;
   readonly log: string;
   readonly work: string;
+  /** What a restore has found here and set aside, until somebody removes it. */
+  readonly beforeRestore: string;
 };
 
 export function foldersOf(pipeline: Pipeline): Folders {
@@ -98,5 +100,6 @@ export function foldersOf(pipeline: Pipeline): Folders {
     linkage: join(state, 'linkage.html'),
     log: join(state, 'log'),
     work: join(state, 'work'),
+    beforeRestore: join(state, 'before-restore'),
   };
 }

@@ -106,7 +106,7 @@ export const artifactsErrors = {
   RESTORE_ROLLS_BACK: {
     exit: 11,
     meaning:
-      'The log here has grown since the backup was made, and nothing that is broken or missing here is in it as the log knows it: what was linked, released and decided since would be forgotten.',
+      'What was linked, released and decided since the backup was made would be forgotten. The log here has grown since, and either nothing here is broken or missing, or the log does not show that the backup has the file named as it was last; or the log here cannot be verified, and person ids that were issued since may be issued again, to other persons.',
     remedy:
       'Use the latest backup. Where there is none, --roll-back restores this one and says what is lost. The state is untouched.',
   },
