@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,6 +58,10 @@ describe('throughline destruction', () => {
   it('does it, says what it destroyed, certifies it, and leaves the rest of the log sound', async () => {
     const early = await destruction('certificate', pipeline, '--partner', 'health', '--out', at('none.html'));
     expect([early.exitCode, /DESTRUCTION_UNFINISHED/.test(early.stderr)]).toEqual([10, true]);
+    await mkdir(at('city/state/before-restore'));
+    expect((await destruction('list', pipeline)).stdout).toMatch(
+      /health: ended [\s\S]*what a restore set aside/,
+    );
     const done = await destruction('do', pipeline, '--partner', 'health');
     expect([done.exitCode, done.stderr]).toEqual([0, '']);
     expect(done.stdout).toMatch(
@@ -66,15 +70,13 @@ describe('throughline destruction', () => {
     expect(await readdir(at('city/state/partners/health'))).toEqual([]);
     expect(done.stdout).toMatch(/answers to reviews: 1\n/);
     expect((await readAnswers(reviews())).map((answer) => answer.with)).toEqual(['charter']);
-    const certified = await destruction(
-      'certificate',
-      pipeline,
-      '--partner',
-      'health',
-      '--out',
-      at('health.html'),
-    );
-    expect(certified.exitCode).toBe(0);
+    const certify = () =>
+      destruction('certificate', pipeline, '--partner', 'health', '--out', at('health.html'));
+    expect(await readdir(at('city/state'))).not.toContain('before-restore');
+    await mkdir(at('city/state/before-restore'));
+    expect((await certify()).stderr).toMatch(/DESTRUCTION_UNFINISHED[\s\S]*holdings 1/);
+    await rm(at('city/state/before-restore'), { recursive: true });
+    expect((await certify()).exitCode).toBe(0);
     const page = await readFile(at('health.html'), 'utf8');
     expect(page).toMatch(/Certificate of destruction: the records of health/);
     expect(page).toMatch(/For the city: name/);

@@ -58,7 +58,7 @@ export async function holdingsOf(project: Project, partner: string): Promise<Hol
     ...(await reviewAnswers(project, partner)),
   ];
   const made = own.length + rows.length === 0 ? [] : await madeOf(project);
-  return [...own, ...rows, ...made];
+  return [...own, ...rows, ...made, ...(await setAside(project))];
 }
 
 async function ownHoldings({ folders }: Project, partner: string): Promise<Holding[]> {
@@ -141,6 +141,12 @@ async function rowsOfPartner(
   } finally {
     session.close();
   }
+}
+
+/** What a restore has set aside: an older index and older releases, whoever is in them. */
+async function setAside({ folders: { beforeRestore: folder } }: Project): Promise<Holding[]> {
+  if (!(await exists(folder))) return [];
+  return [{ what: "made of all partners' records: what a restore set aside", sha256: null, how: { folder } }];
 }
 
 /** What every night makes anew of all partners' records. */
