@@ -1,14 +1,17 @@
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appendToLog } from '@throughline/engine';
+import { appendToLog, createKey } from '@throughline/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doctor } from '../commands/doctor.js';
 import { millbrook, told } from '../e2e/night.fixture.js';
 import { type Effects, processEffects } from '../effects.js';
+import { createHostKeys } from '../keys/host-keys.js';
+import { readPipeline } from '../pipeline/pipeline.js';
 import { logPlace } from '../pipeline/requests.js';
 import { openProject } from '../project/project.js';
 import { diagnose } from './diagnose.js';
+import { keysWithinReach, ofKeys } from './keys.js';
 import { ofMachine } from './machine.js';
 
 let folder: string;
@@ -61,6 +64,32 @@ describe('throughline doctor', () => {
     expect(stderr).toMatch(/^error DOCTOR_FOUND/);
     expect(stdout).toMatch(/MEND {2}KEY_EXPOSED: \S*token\.key, name token\.key, rule mode 0600\n/);
     expect(stdout).toMatch(/token key of the agreement: everybody/);
+  });
+
+  it('looks at the wrap key and at the keys of a host too', async () => {
+    const read = await readPipeline(pipeline);
+    const [signing, identity] = [at('keys/host_ed25519'), at('keys/host.identity')];
+    await createHostKeys(at('keys'));
+    await createKey(at('keys/wrap.key'));
+    const post = { ...{ inbox: 'in', outbox: 'out', largest_parcel: '4GB' }, name: 'unit' };
+    const whole = {
+      ...read,
+      partners: read.partners.map((each) => ({ ...each, wrap_key: at('keys/wrap.key') })),
+      host: { ...post, signing_key: signing, age_identity: identity },
+    };
+    expect(await ofKeys(whole, effects)).toEqual([]);
+    for (const path of [at('keys/wrap.key'), signing, identity]) {
+      await chmod(path, 0o644);
+      expect((await ofKeys(whole, effects)).map(({ code }) => code)).toEqual(['KEY_EXPOSED']);
+      expect((await keysWithinReach(whole)).find(({ readable }) => readable === 'everybody')?.key).toBe(path);
+      await chmod(path, 0o600);
+    }
+  });
+
+  it('leaves to a person what a restore has set aside', async () => {
+    await mkdir(at('state/before-restore/desk.aside'), { recursive: true });
+    expect(await found()).toEqual([]);
+    await rm(at('state/before-restore'), { recursive: true });
   });
 
   it.each<[string, () => Promise<unknown>, () => Promise<unknown>, RegExp]>([

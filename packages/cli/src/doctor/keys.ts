@@ -1,8 +1,9 @@
 import { isAbsolute, relative } from 'node:path';
 import { type SafeName, safeName } from '@throughline/core';
-import { exists, glance, readIdentity, readKey } from '@throughline/engine';
+import { exists, glance, readIdentity, readKey, withSigningKey } from '@throughline/engine';
 import type { Effects } from '../effects.js';
 import { requireSeparateKeys, tokenKeyFiles } from '../keys/roles.js';
+import { wrapKeyFiles } from '../keys/wrap-key.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { type Finding, orRefusal } from './findings.js';
 
@@ -14,18 +15,30 @@ export type KeyReach = {
   readonly owner: number;
 };
 
-type Named = { readonly role: string; readonly path: string; readonly identity?: true };
+/** Tries a key as a stage would, which refuses one that others can read. */
+type Reader = (path: string, userId: number | undefined) => Promise<unknown>;
+type Named = { readonly role: string; readonly path: string; readonly read: Reader };
+
+const asKey: Reader = async (path, userId) => (await readKey(path, userId)).erase();
+const asSigningKey: Reader = (path, userId) => withSigningKey(path, userId, () => undefined);
 
 const keysOf = (pipeline: Pipeline): readonly Named[] => [
   ...pipeline.partners.flatMap(({ name, record_key, age_identity }): Named[] => [
-    { role: `record key of ${name}`, path: record_key },
+    { role: `record key of ${name}`, path: record_key, read: asKey },
     ...(age_identity === undefined
       ? []
-      : [{ role: `age identity of ${name}`, path: age_identity, identity: true as const }]),
+      : [{ role: `age identity of ${name}`, path: age_identity, read: readIdentity }]),
   ]),
-  { role: 'person key of the linkage unit', path: pipeline.linkage_unit.person_key },
-  { role: 'key of the log', path: pipeline.log.key },
-  ...tokenKeyFiles(pipeline).map((path) => ({ role: 'token key of the agreement', path })),
+  { role: 'person key of the linkage unit', path: pipeline.linkage_unit.person_key, read: asKey },
+  { role: 'key of the log', path: pipeline.log.key, read: asKey },
+  ...tokenKeyFiles(pipeline).map((path) => ({ role: 'token key of the agreement', path, read: asKey })),
+  ...wrapKeyFiles(pipeline).map((path) => ({ role: 'wrap key of the agreement', path, read: asKey })),
+  ...(pipeline.host === undefined ? [] : keysOfHost(pipeline.host)),
+];
+
+const keysOfHost = ({ name, signing_key, age_identity }: NonNullable<Pipeline['host']>): readonly Named[] => [
+  { role: `signing key of host ${name}`, path: signing_key, read: asSigningKey },
+  { role: `age identity of host ${name}`, path: age_identity, read: readIdentity },
 ];
 
 /** Every key that lies on this host: a role that is elsewhere has none here. */
@@ -55,13 +68,12 @@ export async function ofKeys(pipeline: Pipeline, { userId }: Effects): Promise<r
       return [];
     })),
   ];
-  for (const { path, identity } of keysOf(pipeline)) {
+  for (const { path, read } of keysOf(pipeline)) {
     const place = pipeline.resolve(path);
     if (!(await exists(place))) continue;
     found.push(
       ...(await orRefusal(path, async () => {
-        if (identity === true) await readIdentity(place, userId);
-        else (await readKey(place, userId)).erase();
+        await read(place, userId);
         return [];
       })),
     );

@@ -9,6 +9,7 @@ import {
   verifyLog,
 } from '@throughline/engine';
 import type { Effects } from '../effects.js';
+import { leftBehind } from '../housekeeping/outlived.js';
 import { readVerifierKey, verifierKeyPath } from '../keys/verifier-key.js';
 import { roomFor } from '../night/room.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
@@ -35,7 +36,7 @@ export async function ofState(
       files.filter(({ kind }) => kind === 'link' || kind === 'other'),
       'STATE_LINKED',
     ),
-    ...(await remains(folders, files)),
+    ...(await remains(folders)),
     ...(await orRefusal('room', () => ofRoom(pipeline, folders, effects))),
   ];
 }
@@ -63,13 +64,12 @@ const foreign = (files: readonly Below[], userId: number): Finding[] =>
     'FOLDER_FOREIGN',
   );
 
-async function remains(folders: Folders, files: readonly Below[]): Promise<Finding[]> {
+async function remains(folders: Folders): Promise<Finding[]> {
   const holder = await lockHolder(folders.state);
   if (holder?.lives === true) return [];
-  const left = files.filter(({ path }) => /^work\/[^/]+$/.test(path) || /\.(?:partial|aside)$/.test(path));
   return [
     ...(holder === undefined ? [] : [finding('LOCK_LEFT', `run.lock of process ${holder.process}`)]),
-    ...firstOf(left, 'REMAINS_LEFT'),
+    ...firstOf(await leftBehind({ folders }), 'REMAINS_LEFT'),
   ];
 }
 

@@ -78,10 +78,12 @@ describe('housekeeping', () => {
   it('takes away what nothing asks for any more, and lines that nobody looked up', async () => {
     await made('partners/city/interop', 'interop', '2026-01-01');
     await mkdir(at('partners/health/refused'), { recursive: true });
-    await utimes(at('partners/health/refused'), 1.75e9, 1.75e9);
-    expect((await housekeeping()).stdout.split('\n').slice(0, 2)).toEqual([
+    await mkdir(at('partners/library/refused'), { recursive: true });
+    for (const name of ['health', 'library']) await utimes(at(`partners/${name}/refused`), 1.75e9, 1.75e9);
+    expect((await housekeeping()).stdout.split('\n').slice(0, 3)).toEqual([
       'gone  interop of city: neither pipeline nor memorandum asks for it any more',
       'gone  numbers of refused lines of health: nobody has looked them up',
+      'gone  numbers of refused lines of library: nobody has looked them up',
     ]);
     expect(await readdir(at('partners/health'))).toEqual([]);
   });

@@ -116,9 +116,9 @@ function everythingOf({ folders }: Project, of: string): Candidate[] {
 /** The lines that an owner was to look up. */
 async function oldRejects(project: Project): Promise<Outlived[]> {
   const found: Outlived[] = [];
-  for (const { name } of project.pipeline.partners) {
+  for (const name of await namesIn(join(project.folders.state, 'partners'))) {
     const folder = project.folders.owner(name, 'refused');
-    const seen = await glance(project.folders.owner(name, 'refused'), '.');
+    const seen = await glance(folder, '.');
     if (seen === undefined || !isOld(project, new Date(seen.modified).toISOString())) continue;
     const because = 'nobody has looked them up';
     found.push({
@@ -132,7 +132,7 @@ async function oldRejects(project: Project): Promise<Outlived[]> {
 }
 
 /** What a run that died left: its work, and files and folders on their way into place. */
-export async function leftBehind({ folders }: Project): Promise<readonly Below[]> {
+export async function leftBehind({ folders }: Pick<Project, 'folders'>): Promise<readonly Below[]> {
   const files = await below(folders.state);
   return files.filter(
     ({ path }) =>
