@@ -93,12 +93,15 @@ const inMemorandum = (approver: string, party: string): string =>
 const yearAfter = (day: string): string =>
   `${Number(day.slice(0, 4)) + 1}${day.slice(4).replace('-02-29', '-02-28')}`;
 
-const idOf = (city: string): string =>
-  city
+/** A name of a pipeline: letters without their marks, and a letter first. */
+function idOf(city: string): string {
+  const plain = city
     .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '') || 'city';
+    .replace(/[^a-z0-9]+/g, '-');
+  return `${/^[a-z]/.test(plain) ? '' : 'city-'}${plain.replace(/^-/, '')}`.slice(0, 50).replace(/-$/, '');
+}
 
 function wordsOf(
   { city, partners, from, to, today, madeUp }: OwnCity,
