@@ -113,13 +113,14 @@ async function isThere(
 }
 
 /** @throws ThroughlineError PARCELS_AWAITED where the person ids are of another intake than the payload. */
-async function requireLinked({ project }: SplitProject): Promise<void> {
+export async function requireLinked({ project }: Pick<SplitProject, 'project'>): Promise<void> {
   const { pipeline, here } = project;
   const { linked } = await receivedFrom(project, hostOf(here.hosts, 'linkage-unit'));
   const missing: SafeName[] = [];
   for (const { name } of pipeline.partners) {
     const { standing } = await receivedFrom(project, hostOf(here.hosts, name));
-    if (linked === null || standing?.intake !== linked[name]) missing.push(safeName(`person ids of ${name}`));
+    const intake = linked?.[name];
+    if (intake === undefined || standing?.intake !== intake) missing.push(safeName(`person ids of ${name}`));
   }
   if (missing.length > 0) throw new ThroughlineError('PARCELS_AWAITED', { awaited: missing });
 }
