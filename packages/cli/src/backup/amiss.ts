@@ -5,6 +5,7 @@ import {
   type CarriedOn,
   glance,
   identityIfThere,
+  type LogEntry,
   latestEntries,
   openLog,
   readArtifact,
@@ -44,7 +45,7 @@ export async function amissHere(
   const told = { entries_then: saved, entries_now: there };
   if (amiss.length === 0) throw new ThroughlineError('RESTORE_ROLLS_BACK', told);
   for (const { path } of amiss) {
-    if (!(await isLatest(project, { from, path }, effects)))
+    if (!(await isLatest(project, { from, path, saved }, effects)))
       throw new ThroughlineError('RESTORE_ROLLS_BACK', { ...told, file: safeName(path) });
   }
   return amiss;
@@ -91,10 +92,14 @@ const isJson = (path: string): Promise<boolean> =>
     () => false,
   );
 
-type Saved = { readonly from: string; readonly path: string };
+type Saved = { readonly from: string; readonly path: string; readonly saved: number };
+
+/** What holds a folder for each release: it is the latest where the log says nothing more of releases. */
+const OF_RELEASES = ['desk/frozen', 'desk/ledger', 'published'];
 
 /** Whether the log here shows that what a backup has in a place is what was there last. */
-async function isLatest(project: Project, { from, path }: Saved, effects: Effects): Promise<boolean> {
+async function isLatest(project: Project, { from, path, saved }: Saved, effects: Effects): Promise<boolean> {
+  if (OF_RELEASES.includes(path)) return areReleasesAsAt(project, saved);
   const kind = basename(path);
   if (!isArtifactKind(kind)) return false;
   const identity = await identityIfThere(join(filesIn(from), path), kind);
@@ -118,12 +123,25 @@ async function isLatestIndex(project: Project, index: CarriedOn, { userId }: Eff
   }
 }
 
-async function isLastMade(
-  { pipeline, folders }: Project,
-  { kind, of, identity }: CarriedOn,
-): Promise<boolean> {
+async function* logged({ pipeline, folders }: Project): ReturnType<typeof latestEntries> {
   const key = await readVerifierKey(verifierKeyPath(pipeline.resolve(pipeline.log.key)));
-  for await (const { entry } of latestEntries(await openLog(folders.log, key))) {
+  yield* latestEntries(await openLog(folders.log, key));
+}
+
+/** Whether no release was made, recalled or destroyed since the log had some number of entries. */
+async function areReleasesAsAt(project: Project, entries: number): Promise<boolean> {
+  for await (const { index, entry } of logged(project)) {
+    if (index < entries) return true;
+    if (isOfReleases(entry)) return false;
+  }
+  return true;
+}
+
+const isOfReleases = ({ event, outputs }: LogEntry): boolean =>
+  ['published', 'recalled', 'destroyed'].includes(event) || outputs.some(({ kind }) => kind === 'frozen');
+
+async function isLastMade(project: Project, { kind, of, identity }: CarriedOn): Promise<boolean> {
+  for await (const { entry } of logged(project)) {
     if (entry.event !== 'made' || entry.of !== of) continue;
     const output = entry.outputs.find((each) => each.kind === kind);
     if (output !== undefined) return output.manifest === identity;

@@ -199,6 +199,8 @@ describe('a backup', () => {
     await rm(at('state/log'), { recursive: true });
     await happened('2026-06-15');
     expect((await restore('saved')).stderr).toMatch(/^error LOG_ALTERED/);
+    await happened('2026-06-16');
+    expect((await restore('saved', '--roll-back')).stderr).toMatch(/^error LOG_ALTERED/);
   });
 
   it('of a log that is broken is not made', async () => {

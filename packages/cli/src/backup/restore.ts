@@ -148,7 +148,7 @@ async function logOf(
 type LogThere = number | 'broken' | undefined;
 
 /**
- * Looks at the log of the state. One that is no longer than that of the backup must be its beginning.
+ * Looks at the log of the state. The shorter of it and that of the backup must be the beginning of the other.
  *
  * @throws ThroughlineError LOG_ALTERED if the two have different pasts.
  */
@@ -158,9 +158,10 @@ async function logThere(project: Project, from: string): Promise<LogThere> {
   const there = await logOf(project, state).catch(() => undefined);
   if (there === undefined) return 'broken';
   const saved = await logOf(project, filesIn(from));
+  const isLonger = there.head.size > saved.head.size;
+  const [longer, shorter] = isLonger ? [state, filesIn(from)] : [filesIn(from), state];
   const broken = { ...REFUSAL, refused: 'LOG_BROKEN', missing: 'LOG_BROKEN' } as const;
-  if (there.head.size <= saved.head.size)
-    await logOf(project, filesIn(from), await bytesOfSmall(join(log, 'checkpoint'), broken, 1 << 20));
+  await logOf(project, longer, await bytesOfSmall(join(shorter, 'log', 'checkpoint'), broken, 1 << 20));
   return there.head.size;
 }
 
