@@ -31,8 +31,8 @@ export type Arrived = { readonly state: 'whole' | 'landing'; readonly bytes: num
  * @throws ThroughlineError PARCEL_UNREADABLE (no parcel, a link, a second name, longer than it says), PARCEL_OVER_LIMIT.
  */
 export async function arrival(path: string, largest: number): Promise<Arrived> {
-  const { handle, bytes, stats } = await openOrdinary(path, refusal);
-  await handle.close();
+  const { bytes, stats, close } = await openOrdinary(path, refusal);
+  close();
   if (stats.nlink > 1) throw refused('PARCEL_UNREADABLE', 'a file of one name: no hard link');
   if (bytes > largest + LONGEST_OUTER_LINE)
     throw refused('PARCEL_OVER_LIMIT', 'the size of the file', { bytes, largest });

@@ -93,8 +93,8 @@ async function partOf({ kind, of }: Going, { identity, folder, names }: Lying): 
       refused: 'ARTIFACT_ALTERED',
       name: safeName(name),
     } as const;
-    const { handle, bytes } = await openOrdinary(join(folder, name), refusal);
-    await handle.close();
+    const { bytes, close } = await openOrdinary(join(folder, name), refusal);
+    close();
     files.push({ name, bytes, sha256: await sha256OfFile(join(folder, name), refusal) });
   }
   return { content: { kind, of, identity, files }, files: names.map((name) => join(folder, name)) };

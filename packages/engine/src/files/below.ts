@@ -1,9 +1,8 @@
-import type { Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { ThroughlineError } from '@throughline/core';
 import { codeOf } from './durable.js';
-import { fileName } from './ordinary.js';
+import { fileName, orNone } from './ordinary.js';
 
 /** Something below a folder, not followed where it is a link. */
 export type Below = {
@@ -34,7 +33,7 @@ export async function below(folder: string, skip: readonly string[] = []): Promi
 type Looking = { readonly found: Below[]; readonly skip: ReadonlySet<string> };
 
 async function look(folder: string, at: string, looking: Looking): Promise<void> {
-  for (const name of await names(join(folder, at))) {
+  for (const name of names(join(folder, at))) {
     const path = at === '' ? name : `${at}/${name}`;
     if (looking.skip.has(path)) continue;
     const seen = await glance(folder, path);
@@ -46,7 +45,7 @@ async function look(folder: string, at: string, looking: Looking): Promise<void>
 
 /** One thing in a folder; undefined if it is not there. */
 export async function glance(folder: string, path: string): Promise<Below | undefined> {
-  const stats = await lstat(join(folder, path)).catch(() => undefined);
+  const stats = orNone(() => lstatSync(join(folder, path)));
   if (stats === undefined) return undefined;
   return {
     path,
@@ -59,9 +58,9 @@ export async function glance(folder: string, path: string): Promise<Below | unde
   };
 }
 
-async function names(folder: string): Promise<string[]> {
+function names(folder: string): string[] {
   try {
-    return await readdir(folder);
+    return readdirSync(folder);
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT') return [];
     throw new ThroughlineError('CONFIG_UNREADABLE', { name: fileName(folder) });

@@ -1,19 +1,8 @@
-import { constants } from 'node:fs';
-import {
-  access,
-  chmod,
-  copyFile as copyBytes,
-  cp,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-} from 'node:fs/promises';
+import { constants, existsSync, lstatSync, readdirSync } from 'node:fs';
+import { chmod, copyFile as copyBytes, cp, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ThroughlineError } from '@throughline/core';
-import { fileName } from './ordinary.js';
+import { fileName, orNone } from './ordinary.js';
 
 /** What the file system says holds whole paths and is dropped. @throws ThroughlineError OUTPUT_UNWRITABLE */
 export async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -51,11 +40,7 @@ export async function makeFreshFolder(path: string): Promise<void> {
 export const removeFolder = (path: string): Promise<void> =>
   writing(path, () => rm(path, { recursive: true, force: true }));
 
-export const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+export const exists = async (path: string): Promise<boolean> => existsSync(path);
 
 /**
  * Writes a file and waits until it is on the disk. It appears by rename: a reader finds the old file or the new
@@ -108,7 +93,7 @@ export const moveFile = (from: string, to: string): Promise<void> =>
   });
 
 async function requireOrdinaryIfThere(path: string): Promise<void> {
-  const found = await lstat(path).catch(() => undefined);
+  const found = orNone(() => lstatSync(path));
   if (found?.isFile() === false) throw new ThroughlineError('OUTPUT_UNWRITABLE', { name: fileName(path) });
 }
 
@@ -169,7 +154,7 @@ export async function recoverFolder(folder: string): Promise<void> {
  */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).sort();
+    return readdirSync(folder).sort();
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT') return [];
     throw new ThroughlineError('CONFIG_UNREADABLE', { name: fileName(folder) });

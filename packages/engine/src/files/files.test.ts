@@ -49,9 +49,9 @@ const makeFifo = (path: string) => expect(spawnSync('mkfifo', [path]).status).to
 
 describe('an ordinary file', () => {
   it('is opened, with its size', async () => {
-    const { handle, bytes, stats } = await openOrdinary(at('file'), refusal);
+    const { bytes, stats, close } = await openOrdinary(at('file'), refusal);
     expect([bytes, stats.isFile()]).toEqual([3, true]);
-    await handle.close();
+    close();
   });
 
   it.each<[string, (path: string) => unknown, string]>([

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { fstatSync, lstatSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { type SafeName, type Sha256, safeName, ThroughlineError } from '@throughline/core';
 import { namesIn } from './durable.js';
-import { openOrdinary } from './ordinary.js';
+import { openOrdinary, orNone, piecesOf } from './ordinary.js';
 
 /** A delivered file that stands still. */
 export type Landed = {
@@ -47,27 +46,27 @@ export async function landedFile(inbox: string, file: string, extract: SafeName)
   await requireFolder(inbox, extract);
   if (await isBeingDelivered(inbox, file)) throw new ThroughlineError('EXTRACT_LANDING', { name: extract });
   const refusal = { missing: 'EXTRACT_MISSING', refused: 'EXTRACT_REFUSED', name: extract } as const;
-  const { handle, bytes, stats } = await openOrdinary(join(inbox, file), refusal);
+  const opened = await openOrdinary(join(inbox, file), refusal);
+  const { fd, bytes, stats } = opened;
   try {
     requireOneName(stats, extract);
     if (bytes === 0) throw new ThroughlineError('EXTRACT_REFUSED', { name: extract, bytes });
     const read = createHash('sha256');
     let last = 0;
-    for await (const piece of handle.createReadStream({ autoClose: false })) {
-      const chunk = piece as Uint8Array;
-      read.update(chunk);
-      last = chunk.at(-1) ?? last;
+    for await (const piece of piecesOf(opened)) {
+      read.update(piece);
+      last = piece.at(-1) ?? last;
     }
-    if (!isSame(stats, await handle.stat())) throw new ThroughlineError('EXTRACT_LANDING', { name: extract });
+    if (!isSame(stats, fstatSync(fd))) throw new ThroughlineError('EXTRACT_LANDING', { name: extract });
     const sha256 = read.digest('hex') as Sha256;
     return { sha256, bytes, modifiedAt: stats.mtimeMs, endsWithBreak: last === 0x0a || last === 0x0d };
   } finally {
-    await handle.close();
+    opened.close();
   }
 }
 
 async function requireFolder(inbox: string, extract: SafeName): Promise<void> {
-  const found = await lstat(inbox).catch(() => undefined);
+  const found = orNone(() => lstatSync(inbox));
   if (found === undefined) throw new ThroughlineError('EXTRACT_MISSING', { name: extract });
   if (!found.isDirectory()) throw refused(extract, 'an inbox that is a folder: no link');
 }

@@ -1,10 +1,30 @@
 import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { type ErrorCode, type SafeName, type Sha256, safeName, ThroughlineError } from '@throughline/core';
 
-/** An ordinary file, opened without following links; `stats` are of what was opened. */
-export type OrdinaryFile = { readonly handle: FileHandle; readonly bytes: number; readonly stats: Stats };
+/**
+ * An ordinary file, opened without following links; `stats` are of what was opened.
+ *
+ * Files are looked at and read on this thread. Each step on another one costs a wait for it, on a machine that has other
+ * work a long one, and a night in which nothing has changed looks and reads twelve thousand times; only between the
+ * pieces of a large file does whatever else waits have its turn.
+ */
+export type OrdinaryFile = {
+  readonly fd: number;
+  readonly bytes: number;
+  readonly stats: Stats;
+  readonly close: () => void;
+};
 
 export type Refusal = {
   readonly missing: ErrorCode;
@@ -18,34 +38,40 @@ export type Refusal = {
  * @throws ThroughlineError with the codes given.
  */
 export async function openOrdinary(path: string, refusal: Refusal): Promise<OrdinaryFile> {
-  const found = await lstat(path).catch(() => undefined);
+  const found = orNone(() => lstatSync(path));
   if (found === undefined) throw new ThroughlineError(refusal.missing, { name: refusal.name });
   if (!found.isFile()) throw new ThroughlineError(refusal.refused, { name: refusal.name });
   // Not to follow a link or to wait for a FIFO that has come in between; what was opened is asked again.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(path, flags).catch(() => undefined);
-  if (handle === undefined) throw new ThroughlineError(refusal.missing, { name: refusal.name });
-  const stats = await handle.stat();
-  if (stats.isFile()) return { handle, bytes: stats.size, stats };
-  await handle.close();
+  const fd = orNone(() => openSync(path, flags));
+  if (fd === undefined) throw new ThroughlineError(refusal.missing, { name: refusal.name });
+  const stats = fstatSync(fd);
+  if (stats.isFile()) return { fd, bytes: stats.size, stats, close: () => closeSync(fd) };
+  closeSync(fd);
   throw new ThroughlineError(refusal.refused, { name: refusal.name });
 }
 
+/** What the file system gives; undefined where it refuses. */
+export function orNone<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
+}
+
 /** When a file was last written; undefined if there is none. */
-export const modifiedAt = (path: string): Promise<Date | undefined> =>
-  lstat(path).then(
-    ({ mtime }) => mtime,
-    () => undefined,
-  );
+export const modifiedAt = async (path: string): Promise<Date | undefined> =>
+  orNone(() => lstatSync(path))?.mtime;
 
 /** All bytes of an ordinary file of limited size. @throws ThroughlineError with the codes given. */
 export async function bytesOfSmall(path: string, refusal: Refusal, largest: number): Promise<Uint8Array> {
-  const { handle, bytes } = await openOrdinary(path, refusal);
+  const { fd, bytes, close } = await openOrdinary(path, refusal);
   try {
     if (bytes > largest) throw new ThroughlineError(refusal.refused, { name: refusal.name, largest });
-    return await handle.readFile();
+    return readFileSync(fd);
   } finally {
-    await handle.close();
+    close();
   }
 }
 
@@ -62,16 +88,26 @@ export async function sha256OfFile(path: string, refusal: Refusal): Promise<Sha2
 
 /** A file's bytes in pieces of up to 1 MiB. @throws ThroughlineError with the codes given. */
 export async function* bytesOf(path: string, refusal: Refusal): AsyncGenerator<Uint8Array> {
-  const { handle } = await openOrdinary(path, refusal);
+  const file = await openOrdinary(path, refusal);
   try {
-    const buffer = new Uint8Array(1 << 20);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return;
-      yield buffer.slice(0, bytesRead);
-    }
+    yield* piecesOf(file);
   } finally {
-    await handle.close();
+    file.close();
+  }
+}
+
+const PIECE = 1 << 20;
+
+/** The bytes of an open file in pieces of up to 1 MiB. */
+export async function* piecesOf({ fd, bytes }: OrdinaryFile): AsyncGenerator<Uint8Array> {
+  // One more than there should be: a file that has not grown is read in one step, and its end in the next.
+  const length = Math.min(PIECE, bytes + 1);
+  for (;;) {
+    const piece = Buffer.allocUnsafeSlow(length);
+    const read = readSync(fd, piece);
+    if (read === 0) return;
+    yield new Uint8Array(piece.buffer, 0, read);
+    if (read === PIECE) await setImmediate();
   }
 }
 

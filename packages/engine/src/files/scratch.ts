@@ -38,8 +38,8 @@ export const scratchIn = (folder: string): Scratch => ({
 /** An ordinary file for reading under a name to tell. @throws ThroughlineError EXTRACT_MISSING, EXTRACT_REFUSED */
 export async function readableFile(path: string, name: string): Promise<ReadableFile> {
   const refusal = { missing: 'EXTRACT_MISSING', refused: 'EXTRACT_REFUSED', name: safeName(name) } as const;
-  const { handle, bytes } = await openOrdinary(path, refusal);
-  await handle.close();
+  const { bytes, close } = await openOrdinary(path, refusal);
+  close();
   return { name, path, bytes, read: () => bytesOf(path, refusal) };
 }
 

@@ -43,9 +43,9 @@ const BASE_MEGABYTES = 200;
 export async function* guarded(asked: Guarded): AsyncGenerator<Uint8Array> {
   const name = safeName(asked.file.name);
   const refusal = { missing: 'EXTRACT_MISSING', refused: 'EXTRACT_REFUSED', name } as const;
-  const { handle, bytes } = await openOrdinary(asked.file.path, refusal);
+  const { fd, bytes, close } = await openOrdinary(asked.file.path, refusal);
   try {
-    const child = started(asked.limits, handle.fd);
+    const child = started(asked.limits, fd);
     const end = endOf(child, asked.limits);
     try {
       child.send({ module: asked.module.href, job: asked.job, bytes } satisfies Start, () => undefined);
@@ -55,7 +55,7 @@ export async function* guarded(asked: Guarded): AsyncGenerator<Uint8Array> {
       child.kill('SIGKILL');
     }
   } finally {
-    await handle.close();
+    close();
   }
 }
 

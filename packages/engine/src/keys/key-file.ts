@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
+import { constants, readFileSync, readSync, type Stats } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type SafeName, safeName, ThroughlineError } from '@throughline/core';
@@ -24,13 +24,13 @@ export const freshKey = (): Uint8Array => new Uint8Array(randomBytes(KEY_BYTES))
  */
 export async function readKey(path: string, userId: number | undefined): Promise<SecretKey> {
   const name = fileName(path);
-  const { handle, stats } = await openPrivate(path, userId);
+  const { fd, stats, close } = await openPrivate(path, userId);
   try {
     const bytes = new Uint8Array(KEY_BYTES);
-    const { bytesRead } = await handle.read(bytes, 0, KEY_BYTES, 0);
-    return requireStrong(bytes, { name, exact: stats.size === KEY_BYTES && bytesRead === KEY_BYTES });
+    const exact = readSync(fd, bytes) === KEY_BYTES && stats.size === KEY_BYTES;
+    return requireStrong(bytes, { name, exact });
   } finally {
-    await handle.close();
+    close();
   }
 }
 
@@ -54,14 +54,14 @@ const LONGEST_IDENTITY = 4096;
  */
 export async function readIdentity(path: string, userId: number | undefined): Promise<string> {
   const name = fileName(path);
-  const { handle, stats } = await openPrivate(path, userId);
+  const { fd, stats, close } = await openPrivate(path, userId);
   try {
-    const text = stats.size > LONGEST_IDENTITY ? '' : await handle.readFile('utf8');
+    const text = stats.size > LONGEST_IDENTITY ? '' : readFileSync(fd, 'utf8');
     const identities = text.split(/\r?\n/).filter((line) => line.startsWith('AGE-SECRET-KEY-'));
     if (identities.length === 1) return identities[0] ?? '';
     throw new ThroughlineError('KEY_WEAK', { name, rule: safeName('one line of an age identity') });
   } finally {
-    await handle.close();
+    close();
   }
 }
 
@@ -75,7 +75,7 @@ export async function openPrivate(path: string, userId: number | undefined): Pro
   const opened = await openOrdinary(path, { missing: 'KEY_UNREADABLE', refused: 'KEY_EXPOSED', name });
   const exposure = exposureOf(opened.stats, userId);
   if (exposure === undefined) return opened;
-  await opened.handle.close();
+  opened.close();
   throw new ThroughlineError('KEY_EXPOSED', { name, rule: safeName(exposure) });
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readSync } from 'node:fs';
 import { safeName, ThroughlineError } from '@throughline/core';
 import { fileName, type Refusal } from '../files/ordinary.js';
 import { openPrivate, type SecretKey } from './key-file.js';
@@ -31,13 +31,12 @@ export async function readSharedSecret(
 }
 
 async function ofFile(path: string, userId: number | undefined): Promise<Uint8Array> {
-  const { handle } = await openPrivate(path, userId);
+  const { fd, close } = await openPrivate(path, userId);
   try {
     const buffer = new Uint8Array(LONGEST + 1);
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    return cut(buffer, bytesRead);
+    return cut(buffer, readSync(fd, buffer));
   } finally {
-    await handle.close();
+    close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { parseSigningKey, type SshSigningKey } from '@throughline/agreement';
 import { ThroughlineError } from '@throughline/core';
 import { fileName } from '../files/ordinary.js';
@@ -17,11 +18,11 @@ export async function withSigningKey<T>(
   userId: number | undefined,
   work: (key: SshSigningKey) => T | Promise<T>,
 ): Promise<T> {
-  const { handle, bytes } = await openPrivate(path, userId);
+  const { fd, bytes, close } = await openPrivate(path, userId);
   const content = Buffer.alloc(Math.min(bytes, LARGEST_KEY));
   try {
     if (bytes > LARGEST_KEY) throw new ThroughlineError('SIGNING_KEY_UNSUPPORTED', { name: fileName(path) });
-    await handle.read(content, 0, content.length, 0);
+    readSync(fd, content);
     const key = parseSigningKey(content.toString('utf8'));
     try {
       return await work(key);
@@ -30,6 +31,6 @@ export async function withSigningKey<T>(
     }
   } finally {
     content.fill(0);
-    await handle.close();
+    close();
   }
 }

@@ -1,8 +1,9 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ReadTile } from '@throughline/agreement';
 import { type SafeName, safeName, ThroughlineError } from '@throughline/core';
-import { codeOf, sync, writeDurably, writing } from '../files/durable.js';
+import { sync, writeDurably, writing } from '../files/durable.js';
 import { bytesOfSmall } from '../files/ordinary.js';
 
 export const CHECKPOINT = 'checkpoint';
@@ -20,13 +21,17 @@ export const readFileOf =
   async (path) => {
     const place = join(folder, path);
     const name = safeName(path);
-    const isThere = await lstat(place).catch((thrown: unknown) => {
-      if (codeOf(thrown) === 'ENOENT') return undefined;
-      throw brokenLog('unreadable', { file: name });
-    });
-    if (isThere === undefined) return undefined;
+    if (!isThere(place, name)) return undefined;
     return bytesOfSmall(place, { missing: 'LOG_BROKEN', refused: 'LOG_BROKEN', name }, LARGEST_FILE);
   };
+
+function isThere(place: string, name: SafeName): boolean {
+  try {
+    return lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    throw brokenLog('unreadable', { file: name });
+  }
+}
 
 /** Writes a file of a log and waits until it and every folder on the way to it are on the disk. */
 export async function writeFileOf(folder: string, path: string, bytes: Uint8Array): Promise<void> {

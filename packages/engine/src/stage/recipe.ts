@@ -70,8 +70,8 @@ const LARGEST_EXTRACT = 16 * 1024 ** 3;
 /** An ordinary file, hashed, as an extract. @throws ThroughlineError EXTRACT_MISSING, EXTRACT_REFUSED */
 export async function openExtract(name: string, path: string): Promise<ExtractFile> {
   const refusal = { missing: 'EXTRACT_MISSING', refused: 'EXTRACT_REFUSED', name: safeName(name) } as const;
-  const { handle, bytes, stats } = await openOrdinary(path, refusal);
-  await handle.close();
+  const { bytes, stats, close } = await openOrdinary(path, refusal);
+  close();
   requireOneName(stats, safeName(name));
   if (bytes === 0 || bytes > LARGEST_EXTRACT) {
     throw new ThroughlineError('EXTRACT_REFUSED', { name: safeName(name), bytes, file: fileName(path) });
