@@ -1,4 +1,4 @@
-import { canonicalJson, ThroughlineError } from '@throughline/core';
+import { canonicalJson, safeName, ThroughlineError } from '@throughline/core';
 import { readArtifactIfThere, removeFolder, runStage, type StageOutcome } from '@throughline/engine';
 import { type Accepted, ingestStage } from '@throughline/ingest';
 import { noteSchools } from '../disclosures/schools.js';
@@ -119,4 +119,14 @@ export async function hasGoodData({ folders }: Project, { name }: Partner): Prom
     if ((await readArtifactIfThere(folders.partner(name, kind), kind)) === undefined) return false;
   }
   return true;
+}
+
+/** @throws ThroughlineError PARTNERS_HELD with every delivery that is held. */
+export function requireNoneHeld(taken: readonly TakenIn[]): void {
+  const held = taken.filter((each) => each.status === 'held');
+  if (held.length === 0) return;
+  throw new ThroughlineError('PARTNERS_HELD', {
+    holds: held.map(({ hold }) => safeName(hold.id)),
+    codes: held.map(({ failure }) => safeName(failure.code)),
+  });
 }

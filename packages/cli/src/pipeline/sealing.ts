@@ -1,18 +1,23 @@
 import { documentOf } from '@throughline/agreement';
 import { safeName, type WarningName } from '@throughline/core';
 import {
+  exists,
   openSession,
   type ReadArtifact,
   readArtifactIfThere,
+  readText,
   runStage,
   type StageOutcome,
   sql,
+  writeDurably,
 } from '@throughline/engine';
 import { receiveSlotsStage, receiveTokensStage } from '@throughline/link';
 import { gateStage, planStage, residualStage, sealStage } from '@throughline/tokenize';
+import { z } from 'zod';
 import type { Effects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
 import { wraps } from '../keys/wrap-key.js';
+import { asJson } from '../project/as-json.js';
 import type { Project } from '../project/project.js';
 import { gateRequest, planRequest, receiveRequest, residualRequest, sealRequest } from './requests.js';
 
@@ -103,7 +108,22 @@ async function gateOfThisEpoch({ pipeline, folders }: Project): Promise<ReadArti
   return gate?.manifest.producedBy.keyCheck?.value === card.check ? gate : undefined;
 }
 
-async function decisionOf(gate: ReadArtifact<'gate'>, { folders }: Project): Promise<Gate> {
+const gateNote = z.strictObject({ gate: z.string(), reason: z.string(), sealing: z.array(z.string()) });
+
+/**
+ * The decision is noted beside the artifact, of which it gives the identity: a night that has nothing to do opens no
+ * database. A note of another gate, or one that cannot be read, is made again.
+ */
+async function decisionOf(gate: ReadArtifact<'gate'>, project: Project): Promise<Gate> {
+  const place = project.folders.gateNote;
+  const noted = (await exists(place)) ? gateNote.safeParse(asJson(await readText(place))).data : undefined;
+  if (noted?.gate === gate.sha256) return noted;
+  const decision = await readDecision(gate, project);
+  await writeDurably(place, `${JSON.stringify({ gate: gate.sha256, ...decision })}\n`);
+  return decision;
+}
+
+async function readDecision(gate: ReadArtifact<'gate'>, { folders }: Project): Promise<Gate> {
   const session = await openSession({
     folders: [gate.folder],
     spill: folders.work,

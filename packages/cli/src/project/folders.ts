@@ -19,6 +19,8 @@ export type Folders = {
   readonly state: string;
   readonly partner: (name: string, kind: OwnedKind) => string;
   readonly gate: string;
+  /** What the gate decided, as far as a night asks. */
+  readonly gateNote: string;
   /** A partner's delivery as the linkage unit keeps it: under a key of its own. */
   readonly received: (partner: string, kind: 'tokens' | 'slots') => string;
   /** The owner's own notes: what was delivered and taken in, what is held, and lines to look up. */
@@ -73,6 +75,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
     state,
     partner: (name, kind) => join(state, 'partners', name, kind),
     gate: join(state, 'linkage-unit', 'gate'),
+    gateNote: join(state, 'linkage-unit', 'gate-decision.json'),
     received: (partner, kind) => join(state, 'linkage-unit', 'received', partner, kind),
     owner: (name, kind) => join(state, 'partners', name, kind),
     withdrawals: (partner) => join(state, 'partners', partner, 'withdrawals'),
