@@ -21,6 +21,11 @@ import { filesIn } from './manifest.js';
 
 type Asked = { readonly from: string; readonly saved: number; readonly there: number };
 
+type Saved = { readonly from: string; readonly path: string; readonly saved: number };
+
+/** What holds a folder for each release: it is the latest where the log says nothing more of releases. */
+const OF_RELEASES = ['desk/frozen', 'desk/ledger', 'published'];
+
 /** What the hub has to have once it has had it; what is missing of a partner may have been destroyed. */
 const LASTING = ['linkage-unit/people', 'linkage-unit/gate', 'desk/frozen', 'desk/ledger', 'published'];
 
@@ -40,7 +45,9 @@ export async function amissHere(
   const amiss: Kept[] = [];
   for (const kept of keptOf(project)) {
     const isSaved = (await glance(filesIn(from), kept.path)) !== undefined;
-    if (kept.path !== 'log' && isSaved && (await isAmiss(project.folders.state, kept.path))) amiss.push(kept);
+    if (kept.path === 'log' || !isSaved) continue;
+    if (await isAmiss(project.folders.state, kept.path)) amiss.push(kept);
+    else if (await differsInReleases(project, { from, path: kept.path, saved })) amiss.push(kept);
   }
   const told = { entries_then: saved, entries_now: there };
   if (amiss.length === 0) throw new ThroughlineError('RESTORE_ROLLS_BACK', told);
@@ -60,6 +67,13 @@ async function isAmiss(state: string, path: string): Promise<boolean> {
     if (await isBroken(join(state, path, file.path))) return true;
   }
   return LASTING.includes(path) && files.length === 0;
+}
+
+/** Whether files of releases have gone or come without a word in the log. */
+async function differsInReleases(project: Project, { from, path, saved }: Saved): Promise<boolean> {
+  if (!OF_RELEASES.includes(path) || !(await areReleasesAsAt(project, saved))) return false;
+  const names = async (state: string) => (await below(join(state, path))).map((each) => each.path).join();
+  return (await names(project.folders.state)) !== (await names(filesIn(from)));
 }
 
 async function isBroken(file: string): Promise<boolean> {
@@ -91,11 +105,6 @@ const isJson = (path: string): Promise<boolean> =>
     },
     () => false,
   );
-
-type Saved = { readonly from: string; readonly path: string; readonly saved: number };
-
-/** What holds a folder for each release: it is the latest where the log says nothing more of releases. */
-const OF_RELEASES = ['desk/frozen', 'desk/ledger', 'published'];
 
 /** Whether the log here shows that what a backup has in a place is what was there last. */
 async function isLatest(project: Project, { from, path, saved }: Saved, effects: Effects): Promise<boolean> {

@@ -102,6 +102,9 @@ const onTheRightDay = (city: TroubledCity) =>
 const makeAgain = (city: TroubledCity): Promise<void> =>
   removeFolder(state(city, 'partners/district/tokens'));
 
+const LEDGER_BROKEN =
+  /^error RELEASE_LEDGER_BROKEN[\s\S]*release 1[\s\S]*throughline restore[\s\S]*What was linked and counted is kept/m;
+
 /** Everything that a night must survive. Each says what was kept and what to do, and the next night is as if it had not been. */
 export const troubles: readonly Trouble[] = [
   {
@@ -237,6 +240,24 @@ export const troubles: readonly Trouble[] = [
     ends: 11,
     says: /^error LOG_BROKEN/m,
     mends: (city) => putBack(city, '--roll-back'),
+  },
+  {
+    name: 'a truncated ledger of releases',
+    strikes: async (city) => {
+      const cells = state(city, 'desk/ledger/1/cells.parquet');
+      const whole = await bytesAt(cells);
+      await writeDurably(cells, whole.subarray(0, whole.length >> 1));
+    },
+    ends: 14,
+    says: LEDGER_BROKEN,
+    mends: putBack,
+  },
+  {
+    name: 'a published release that is altered',
+    strikes: (city) => spoil(state(city, 'published/1/release/cells.parquet')),
+    ends: 14,
+    says: LEDGER_BROKEN,
+    mends: putBack,
   },
   {
     name: 'what a newer version wrote',

@@ -206,17 +206,22 @@ describe('the release after it', () => {
     expect(await readdir(at('state/desk/ledger'))).toEqual(['1', '2']);
   });
 
-  it.each(['altered', 'missing', 'one too many'])('is not made over a ledger that is %s', async (what) => {
+  it.each([
+    'altered',
+    'missing',
+    'one too many',
+  ])('is not made over a ledger that is %s, and a backup puts that back', async (what) => {
     const entry = at('state/desk/ledger/1');
-    await cp(entry, join(folder, 'entry'), { recursive: true });
+    const saved = join(folder, `before ${what}`);
+    expect((await told(['backup', pipeline, '--out', saved])).exitCode).toBe(0);
     if (what === 'altered') await writeFile(join(entry, 'cells.parquet'), 'x');
     if (what === 'missing') await rm(entry, { recursive: true });
     if (what === 'one too many') await cp(entry, at('state/desk/ledger/3'), { recursive: true });
     const failed = await candidate();
     expect([failed.exitCode, /RELEASE_LEDGER_BROKEN/.test(failed.stderr)]).toEqual([14, true]);
-    await rm(at('state/desk/ledger/3'), { recursive: true, force: true });
-    await rm(entry, { recursive: true, force: true });
-    await rename(join(folder, 'entry'), entry);
+    expect((await told(['restore', pipeline, '--from', saved])).stderr).toBe('');
+    await rm(at('state/before-restore'), { recursive: true });
+    expect(await readdir(at('state/desk/ledger'))).toEqual(['1', '2']);
     expect((await candidate()).exitCode).toBe(0);
   });
 

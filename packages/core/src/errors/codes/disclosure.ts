@@ -48,7 +48,7 @@ export const disclosureErrors = {
     meaning:
       'The ledger of published releases is not what the log says: an entry is missing, altered, or one too many.',
     remedy:
-      'Restore the folders `desk/ledger` and `published` from a backup. Nothing can be published without every release that was: what is out cannot be taken back.',
+      '`throughline restore` from the latest backup puts `desk/ledger` and `published` back; then run again. What was linked and counted is kept, the candidate is that of the night before, and what is out stays as it was. Until the ledger is whole nothing is made or published beside it.',
   },
   RELEASE_UNSAFE: {
     exit: 14,
