@@ -19,6 +19,7 @@ import {
   verifyLog,
   writeDurably,
 } from '@throughline/engine';
+import { visible } from '@throughline/pages';
 import { locked } from '../commands/run.js';
 import type { Effects } from '../effects.js';
 import { readVerifierKey, verifierKeyPath } from '../keys/verifier-key.js';
@@ -73,7 +74,8 @@ export async function restore(project: Project, options: RestoreOptions, effects
       { ...entry, outputs: [], at: effects.now().toISOString(), about: [{ name: 'backup', sha256 }] },
       effects.userId,
     );
-    for (const line of restoredLines({ manifest, there, kept })) effects.stdout(`${line}\n`);
+    for (const line of restoredLines({ file: project.file, manifest, there, kept }))
+      effects.stdout(`${line}\n`);
   });
 }
 
@@ -97,12 +99,13 @@ async function unasked(
 const REFUSAL = { missing: 'BACKUP_MISSING', refused: 'BACKUP_ALTERED', name: safeName(MANIFEST) } as const;
 
 type Restored = {
+  readonly file: string;
   readonly manifest: BackupManifest;
   readonly there: LogThere;
   readonly kept: readonly Kept[];
 };
 
-function restoredLines({ manifest: { made, entries }, there, kept }: Restored): string[] {
+function restoredLines({ file, manifest: { made, entries }, there, kept }: Restored): string[] {
   const isWhole = kept.some(({ path }) => path === 'log');
   return [
     `restored from the backup of ${made}: ${isWhole ? 'everything in it' : kept.map(({ path }) => path).join(', ')}`,
@@ -119,18 +122,18 @@ function restoredLines({ manifest: { made, entries }, there, kept }: Restored): 
           'the log here could not be verified: nobody can say how many entries are gone. Person ids that were issued since',
           'may be issued again, to other persons: if anybody still has records of later nights, make a new person key and',
           'begin a new log instead. Hold the log to the last checkpoint that a witness has:',
-          '  throughline log verify pipeline.yaml --against CHECKPOINT',
+          `  throughline log verify ${visible(file)} --against CHECKPOINT`,
         ]
       : []),
     ...(isWhole ? [] : ['the log here is longer, and whole: it stays, and so does all else that is whole']),
     ...(there === undefined
       ? [
           'there was no log here to compare with. Hold it to the last checkpoint that a witness has:',
-          '  throughline log verify pipeline.yaml --against CHECKPOINT',
+          `  throughline log verify ${visible(file)} --against CHECKPOINT`,
         ]
       : []),
     `what was there before is in ${BEFORE} of the state; remove it once the next night has been good: until then nothing else is restored`,
-    'next: throughline run; it makes everything else again',
+    `next: throughline run ${visible(file)}; it makes everything else again`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { documentOf, releaseTerms } from '@throughline/agreement';
 import {
   openSession,
@@ -81,6 +81,7 @@ async function nightOf(
   const synthetic = artifacts.release.manifest.synthetic;
   return {
     city: pipeline.city,
+    file: basename(project.file),
     synthetic,
     day,
     software: SOFTWARE,

@@ -123,6 +123,7 @@ const afterschool: NightMeasure = {
 /** A night of a made-up city, plausible in every number; the measures add up to nothing real. */
 export const exampleNight: Night = {
   city: 'Millbrook',
+  file: 'millbrook.yaml',
   synthetic: true,
   day: '2026-06-16',
   software: '0.1.0',

@@ -7,6 +7,8 @@ import type { ReviewState } from '../publishing/state.js';
  */
 export type Night = {
   readonly city: string;
+  /** What the pipeline file is called, for the commands that a person is told. */
+  readonly file: string;
   readonly synthetic: boolean;
   /** ISO date of the night. */
   readonly day: string;

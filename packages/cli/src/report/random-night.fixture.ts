@@ -99,6 +99,7 @@ const STATES = [
 /** Any night that the type allows, sound or not. */
 export const anyNight: fc.Arbitrary<Night> = fc.record({
   city: name,
+  file: name,
   synthetic: fc.boolean(),
   day: fc.oneof(date, name),
   software: name,

@@ -1,5 +1,5 @@
 import { count, counted, dateInWords, html, inSentence, type Markup, nothing } from '@throughline/pages';
-import { nextSteps } from '../../publishing/next-step.js';
+import { commandOf, nextSteps } from '../../publishing/next-step.js';
 import type { Night, NightCandidate } from '../night.js';
 import { cellsOfNight, sumOf } from '../totals.js';
 import { section } from './section.js';
@@ -41,7 +41,7 @@ ${open ? html`<p>Votes: ${count(candidate.votes)} of ${count(candidate.votesNeed
 ${newTables(candidate)}
 <h4>What to do</h4>
 <p>${todo}</p>
-${command === undefined ? nothing : html`<pre class="commands">${command}</pre>`}
+${command === undefined ? nothing : html`<pre class="commands">${commandOf(command, night.file)}</pre>`}
 </article>`,
     ],
   );

@@ -287,7 +287,7 @@ describe('the release candidate', () => {
     expect(text).toContain('Votes: 1 of 2.');
     expect(text).toContain('Release 3 of January 15, 2026 is the latest that is out.');
     expect(text).toContain('chronic absence.school by grade band');
-    expect(text).toContain('throughline release review pipeline.yaml --vote approve');
+    expect(text).toContain('throughline release review millbrook.yaml --vote approve');
   });
 
   it('that nobody asks for needs nothing', () => {
@@ -302,8 +302,8 @@ describe('what is held', () => {
   it('says why and what to do, with the commands', () => {
     const text = textIn(withId(example, 'holds'));
     expect(text).toContain('A filter, another school year');
-    expect(text).toContain('throughline hold accept pipeline.yaml afterschool-4 --reason');
-    expect(text).toContain('throughline hold reject pipeline.yaml afterschool-4 --reason');
+    expect(text).toContain('throughline hold accept millbrook.yaml afterschool-4 --reason');
+    expect(text).toContain('throughline hold reject millbrook.yaml afterschool-4 --reason');
   });
 
   it('offers no acceptance of what cannot be read as declared, nor a second rejection', () => {
