@@ -1,8 +1,12 @@
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addDays } from '@throughline/agreement';
 import { type ArtifactKind, schemaVersions } from '@throughline/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { millbrook, told } from '../e2e/night.fixture.js';
+import { processEffects } from '../effects.js';
+import { openProject } from '../project/project.js';
+import { outlivedIn } from './outlived.js';
 
 let folder: string;
 let pipeline: string;
@@ -86,6 +90,24 @@ describe('housekeeping', () => {
       'gone  numbers of refused lines of library: nobody has looked them up',
     ]);
     expect(await readdir(at('partners/health'))).toEqual([]);
+  });
+
+  it('takes away parcels that were refused, once they have lain for as many days', async () => {
+    const { pipeline: read, ...project } = await openProject(pipeline, await processEffects('none'));
+    const keys = { signing_key: 'none', age_identity: 'none' };
+    const host = { ...keys, name: 'unit', inbox: 'in', outbox: 'out', largest_parcel: '4GB' };
+    await mkdir(join(folder, 'in'));
+    await writeFile(join(folder, 'in/district.unit.000001.parcel'), '');
+    await writeFile(join(folder, 'in/district.unit.000001.parcel.refused'), '');
+    await utimes(join(folder, 'in/district.unit.000001.parcel.refused'), 1.75e9, 1.75e9);
+    const on = (days: number) => {
+      const day = addDays(new Date().toISOString().slice(0, 10), days);
+      return outlivedIn({ ...project, pipeline: { ...read, host }, day });
+    };
+    expect(await on(30)).toEqual([]);
+    expect(await on(31)).toMatchObject([
+      { folder: join(folder, 'in/district.unit.000001.parcel.refused'), what: 'a parcel that was refused' },
+    ]);
   });
 
   it('takes away what a run left that died, and puts back the folder that it was replacing', async () => {

@@ -14,8 +14,9 @@ import { agreesOnSealing } from '../pipeline/sealing.js';
 import type { OwnedKind } from '../project/folders.js';
 import type { Project } from '../project/project.js';
 
-/** Something of the state that nothing reads any more. */
+/** Something of the state, or of the inbox of a host, that nothing reads any more. */
 export type Outlived = {
+  /** A folder, or a file. */
   readonly folder: string;
   readonly what: SafeName;
   readonly because: string;
@@ -63,7 +64,7 @@ export async function outlivedIn(project: Project): Promise<readonly Outlived[]>
       records: { of, kind, sha256: artifact.sha256 },
     });
   }
-  return [...found, ...(await oldRejects(project))];
+  return [...found, ...(await oldRejects(project)), ...(await oldParcels(project))];
 }
 
 const isOld = ({ pipeline, day }: Project, since: string): boolean =>
@@ -129,6 +130,23 @@ async function oldRejects(project: Project): Promise<Outlived[]> {
     });
   }
   return found;
+}
+
+/** Parcels that could not be taken in and were put aside, sealed as they came, counted from that day. */
+async function oldParcels(project: Project): Promise<Outlived[]> {
+  const { host, resolve } = project.pipeline;
+  if (host === undefined) return [];
+  const inbox = resolve(host.inbox);
+  const aside = (await below(inbox)).filter(
+    ({ kind, path, changed }) =>
+      kind === 'file' && path.endsWith('.parcel.refused') && isOld(project, new Date(changed).toISOString()),
+  );
+  return aside.map(({ path }) => ({
+    folder: join(inbox, path),
+    what: safeName('a parcel that was refused'),
+    because: 'nobody has looked at it',
+    records: undefined,
+  }));
 }
 
 /** What a run that died left: its work, and files and folders on their way into place. */

@@ -12,6 +12,8 @@ export type Below = {
   readonly bytes: number;
   /** Milliseconds, when its contents were last written. */
   readonly modified: number;
+  /** Milliseconds, when it got its contents, name or permissions here: unlike `modified`, no copy brings it along. */
+  readonly changed: number;
   readonly mode: number;
   readonly owner: number;
   /** How many names a file has: hard links. */
@@ -52,6 +54,7 @@ export async function glance(folder: string, path: string): Promise<Below | unde
     kind: kindOf(stats),
     bytes: stats.size,
     modified: stats.mtimeMs,
+    changed: stats.ctimeMs,
     mode: stats.mode & 0o777,
     owner: stats.uid,
     names: stats.nlink,
