@@ -9,7 +9,6 @@ import {
   readSync,
   type Stats,
 } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { type ErrorCode, type SafeName, type Sha256, safeName, ThroughlineError } from '@throughline/core';
 
 /**
@@ -107,7 +106,7 @@ export async function* piecesOf({ fd, bytes }: OrdinaryFile): AsyncGenerator<Uin
     const read = readSync(fd, piece);
     if (read === 0) return;
     yield new Uint8Array(piece.buffer, 0, read);
-    if (read === PIECE) await setImmediate();
+    if (read === PIECE) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
