@@ -31,11 +31,19 @@ const MEASURES = [
   { measure: 'chronic_absence', preset: 'ma' },
 ];
 
+export type Made = {
+  readonly students: number;
+  /** Whether files of this size are sealed. */
+  readonly seals?: boolean;
+  /** Whether rows are wrapped for a look at what nothing links. */
+  readonly wraps?: boolean;
+  /** How many children who do not exist the district plants. */
+  readonly canaries?: number;
+};
+
 /** Makes the hosts with their keys, a memorandum that names them, and of the extracts to each partner its own. */
-export async function splitCity(
-  plans: readonly HostPlan[],
-  { students, seals = true }: { readonly students: number; readonly seals?: boolean },
-): Promise<SplitCity> {
+export async function splitCity(plans: readonly HostPlan[], made: Made): Promise<SplitCity> {
+  const { students } = made;
   const folder = await mkdtemp(join(tmpdir(), 'split-'));
   await chmod(folder, 0o755);
   const city = generateCity({ seed: 'split', students, canaries: true, namesDir: templates.names });
@@ -48,14 +56,14 @@ export async function splitCity(
     }),
   );
   const one = join(folder, 'one', 'pipeline.yaml');
-  await writeDocuments(join(folder, 'documents'), hosts);
-  const asked = await askedOf(seals);
+  await writeDocuments(join(folder, 'documents'), hosts, made);
+  const asked = await askedOf(made);
   for (const host of hosts) await writeHost(folder, host, asked);
   await mkdir(join(folder, 'one'));
   await copyDocuments(folder, join(folder, 'one'));
   for (const partner of PARTNERS) await copyExtracts(folder, join(folder, 'one'), partner);
   await writeFile(one, JSON.stringify(asked, undefined, 1));
-  await handOverKeys({ folder, one, hosts });
+  await handOverKeys({ folder, one, hosts }, made);
   return { folder, one, hosts };
 }
 
@@ -64,7 +72,7 @@ export const removeCity = ({ folder }: SplitCity) => rm(folder, { recursive: tru
 type Asked = Omit<Pipeline, 'resolve'>;
 
 /** The sample pipeline with two partners and two measures; every path is below the folder of the host. */
-async function askedOf(seals: boolean): Promise<Asked> {
+async function askedOf({ seals = true, wraps = false, canaries = 0 }: Made): Promise<Asked> {
   const { resolve: _, ...pipeline } = await readPipeline(templates.pipeline);
   const roles = Object.entries(pipeline.measures.partners).map(([role, names]) => [
     role,
@@ -83,6 +91,8 @@ async function askedOf(seals: boolean): Promise<Asked> {
         inbox: `extracts/${partner.name}`,
         record_key: `keys/${partner.name}.record.key`,
         token_key: 'keys/token.key',
+        ...(wraps ? { wrap_key: 'keys/wrap.key' } : {}),
+        canaries: partner.name === 'district' ? canaries : 0,
       })),
     linkage_unit: { person_key: 'keys/person.key' },
     least_persons: seals ? 50 : pipeline.least_persons,
@@ -99,7 +109,7 @@ async function askedOf(seals: boolean): Promise<Asked> {
   };
 }
 
-async function writeDocuments(folder: string, hosts: readonly SplitHost[]): Promise<void> {
+async function writeDocuments(folder: string, hosts: readonly SplitHost[], { wraps }: Made): Promise<void> {
   for (const name of ['agreements', 'manifests'])
     await cp(join(root, 'pipelines/millbrook', name), join(folder, name), { recursive: true });
   const lines = ['hosts:'];
@@ -113,7 +123,11 @@ async function writeDocuments(folder: string, hosts: readonly SplitHost[]): Prom
     );
   }
   const emou = join(folder, 'agreements', 'emou-millbrook.yaml');
-  await writeFile(emou, `${await readFile(emou, 'utf8')}${lines.join('\n')}\n`);
+  const text = (await readFile(emou, 'utf8')).replace(
+    'profile: sealed,',
+    wraps === true ? 'profile: sealed+clkd, residual_share: 0.45,' : 'profile: sealed,',
+  );
+  await writeFile(emou, `${text}${lines.join('\n')}\n`);
   const folders = ['agreements', ...PARTNERS.map((name) => `manifests/${name}`)];
   await signMadeUp(
     folders.map((name) => ({ name: basename(name), path: join(folder, name) })),
@@ -147,14 +161,16 @@ const copyDocuments = async (folder: string, place: string) => {
 const copyExtracts = (folder: string, place: string, partner: string) =>
   cp(join(folder, 'made', 'extracts', partner), join(place, 'extracts', partner), { recursive: true });
 
-/** One token key for all: made on the one machine, and handed to partners alone; the card is everybody's. */
-async function handOverKeys({ one, hosts }: SplitCity): Promise<void> {
+/** One token key for all: made on the one machine, and handed to partners alone, the wrap key to the keyholder too; the card is everybody's. */
+async function handOverKeys({ one, hosts }: SplitCity, { wraps = false }: Made): Promise<void> {
   const from = (name: string) => join(one, '..', 'keys', name);
   for (const { pipeline } of [{ pipeline: one }]) expect0(await told(['keys', 'create', pipeline]));
   for (const { folder, pipeline, plays } of hosts) {
     await copyFile(from('card.json'), join(folder, 'keys', 'card.json'));
     if (plays.some((word) => PARTNERS.some((name) => name === word)))
       await copyFile(from('token.key'), join(folder, 'keys', 'token.key'));
+    if (wraps && !plays.includes('linkage-unit') && !plays.includes('analyst-desk'))
+      await copyFile(from('wrap.key'), join(folder, 'keys', 'wrap.key'));
     expect0(await told(['keys', 'create', pipeline]));
   }
 }
