@@ -11,6 +11,7 @@ import { receivedFrom } from '../parcels/state.js';
 import { planting } from '../pipeline/requests.js';
 import { agreesOnSealing, decideGateOf, isGateDecided, sealingPartners } from '../pipeline/sealing.js';
 import { hostOf } from '../project/host.js';
+import type { Project } from '../project/project.js';
 import { requireNoneOverdue } from '../rights/holdings.js';
 import { receiveAll } from './parcels.js';
 import { linkPeople, measureCells, releaseCandidate, runPartners } from './run.js';
@@ -72,24 +73,39 @@ async function linkWhatCame(split: SplitProject, effects: Effects): Promise<Stag
 /** The analyst desk: counts payload of an intake whose records are linked, and of no other. */
 async function countWhatCame(split: SplitProject, effects: Effects): Promise<StageOutcome[]> {
   const { project } = split;
-  await requireCame(split, ['payload']);
-  await requireCame(
-    split,
-    ['canaries'],
-    planting(project).map(({ name }) => name),
-  );
-  if (!project.here.plays('linkage-unit')) await requireLinked(split);
+  requireNoneAwaited(await awaitedAtDesk(project));
   return [await measureCells(project, effects), await releaseCandidate(project, effects)];
+}
+
+/** What has to come before the desk can count: payload, canaries, and person ids of the same intake. */
+export async function awaitedAtDesk(project: Project): Promise<readonly SafeName[]> {
+  const planters = planting(project).map(({ name }) => name);
+  const missing = [
+    ...(await notCome(project, ['payload'])),
+    ...(await notCome(project, ['canaries'], planters)),
+  ];
+  return missing.length > 0 || project.here.plays('linkage-unit') ? missing : unlinked(project);
+}
+
+/** @throws ThroughlineError PARCELS_AWAITED */
+function requireNoneAwaited(awaited: readonly SafeName[]): void {
+  if (awaited.length > 0) throw new ThroughlineError('PARCELS_AWAITED', { awaited });
 }
 
 type Awaited = 'tokens' | 'plan' | 'slots' | 'payload' | 'canaries';
 
 /** @throws ThroughlineError PARCELS_AWAITED with the partners of whom something of this epoch is not there yet. */
-async function requireCame(
+const requireCame = async (
   { project }: SplitProject,
   kinds: readonly Awaited[],
   only?: readonly string[],
-): Promise<void> {
+): Promise<void> => requireNoneAwaited(await notCome(project, kinds, only));
+
+async function notCome(
+  project: Project,
+  kinds: readonly Awaited[],
+  only?: readonly string[],
+): Promise<readonly SafeName[]> {
   const missing: SafeName[] = [];
   for (const { name } of project.pipeline.partners) {
     if (only !== undefined && !only.includes(name)) continue;
@@ -97,7 +113,7 @@ async function requireCame(
       if (!(await isThere(project, name, kind))) missing.push(safeName(`${kind} of ${name}`));
     }
   }
-  if (missing.length > 0) throw new ThroughlineError('PARCELS_AWAITED', { awaited: missing });
+  return missing;
 }
 
 async function isThere(
@@ -112,8 +128,8 @@ async function isThere(
   return (await readArtifact(folder, kind)).manifest.producedBy.keyCheck?.value === card.check;
 }
 
-/** @throws ThroughlineError PARCELS_AWAITED where the person ids are of another intake than the payload. */
-export async function requireLinked({ project }: Pick<SplitProject, 'project'>): Promise<void> {
+/** The partners whose person ids are of another intake than the payload. */
+export async function unlinked(project: Project): Promise<readonly SafeName[]> {
   const { pipeline, here } = project;
   const { linked } = await receivedFrom(project, hostOf(here.hosts, 'linkage-unit'));
   const missing: SafeName[] = [];
@@ -122,5 +138,5 @@ export async function requireLinked({ project }: Pick<SplitProject, 'project'>):
     const intake = linked?.[name];
     if (intake === undefined || standing?.intake !== intake) missing.push(safeName(`person ids of ${name}`));
   }
-  if (missing.length > 0) throw new ThroughlineError('PARCELS_AWAITED', { awaited: missing });
+  return missing;
 }

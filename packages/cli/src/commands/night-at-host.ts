@@ -6,6 +6,7 @@ import { roomFor } from '../night/room.js';
 import { countsOf, remembered } from '../night/runs.js';
 import { splitOf } from '../parcels/ground.js';
 import type { Looked } from '../parcels/receive.js';
+import { isDeskAlone } from '../project/host.js';
 import type { Project } from '../project/project.js';
 import { type HostNight, runHostNight } from './host-night.js';
 import { lookedLine, postedLine } from './parcels.js';
@@ -24,6 +25,7 @@ export async function nightAtHost(project: Project, effects: Effects): Promise<v
       const result = await runHostNight(split, effects);
       await keepHouse(project, effects);
       tell(result, effects);
+      if (isDeskAlone(project.here) && mayTell(result.failure)) await tellDesk(project, effects);
       if (result.failure !== undefined) throw result.failure;
       const partners = reports(project) ? await reported(project, effects) : {};
       const held = result.taken.some(({ status }) => status === 'held');
@@ -36,6 +38,15 @@ export async function nightAtHost(project: Project, effects: Effects): Promise<v
 
 /** The report is about links and counts, so it is written where both are made. */
 const reports = ({ here }: Project): boolean => here.plays('linkage-unit') && here.plays('analyst-desk');
+
+/** A desk on a host of its own tells in the morning what it knows, also of what it waits for. */
+const mayTell = (failure: unknown): boolean =>
+  failure === undefined || (failure instanceof ThroughlineError && failure.code === 'PARCELS_AWAITED');
+
+async function tellDesk(project: Project, effects: Effects): Promise<void> {
+  const { writeDeskReport } = await import('./desk-report.js');
+  await writeDeskReport(project, project.folders.report, effects);
+}
 
 async function reported(project: Project, effects: Effects) {
   const { printSummary, writeReport } = await import('./report.js');

@@ -5,7 +5,7 @@ import { renderLinkage } from '../linkage/page.js';
 import { readLinkage } from '../linkage/read-linkage.js';
 import { readNight } from '../night/read-night.js';
 import { rememberReport } from '../night/reports.js';
-import { requireRole } from '../project/host.js';
+import { isDeskAlone, requireRole } from '../project/host.js';
 import type { Project } from '../project/project.js';
 import type { Night } from '../report/night.js';
 import { renderReport } from '../report/page.js';
@@ -13,11 +13,14 @@ import { renderSummary } from '../report/summary.js';
 import { renderThroughlines } from '../throughline/page.js';
 import { readThroughlines } from '../throughline/read.js';
 
-/** Writes the report of the last night and prints its summary. */
+/** Writes the report of the last night and prints its summary; at a desk on a host of its own, what that knows. */
 export async function report(project: Project, out: string | undefined, effects: Effects): Promise<void> {
-  requireRole(project.here, 'linkage-unit');
   requireRole(project.here, 'analyst-desk');
   const place = out ?? project.folders.report;
+  if (isDeskAlone(project.here)) {
+    const { writeDeskReport } = await import('./desk-report.js');
+    return writeDeskReport(project, place, effects);
+  }
   printSummary(project, { night: await writeReport(project, place), place }, effects);
 }
 

@@ -30,6 +30,8 @@ describe.skipIf(how === undefined)(`four hosts apart (${named})`, () => {
     expect([name, ran.status, ran.status === status ? '' : ran.stderr]).toEqual([name, status, '']);
     expect(ran.stderr).not.toMatch(/key-within-reach/);
   };
+  let waiting: string;
+  const report = () => readFile(join(host('city-desk').folder, 'state/report.html'), 'utf8');
   const courier = () =>
     carry(city, async (path, to) => {
       parcels.push({ name: path.split('/').at(-1) ?? '', bytes: await readFile(path) });
@@ -51,6 +53,8 @@ describe.skipIf(how === undefined)(`four hosts apart (${named})`, () => {
     for (const name of ['district-office', 'bright-hours']) night(name);
     await courier();
     night('links-office', 13);
+    night('city-desk', 13);
+    waiting = await report();
     await courier();
     for (const name of ['district-office', 'bright-hours']) night(name);
     await courier();
@@ -67,6 +71,17 @@ describe.skipIf(how === undefined)(`four hosts apart (${named})`, () => {
       expect((await readFile(join(apart, table))).equals(await readFile(join(one, table)))).toBe(true);
     const slots = await identities(join(host('links-office').folder, 'state'));
     expect(Object.keys(slots)).toContain('linkage-unit/received/district/slots');
+  });
+
+  it('tell in the morning what the desk knows: what it waits for, then the candidate', async () => {
+    expect(waiting).toMatch(/the desk could not count yet[\s\S]*Waits for the payload of afterschool/);
+    const told = await report();
+    expect(told).toMatch(
+      /the desk counted 2 measures from what 2 partners sent[\s\S]*Nothing needs a person/,
+    );
+    expect(told).toMatch(/Chronic absence[\s\S]*throughline release candidate pipeline\.yaml --author NAME/);
+    expect(asHost(city.hosts, host('city-desk'), ['report', host('city-desk').pipeline]).status).toBe(0);
+    expect(await report()).toBe(told);
   });
 
   it('cannot read a file of one another', async () => {

@@ -13,7 +13,7 @@ import {
   textOf,
   words,
 } from '@throughline/pages';
-import { contentPolicy } from '../report/page.js';
+import { contentPolicy } from '../report/frame.js';
 import {
   chancesChart,
   groupsChart,

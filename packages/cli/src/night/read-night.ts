@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { documentOf, releaseTerms } from '@throughline/agreement';
+import { documentOf } from '@throughline/agreement';
 import {
   openSession,
   type ReadArtifact,
@@ -13,19 +13,10 @@ import { SOFTWARE } from '../effects.js';
 import { standingHolds, standingOf } from '../holds/standing.js';
 import { toldCount } from '../linkage/told.js';
 import type { Project } from '../project/project.js';
-import { publications } from '../publishing/publications.js';
-import { reviewOf, VOTES_NEEDED } from '../publishing/state.js';
-import type {
-  Night,
-  NightAgreement,
-  NightCount,
-  NightExtract,
-  NightMeasure,
-  NightPartner,
-  NightPass,
-} from '../report/night.js';
-import { cellsOf } from './cells.js';
+import type { Night, NightCount, NightExtract, NightPartner, NightPass } from '../report/night.js';
+import { agreementsOf, candidateOf, measuresOf, ruleOf } from './read-candidate.js';
 import { changesSince } from './reports.js';
+import { number, text } from './row-values.js';
 
 type Artifacts = {
   readonly payload: ReadonlyMap<string, ReadArtifact<'payload'>>;
@@ -77,7 +68,6 @@ async function nightOf(
   session: Session,
 ): Promise<Omit<Night, 'changes'>> {
   const { pipeline, day } = project;
-  const terms = termsOfRelease(project);
   const synthetic = artifacts.release.manifest.synthetic;
   return {
     city: pipeline.city,
@@ -88,45 +78,14 @@ async function nightOf(
     partners: await partners(project, artifacts, session),
     passes: await passes(project, artifacts, session),
     people: await people(artifacts, session),
-    measures: await measures(project, artifacts, session),
-    agreements: agreements(project),
-    release: {
-      minCell: terms.minCell,
-      minCellFrom: terms.minCellFrom,
-      minIntervalWidth: terms.minIntervalWidth,
-    },
-    candidate: await candidate(project, artifacts),
+    measures: await measuresOf(project, artifacts, session),
+    agreements: agreementsOf(project),
+    release: ruleOf(project),
+    candidate: await candidateOf(project, artifacts.release),
     holds: await standingHolds(project),
     warnings: [],
   };
 }
-
-async function candidate(project: Project, { release }: Artifacts): Promise<Night['candidate']> {
-  const published = await publications(project);
-  const { state, votes, newShapes } = await reviewOf(project, release, published);
-  const latest = published.findLast(({ recalled }) => !recalled);
-  return {
-    state,
-    votes: votes.length,
-    votesNeeded: VOTES_NEEDED,
-    newTables: newShapes,
-    latest: latest === undefined ? null : { number: latest.number, on: latest.on },
-  };
-}
-
-const termsOfRelease = ({ pipeline, documents, day }: Project) =>
-  releaseTerms(documents, {
-    partners: pipeline.partners.map(({ name }) => name),
-    dul: pipeline.release.dul,
-    policy: pipeline.release.policy,
-    measures: [],
-    day,
-  });
-
-const text = (row: Row, column: string): string => String(row[column] ?? '');
-const number = (row: Row, column: string): number => Number(row[column] ?? 0);
-const textOrNull = (row: Row, column: string): string | null =>
-  row[column] === null ? null : text(row, column);
 
 async function partners(project: Project, artifacts: Artifacts, session: Session): Promise<NightPartner[]> {
   const linked = await session.rows(
@@ -228,83 +187,4 @@ async function people({ people: index }: Artifacts, session: Session): Promise<N
     records: number(sizes, 'records'),
     changes: changes.map((row) => ({ name: text(row, 'change'), value: number(row, 'changes') })),
   };
-}
-
-async function measures(
-  project: Project,
-  { release, measures: exact }: Artifacts,
-  session: Session,
-): Promise<NightMeasure[]> {
-  const names = await session.rows(
-    'measures',
-    sql`SELECT DISTINCT measure FROM ${release.table('cells')} ORDER BY measure`,
-  );
-  const cells = await cellsOf(release, session);
-  const found: NightMeasure[] = [];
-  for (const name of names.map((row) => text(row, 'measure'))) {
-    found.push({
-      name,
-      title: titleOf(name),
-      tables: cells.filter(({ measure }) => measure === name),
-      rows: inOrderOfBands(project, await oneWayRows(release, name, session)),
-      coverage: await coverage(exact, name, session),
-    });
-  }
-  return found;
-}
-
-const titleOf = (name: string): string => {
-  const words = name.replaceAll('_', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-};
-
-async function oneWayRows(
-  release: ReadArtifact<'release'>,
-  measure: string,
-  session: Session,
-): Promise<NightMeasure['rows']> {
-  const rows = await session.rows(
-    'one-way rows',
-    sql`SELECT dim_1, level_1, rate_percent, coverage_percent, total FROM ${release.table('cells')}
-        WHERE measure = ${measure} AND dim_2 IS NULL AND (dim_1 IS NULL OR level_1 <> 'Total') ORDER BY dim_1, level_1`,
-  );
-  return rows.map((row) => ({
-    dimension: text(row, 'dim_1'),
-    level: text(row, 'level_1'),
-    ratePercent: textOrNull(row, 'rate_percent'),
-    coveragePercent: textOrNull(row, 'coverage_percent'),
-    total: row['total'] === null ? null : number(row, 'total'),
-  }));
-}
-
-/** Grade bands come youngest first, as the pipeline lists them; everything else by name. */
-function inOrderOfBands({ pipeline }: Project, rows: NightMeasure['rows']): NightMeasure['rows'] {
-  const bands = pipeline.measures.bands.map(({ name }) => name);
-  const place = (level: string): number => (bands.indexOf(level) + bands.length + 1) % (bands.length + 1);
-  const ofGrades = rows.filter(({ dimension }) => dimension === 'grade_band');
-  const others = rows.filter(({ dimension }) => dimension !== 'grade_band');
-  return [...others, ...ofGrades.sort((a, b) => place(a.level) - place(b.level))];
-}
-
-/** Counts of records and days only: counts of persons are exact, and the report may be forwarded. */
-async function coverage(
-  exact: ReadArtifact<'measures'>,
-  measure: string,
-  session: Session,
-): Promise<NightMeasure['coverage']> {
-  const rows = await session.rows(
-    'coverage',
-    sql`SELECT name, "by", count FROM ${exact.table('coverage')}
-        WHERE measure = ${measure} AND name NOT LIKE 'persons%' ORDER BY name, "by"`,
-  );
-  return rows.map((row) => ({
-    name: text(row, 'name'),
-    by: textOrNull(row, 'by'),
-    count: number(row, 'count'),
-  }));
-}
-
-function agreements({ documents }: Project): NightAgreement[] {
-  const all = [...documents.emous, ...documents.dsas, ...documents.duls, ...documents.policies];
-  return all.map(({ document: { id, title, version, expires } }) => ({ id, title, version, expires }));
 }

@@ -60,4 +60,8 @@ export function requirePartnerHere({ hosts, partner }: Here, name: string): void
   throw new ThroughlineError('HOST_ROLE', { role: safeName(name), at: safeName(hostOf(hosts, name)) });
 }
 
+/** Whether this host has a desk, and the linkage unit is elsewhere. */
+export const isDeskAlone = ({ host, plays }: Here): boolean =>
+  host !== undefined && plays('analyst-desk') && !plays('linkage-unit');
+
 export const isSplit = ({ host }: Here): boolean => host !== undefined;

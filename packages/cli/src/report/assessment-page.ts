@@ -1,7 +1,7 @@
 import type { EncodingAssessment, Finding } from '@throughline/assess';
 import { html, type Markup, styleSheet, textOf } from '@throughline/pages';
 import { gateInWords, intervalInWords, shareInWords, verdictInWords } from './assessment-words.js';
-import { contentPolicy } from './page.js';
+import { contentPolicy } from './frame.js';
 
 const VERDICTS = {
   pass: 'No attack got further than the memorandum allows.',

@@ -35,6 +35,10 @@ const agreementMatter = (agreement: NightAgreement, day: string): readonly Matte
   return [{ grave: true, words: `${agreement.title}: its last day cannot be read.` }];
 };
 
+/** Agreements that end within a quarter, or have ended. */
+export const agreementMatters = ({ agreements, day }: Pick<Night, 'agreements' | 'day'>): readonly Matter[] =>
+  agreements.flatMap((agreement) => agreementMatter(agreement, day));
+
 const extractMatters = (partner: NightPartner): readonly Matter[] =>
   partner.extracts.flatMap((extract) => {
     const where = `${inSentence(extract.name)} of ${inSentence(partner.name)}`;
@@ -64,12 +68,16 @@ const partnerMatters = (partner: NightPartner): readonly Matter[] => [
     : extractMatters(partner)),
 ];
 
+/** The grave first; within each, in the order given. */
+export const graveFirst = (matters: readonly Matter[]): readonly Matter[] => [
+  ...matters.filter(({ grave }) => grave),
+  ...matters.filter(({ grave }) => !grave),
+];
+
 /** What needs a person, the grave first; within each, in the order of the night. */
-export const mattersOf = (night: Night): readonly Matter[] => {
-  const matters = [
+export const mattersOf = (night: Night): readonly Matter[] =>
+  graveFirst([
     ...night.partners.flatMap(partnerMatters),
     ...night.warnings.map((words) => ({ grave: true, words })),
-    ...night.agreements.flatMap((agreement) => agreementMatter(agreement, night.day)),
-  ];
-  return [...matters.filter(({ grave }) => grave), ...matters.filter(({ grave }) => !grave)];
-};
+    ...agreementMatters(night),
+  ]);

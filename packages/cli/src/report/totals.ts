@@ -54,7 +54,7 @@ export const cellsOfMeasure = ({ tables }: NightMeasure): CellTotals => ({
   withheld: sumOf(tables.map(({ withheld }) => withheld)),
 });
 
-export const cellsOfNight = ({ measures }: Night): CellTotals => {
+export const cellsOfNight = ({ measures }: Pick<Night, 'measures'>): CellTotals => {
   const totals = measures.map(cellsOfMeasure);
   return {
     cells: sumOf(totals.map(({ cells }) => cells)),

@@ -67,7 +67,7 @@ ${table(tableOf('Agreements that end soon or have ended', ending, day))}`
 }
 </article>`;
 
-export const agreementsSection = ({ agreements, day }: Night): Markup => {
+export const agreementsSection = ({ agreements, day }: Pick<Night, 'agreements' | 'day'>): Markup => {
   const all = sorted(agreements);
   const ending = all.filter((agreement) => expiryOf(agreement, day) !== 'later');
   return section(

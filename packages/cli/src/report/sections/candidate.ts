@@ -14,13 +14,15 @@ const latestWords = ({ latest }: NightCandidate): string =>
     ? 'No release is out yet.'
     : `Release ${latest.number} of ${dateInWords(latest.on)} is the latest that is out.`;
 
-const heldWords = (night: Night): string => {
+type OfCandidate = Pick<Night, 'candidate' | 'measures' | 'file'>;
+
+const heldWords = (night: OfCandidate): string => {
   const cells = cellsOfNight(night);
   const tables = sumOf(night.measures.map((measure) => measure.tables.length));
   return `${counted(night.measures.length, 'measure', 'measures')} in ${counted(tables, 'table', 'tables')}: ${counted(cells.cells, 'cell', 'cells')}, ${count(cells.withheld)} of them withheld.`;
 };
 
-export const candidateSection = (night: Night): Markup => {
+export const candidateSection = (night: OfCandidate): Markup => {
   const { candidate } = night;
   const { standing, todo, command } = nextSteps[candidate.state];
   const open = candidate.state === 'submitted' || candidate.state === 'partially-reviewed';

@@ -14,7 +14,7 @@ import {
   type ReleasedRow,
   rateText,
 } from '@throughline/pages';
-import { mattersOf } from '../matters.js';
+import { type Matter, mattersOf } from '../matters.js';
 import type { Night, NightMeasure } from '../night.js';
 import { bases, cellsOfNight, linksOfBasis, linksOfNight, rowsOfNight, sumOf } from '../totals.js';
 
@@ -75,7 +75,7 @@ const headline = (measure: NightMeasure): Markup => {
 </div>`;
 };
 
-const headlines = (measures: readonly NightMeasure[]): Markup =>
+export const headlines = (measures: readonly NightMeasure[]): Markup =>
   measures.some((measure) => everyoneOf(measure.rows) !== undefined)
     ? html`<div class="headlines">${measures.map(headline)}</div>`
     : nothing;
@@ -92,8 +92,7 @@ const lede = (night: Night): string => {
   )} recognised, ${measures} computed.`;
 };
 
-const matterList = (night: Night): Markup => {
-  const matters = mattersOf(night);
+export const matterList = (matters: readonly Matter[]): Markup => {
   if (matters.length === 0) {
     return html`<div class="matters calm"><h3>Needs a person</h3><p>Nothing needs a person this morning.</p></div>`;
   }
@@ -111,7 +110,7 @@ export const glanceSection = (night: Night): Markup => html`
 <section id="glance" aria-labelledby="glance-heading">
 <h2 id="glance-heading">The night at a glance</h2>
 <p class="lede">${lede(night)}</p>
-${matterList(night)}
+${matterList(mattersOf(night))}
 ${headlines(night.measures)}
 <dl class="tiles">${tilesOf(night).map(tile)}</dl>
 <p class="cannot"><strong>How to read this page.</strong> Counts of rows, records, links and persons are for the

@@ -60,7 +60,7 @@ ${besideRates(measure)}
 </article>`;
 };
 
-export const measuresSection = (night: Night): Markup =>
+export const measuresSection = (night: Pick<Night, 'measures'>): Markup =>
   section(
     {
       id: 'measures',

@@ -16,13 +16,15 @@ import type { Night, NightMeasure } from '../night.js';
 import { cellsOfMeasure, cellsOfNight } from '../totals.js';
 import { section } from './section.js';
 
+type OfWithheld = Pick<Night, 'measures' | 'agreements' | 'release'>;
+
 const cells = (withheld: number, all: number): readonly TableCell[] => [
   count(all),
   count(withheld),
   percentOf(withheld, all),
 ];
 
-const withheldTable = (night: Night): Table => {
+const withheldTable = (night: OfWithheld): Table => {
   const all = cellsOfNight(night);
   return {
     caption: 'Cells of the release candidate and how many are withheld, by table',
@@ -50,15 +52,15 @@ const measureCard = (measure: NightMeasure, at: number): Markup => {
 </article>`;
 };
 
-const titleOf = ({ agreements }: Night, id: string): string =>
+const titleOf = ({ agreements }: OfWithheld, id: string): string =>
   agreements.find((agreement) => agreement.id === id)?.title ?? id;
 
-const ruleWords = (night: Night): string => {
+const ruleWords = (night: OfWithheld): string => {
   const { minCell, minCellFrom, minIntervalWidth } = night.release;
   return `A count of children from 1 to ${count(minCell - 1)} is never published, nor is anything from which one could be worked out within ${count(minIntervalWidth)} children. The strictest document sets the line: ${titleOf(night, minCellFrom)}.`;
 };
 
-export const withheldSection = (night: Night): Markup =>
+export const withheldSection = (night: OfWithheld): Markup =>
   section(
     {
       id: 'withheld',
