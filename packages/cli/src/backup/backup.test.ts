@@ -2,18 +2,23 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from
 import { join } from 'node:path';
 import { type ArtifactKind, schemaVersions } from '@throughline/core';
 import { appendToLog, identityIfThere } from '@throughline/engine';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { millbrook, told } from '../e2e/night.fixture.js';
 import { type Effects, processEffects } from '../effects.js';
 import { logPlace } from '../pipeline/requests.js';
 import { openProject, type Project } from '../project/project.js';
+import { failureBlock } from '../terminal/failure.js';
+import { backup as saveProject } from './backup.js';
 import { keptOf } from './kept.js';
+import { restore as putBack, type RestoreOptions } from './restore.js';
 
 let folder: string;
 let pipeline: string;
 let project: Project;
 let effects: Effects;
-async function prepare(): Promise<void> {
+
+/** One project for all tests; each begins with its state as it was at first. */
+beforeAll(async () => {
   folder = await millbrook();
   pipeline = join(folder, 'pipeline.yaml');
   effects = await processEffects('none');
@@ -21,6 +26,14 @@ async function prepare(): Promise<void> {
   await happened('2026-06-16');
   await write('partners/city/holds.json', '{"holds": []}');
   await write('linkage-unit/reviews.json', '[]');
+  await cp(at('state'), at('first'), { recursive: true });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function prepare(): Promise<void> {
+  for (const name of ['state', 'saved', 'rehearsal', 'later'])
+    await rm(at(name), { recursive: true, force: true });
+  await cp(at('first'), at('state'), { recursive: true });
 }
 
 const at = (path: string) => join(folder, path);
@@ -57,13 +70,24 @@ const emptyManifest = (kind: ArtifactKind) => ({
   producedBy: { stage: 'tokenize', version: '1', software: 'test', configSha256: zeros, recipeSha256: zeros },
   run: { startedAt: '2026-06-16T02:30:00.000Z', node: '20', duckdb: 'v1' },
 });
-const backup = (name: string) => told(['backup', pipeline, '--out', at(name)]);
-const restore = (name: string, ...more: string[]) => told(['restore', pipeline, '--from', at(name), ...more]);
+
+/** As the command would, without reading the documents again. */
+async function asked(work: (effects: Effects) => Promise<void>) {
+  let stdout = '';
+  const say = (text: string) => {
+    stdout += text;
+  };
+  const failure = await work({ ...effects, stdout: say }).then(() => undefined, failureBlock);
+  return { exitCode: failure?.exitCode ?? 0, stdout, stderr: failure?.text ?? '' };
+}
+const backup = (name: string) => asked((around) => saveProject(project, at(name), around));
+const restore = (name: string, more: Omit<RestoreOptions, 'from'> = {}) =>
+  asked((around) => putBack(project, { from: at(name), ...more }, around));
+const rollBack = { rollBack: true } as const;
 const textOf = (path: string) => readFile(join(at('state'), path), 'utf8');
 
 describe('a backup', () => {
   beforeEach(prepare);
-  afterEach(() => rm(folder, { recursive: true }));
 
   it('holds what no run can make again and no key, and is rehearsed into an empty folder', async () => {
     const made = await backup('saved');
@@ -76,14 +100,14 @@ describe('a backup', () => {
       expect.arrayContaining(['partners/city/holds.json', 'linkage-unit/reviews.json', 'log/checkpoint']),
     );
     expect(files.filter((name) => /key|identifiers|payload/.test(name))).toEqual([]);
-    const rehearsed = await restore('saved', '--rehearse', at('rehearsal'));
+    const rehearsed = await restore('saved', { rehearse: at('rehearsal') });
     expect(rehearsed.stdout).toMatch(
       /every one as it was saved\n {2}the log verifies and has 1 entries;[\s\S]*it equals the state/,
     );
     expect(await readFile(at('rehearsal/linkage-unit/reviews.json'), 'utf8')).toBe('[]');
-    expect((await restore('saved', '--rehearse', at('rehearsal'))).stderr).toMatch(/^error OUTPUT_EXISTS/);
+    expect((await restore('saved', { rehearse: at('rehearsal') })).stderr).toMatch(/^error OUTPUT_EXISTS/);
     await write('linkage-unit/reviews.json', '[ ]');
-    const later = await restore('saved', '--rehearse', at('later'));
+    const later = await restore('saved', { rehearse: at('later') });
     expect(later.stdout).toMatch(
       /the state has changed since in 1 files, such as linkage-unit\/reviews\.json/,
     );
@@ -111,7 +135,7 @@ describe('a backup', () => {
     await write('linkage-unit/reviews.json', '[1]');
     expect((await restore('saved')).exitCode).toBe(0);
     await write('linkage-unit/reviews.json', '[2]');
-    const { exitCode, stderr } = await restore('saved', '--roll-back');
+    const { exitCode, stderr } = await restore('saved', rollBack);
     expect([exitCode, stderr]).toEqual([
       15,
       expect.stringMatching(/OUTPUT_EXISTS[\s\S]*name before-restore/),
@@ -119,7 +143,7 @@ describe('a backup', () => {
     expect(await textOf('linkage-unit/reviews.json')).toBe('[2]');
     expect(await textOf('before-restore/linkage-unit/reviews.json')).toBe('[1]');
     await rm(at('state/before-restore'), { recursive: true });
-    expect((await restore('saved', '--roll-back')).exitCode).toBe(0);
+    expect((await restore('saved', rollBack)).exitCode).toBe(0);
     expect(await textOf('before-restore/linkage-unit/reviews.json')).toBe('[2]');
   });
 
@@ -174,22 +198,23 @@ describe('a backup', () => {
       expect.stringMatching(/RESTORE_ROLLS_BACK[\s\S]*rule a log here that can be verified/),
     ]);
     expect(await textOf('log/checkpoint')).toContain('broken');
-    expect((await restore('saved', '--roll-back')).stdout).toMatch(
+    expect((await restore('saved', rollBack)).stdout).toMatch(
       /the log here could not be verified[\s\S]*may be issued again/,
     );
     expect((await told(['log', 'verify', pipeline])).stdout).toMatch(/entries {6}2,/);
   });
 
   it('never rolls the log back unless it is told to, and then says what is lost', async () => {
-    await backup('saved');
+    await told(['backup', pipeline, '--out', at('saved')]);
     await happened('2026-06-17');
-    const refused = await restore('saved');
+    const restoring = ['restore', pipeline, '--from', at('saved')];
+    const refused = await told(restoring);
     expect([refused.exitCode, refused.stderr]).toEqual([
       11,
       expect.stringMatching(/RESTORE_ROLLS_BACK[\s\S]*entries then 1, entries now 2/),
     ]);
     expect((await told(['log', 'verify', pipeline])).stdout).toMatch(/entries {6}2,/);
-    expect((await restore('saved', '--roll-back')).stdout).toMatch(
+    expect((await told([...restoring, '--roll-back'])).stdout).toMatch(
       /the log was rolled back: 1 entries are gone/,
     );
   });
@@ -200,7 +225,7 @@ describe('a backup', () => {
     await happened('2026-06-15');
     expect((await restore('saved')).stderr).toMatch(/^error LOG_ALTERED/);
     await happened('2026-06-16');
-    expect((await restore('saved', '--roll-back')).stderr).toMatch(/^error LOG_ALTERED/);
+    expect((await restore('saved', rollBack)).stderr).toMatch(/^error LOG_ALTERED/);
   });
 
   it('of a log that is broken is not made', async () => {
@@ -234,7 +259,6 @@ describe('a backup that is not as it was saved', () => {
     await prepare();
     await backup('saved');
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   it.each<[string, (saved: string) => Promise<unknown>, string]>([
     [
