@@ -2,7 +2,6 @@ import { documentOf, linkingRules } from '@throughline/agreement';
 import { type ArtifactKind, lesserSize } from '@throughline/core';
 import type { LogPlace, StageRequest } from '@throughline/engine';
 import type { Accepted } from '@throughline/ingest';
-import { PARAMETERS_FILE } from '@throughline/link';
 import type { ReleaseConfig } from '@throughline/release';
 import { type Effects, stageEffects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
@@ -276,6 +275,12 @@ export async function receiveRequest(
   };
 }
 
+/** What other commands ask of a request does not need what links. */
+async function parametersFile(path: string) {
+  const { PARAMETERS_FILE } = await import('@throughline/link');
+  return { name: PARAMETERS_FILE, path };
+}
+
 /** @param sealing the partners that the gate of the epoch lets seal. */
 export async function linkRequest(
   project: Project,
@@ -288,9 +293,7 @@ export async function linkRequest(
   return {
     ...common(project, effects),
     of: pipeline.pipeline,
-    ...(parameters === undefined
-      ? {}
-      : { extracts: [{ name: PARAMETERS_FILE, path: pipeline.resolve(parameters) }] }),
+    ...(parameters === undefined ? {} : { extracts: [await parametersFile(pipeline.resolve(parameters))] }),
     config: {
       partners: pipeline.partners.map(({ name }) => name),
       rules: linkingRules(emou.document.linkage).map(({ name, basis }) => ({ name, basis })),

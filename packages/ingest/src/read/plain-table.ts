@@ -1,5 +1,4 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import { parseString } from 'fast-csv';
 
 /** A table as another system takes it in: every value exactly as it stands. */
 export type PlainTable = {
@@ -13,6 +12,7 @@ export type PlainTable = {
  * @throws ThroughlineError EXTRACT_TRUNCATED where it is no CSV, EXTRACT_MALFORMED with the first row of another length.
  */
 export async function plainTable(name: string, text: string): Promise<PlainTable> {
+  const { parseString } = await import('fast-csv');
   const lines: string[][] = [];
   try {
     for await (const row of parseString(text.replace(/^\ufeff/, ''), { ignoreEmpty: true })) lines.push(row);

@@ -1,7 +1,6 @@
 import type { ExtractFormat } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 import type { ReadableFile } from '@throughline/engine';
-import { parseString } from 'fast-csv';
 import { decodedText, encodingOf } from './decode.js';
 import type { Reading } from './delimited.js';
 import { limits } from './limits.js';
@@ -48,6 +47,7 @@ async function parsedRows(
   { delimiter, quote, escape: escaping }: Sectioned,
   text: string,
 ): Promise<SheetRow[]> {
+  const { parseString } = await import('fast-csv');
   const rows: SheetRow[] = [];
   let line = 1;
   const escapes = escaping === 'backslash' ? { escape: '\\' } : {};

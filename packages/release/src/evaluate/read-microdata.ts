@@ -1,6 +1,5 @@
 import { type SafeName, safeName, ThroughlineError } from '@throughline/core';
 import { bytesOf } from '@throughline/engine';
-import { parse } from 'fast-csv';
 import { byName } from '../candidate/cell.js';
 import type { Microdata } from '../records/record-sets.js';
 import type { DisclosureConfig } from './config.js';
@@ -57,6 +56,7 @@ const counter = (file: SafeName, columns: readonly string[], frequency: string |
 async function eachRow(path: string, delimiter: string, visit: (row: Cells) => void): Promise<void> {
   const file = safeName('microdata');
   const decoder = new TextDecoder('utf-8', { fatal: true });
+  const { parse } = await import('fast-csv');
   const parser = parse<Cells, Cells>({ headers: false, delimiter, ignoreEmpty: true });
   let failure: unknown;
   const ended = new Promise<void>((resolve) => {

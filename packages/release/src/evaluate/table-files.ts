@@ -1,5 +1,4 @@
 import { formulaSafe } from '@throughline/core';
-import { writeToString } from 'fast-csv';
 import type { RecordCandidate, RecordTable } from '../records/record-sets.js';
 
 const TOTAL = 'Total';
@@ -21,6 +20,7 @@ export async function tableCsv(
     ),
     ...(withheld.has(set) ? ['', 'withheld'] : [String(sets[set]?.count ?? 0), 'published']),
   ]);
+  const { writeToString } = await import('fast-csv');
   const text = await writeToString([[...header, 'count', 'status'], ...lines]);
   return `${text}\n`;
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { formulaSafe } from '@throughline/core';
 import type { OutputArtifact, Session } from '@throughline/engine';
 import { ident, sql } from '@throughline/engine';
-import { writeToString } from 'fast-csv';
 import { type ReleaseColumn, type ReleaseTable, type ReleaseTableName, releaseTables } from './columns.js';
 
 type Value = string | number | null;
@@ -35,14 +34,16 @@ const valuesOf = ({ columns }: ReleaseTable, rows: readonly object[]): readonly 
   rows.map((row) => columns.map(({ name }) => (row as Readonly<Record<string, Value>>)[name] ?? null));
 
 /** A CSV file that no spreadsheet calculates: CRLF, and text that looks like a formula is text. */
-export const csvOf = (
+export async function csvOf(
   columns: readonly Pick<ReleaseColumn, 'name'>[],
   rows: readonly (readonly Value[])[],
-): Promise<string> =>
-  writeToString([columns.map(({ name }) => name), ...rows.map((row) => row.map(csvValue))], {
+): Promise<string> {
+  const { writeToString } = await import('fast-csv');
+  return writeToString([columns.map(({ name }) => name), ...rows.map((row) => row.map(csvValue))], {
     rowDelimiter: '\r\n',
     includeEndRowDelimiter: true,
   });
+}
 
 const csvValue = (value: Value): string => (value === null ? '' : formulaSafe(String(value)));
 
