@@ -74,7 +74,7 @@ describe.skipIf(how === undefined)(`four hosts apart (${named})`, () => {
   });
 
   it('tell in the morning what the desk knows: what it waits for, then the candidate', async () => {
-    expect(waiting).toMatch(/the desk could not count yet[\s\S]*Waits for the payload of afterschool/);
+    expect(waiting).toMatch(/the desk could not count yet[\s\S]*Waits for the person ids of/);
     const told = await report();
     expect(told).toMatch(
       /the desk counted 2 measures from what 2 partners sent[\s\S]*Nothing needs a person/,
