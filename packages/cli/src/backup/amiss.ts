@@ -34,8 +34,7 @@ const LASTING = ['linkage-unit/people', 'linkage-unit/gate', 'desk/frozen', 'des
  * artifacts, where the log shows that those of the backup are the latest. Of anything else nobody can tell what was
  * decided since.
  *
- * @throws ThroughlineError RESTORE_ROLLS_BACK where there is nothing such, or with the name of what the log does not show
- *   to be the latest.
+ * @throws ThroughlineError RESTORE_ROLLS_BACK with the name of what the log does not show to be the latest.
  */
 export async function amissHere(
   project: Project,
@@ -50,7 +49,6 @@ export async function amissHere(
     else if (await differsInReleases(project, { from, path: kept.path, saved })) amiss.push(kept);
   }
   const told = { entries_then: saved, entries_now: there };
-  if (amiss.length === 0) throw new ThroughlineError('RESTORE_ROLLS_BACK', told);
   for (const { path } of amiss) {
     if (!(await isLatest(project, { from, path, saved }, effects)))
       throw new ThroughlineError('RESTORE_ROLLS_BACK', { ...told, file: safeName(path) });

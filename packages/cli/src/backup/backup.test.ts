@@ -182,6 +182,9 @@ describe('a backup', () => {
       expect.stringContaining(place),
     ]);
     expect(await textOf(`${place}/manifest.json`)).toContain('"canaries"');
+    await rm(at('state/before-restore/finished'));
+    expect((await restore('saved')).stdout).toMatch(/by the restore that was cut short/);
+    expect((await restore('saved')).stderr).toMatch(/OUTPUT_EXISTS/);
     await rm(at('state/before-restore'), { recursive: true });
     await made('canaries', 'a'.repeat(64));
     await write(`${place}/manifest.json`, 'broken');

@@ -93,7 +93,10 @@ async function unasked(
       rule: safeName('a log here that can be verified'),
     });
   if (there === undefined || there <= saved) return keptOf(project);
-  return amissHere(project, { from, saved, there }, effects);
+  const amiss = await amissHere(project, { from, saved, there }, effects);
+  // One that was cut short after its last folder has only to be finished.
+  if (amiss.length > 0 || (await exists(project.folders.beforeRestore))) return amiss;
+  throw new ThroughlineError('RESTORE_ROLLS_BACK', { entries_then: saved, entries_now: there });
 }
 
 const REFUSAL = { missing: 'BACKUP_MISSING', refused: 'BACKUP_ALTERED', name: safeName(MANIFEST) } as const;
@@ -108,7 +111,7 @@ type Restored = {
 function restoredLines({ file, manifest: { made, entries }, there, kept }: Restored): string[] {
   const isWhole = kept.some(({ path }) => path === 'log');
   return [
-    `restored from the backup of ${made}: ${isWhole ? 'everything in it' : kept.map(({ path }) => path).join(', ')}`,
+    `restored from the backup of ${made}: ${whatIsBack(kept)}`,
     ...(isWhole ? [`the log has ${entries} entries, and one more that says so`] : []),
     ...(isWhole && typeof there === 'number' && there > entries
       ? [
@@ -135,6 +138,12 @@ function restoredLines({ file, manifest: { made, entries }, there, kept }: Resto
     `what was there before is in ${BEFORE} of the state; remove it once the next night has been good: until then nothing else is restored`,
     `next: throughline run ${visible(file)}; it makes everything else again`,
   ];
+}
+
+function whatIsBack(kept: readonly Kept[]): string {
+  if (kept.some(({ path }) => path === 'log')) return 'everything in it';
+  if (kept.length === 0) return 'all that was amiss, by the restore that was cut short';
+  return kept.map(({ path }) => path).join(', ');
 }
 
 async function logOf(
