@@ -11,7 +11,7 @@ export {
   MISSING,
 } from './compare/comparisons.js';
 export { type Assignment, assign } from './decide/assign.js';
-export type { FirstName } from './decide/first-name.js';
+export { type FirstName, type Grounds, groundsOf } from './decide/grounds.js';
 export { type LinkedSources, linkSources, type MetPersons } from './decide/link-sources.js';
 export type { Pairs, Sides } from './decide/one-to-one.js';
 export { bestThreshold, type Expectation } from './decide/threshold.js';

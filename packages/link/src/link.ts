@@ -41,7 +41,7 @@ const config = z.strictObject({
 });
 export type LinkConfig = z.infer<typeof config>;
 type Context = StageContext<LinkConfig>;
-const VERSION = '7';
+const VERSION = '8';
 
 /** All partners' tokens -> links and people, at the linkage unit, without the token key. */
 export const linkStage: Stage<LinkConfig> = {

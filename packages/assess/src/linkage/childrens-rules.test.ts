@@ -227,6 +227,7 @@ beforeAll(async () => {
   const { chosen, threshold } = linkByModel(modelled).judged;
   const classes = chosen.map((pair) => ({
     first: 'alike' as const,
+    namesAlone: false,
     ...pair,
     chosen: true,
     review: undefined,

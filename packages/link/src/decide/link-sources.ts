@@ -6,7 +6,7 @@ import { nonMatches, type OwnPairs } from '../estimate/non-matches.js';
 import { type FixedModel, type Parameters, parametersOf } from '../estimate/parameters.js';
 import { gatherPatterns, type PerLevel } from '../estimate/patterns.js';
 import { type Assignment, assign } from './assign.js';
-import { type FirstName, likenessOf } from './first-name.js';
+import { type Grounds, groundsOf } from './grounds.js';
 import { bestThreshold, type Expectation, expectedAt } from './threshold.js';
 
 /** Persons of two sources that some pass has brought together, and how they compare. */
@@ -20,14 +20,13 @@ export type MetPersons = {
 };
 
 /** A pair that the assignment has chosen: no person of a source is in two with the same other source. */
-export type ChosenPair = {
+export type ChosenPair = Grounds & {
   readonly left: number;
   readonly right: number;
   readonly a: number;
   readonly b: number;
   readonly weight: number;
   readonly probability: number;
-  readonly first: FirstName;
 };
 
 export type LinkedSources = {
@@ -72,7 +71,6 @@ export function linkSources(
   const candidates = met.map((pairs) => candidatesOf(comparisons, { own, fixed, oneToOne }, pairs));
   const learning = fixed === undefined ? 'learned' : { fixed: fixed.m };
   const estimate = estimateMatches(comparisons, candidates, learning);
-  const first = comparisons.findIndex(({ name }) => name === 'first');
   let [ties, entangled] = [0, 0];
   const chosen = met.flatMap((pairs, place) => {
     const between = estimate.between[place];
@@ -89,7 +87,7 @@ export function linkSources(
         b: pairs.b[pair] ?? 0,
         weight: between?.weights[candidates[place]?.patterns.of[pair] ?? 0] ?? 0,
         probability: probabilities[pair] ?? 0,
-        first: likenessOf(pairs.levels[pair]?.[first], comparisons[first]),
+        ...groundsOf(comparisons, pairs.levels[pair]),
       }),
     );
   });

@@ -9,6 +9,7 @@ const pair = (a: number, b: number, probability: number, given: Partial<WeighedP
   probability,
   chosen: true,
   first: 'equal',
+  namesAlone: false,
   review: undefined,
   ...given,
 });
@@ -31,6 +32,8 @@ describe('classOf', () => {
     expect(classes(0.93)).toEqual(['link', 'possible', 'possible', 'possible', 'possible', 'no']);
     expect(classOf(pair(0, 2, 0.99, { chosen: false }), 0.4)).toBe('no');
     expect(classOf(pair(0, 2, 0.99, { first: 'differs' }), 0.4)).toBe('possible');
+    expect(classOf(pair(0, 2, 0.99, { namesAlone: true }), 0.4)).toBe('possible');
+    expect(classOf(pair(0, 2, 0.2, { namesAlone: true, review: 'same' }), 0.4)).toBe('link');
   });
 });
 

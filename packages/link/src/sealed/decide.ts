@@ -1,16 +1,15 @@
 import type { Clusters } from '../cluster/clusters.js';
-import type { FirstName } from '../decide/first-name.js';
+import type { Grounds } from '../decide/grounds.js';
 import { apart, numbersHeld, type Said } from './apart.js';
 
 /** A pair of persons of two sources, by the records that met, and what the model makes of it. */
-export type WeighedPair = {
+export type WeighedPair = Grounds & {
   readonly a: number;
   readonly b: number;
   readonly weight: number;
   readonly probability: number;
   /** Whether the assignment between their two sources has chosen it. */
   readonly chosen: boolean;
-  readonly first: FirstName;
   /** What both owners said when they looked at their own records. */
   readonly review: 'same' | 'others' | undefined;
 };
@@ -34,17 +33,21 @@ export type SealedVerdict = 'together' | 'linked' | 'refused' | 'possible' | 'no
 export const MOST_FALSE = 0.1;
 export const MOST_MISSED = 0.1;
 
-type Judging = Pick<WeighedPair, 'probability' | 'chosen' | 'first' | 'review'>;
+type Judging = Pick<WeighedPair, 'probability' | 'chosen' | 'review'> & Grounds;
 
 /**
  * What the owners said counts before everything. Below `threshold` more would be lost by linking than won, however the
  * errors are. Two whose first names have nothing in common are never joined unseen, whatever else agrees: a twin whose
- * twin is absent agrees in all the rest.
+ * twin is absent agrees in all the rest. Nor are two of whom nothing but names agrees, however rare these are: a child
+ * and its namesake look the same to any model.
  */
-export function classOf({ probability, chosen, first, review }: Judging, threshold: number): LinkClass {
+export function classOf(
+  { probability, chosen, first, namesAlone, review }: Judging,
+  threshold: number,
+): LinkClass {
   if (review !== undefined) return review === 'same' ? 'link' : 'no';
   if (!chosen || probability < MOST_MISSED) return 'no';
-  if (first === 'differs') return 'possible';
+  if (first === 'differs' || namesAlone) return 'possible';
   return probability >= Math.max(threshold, 1 - MOST_FALSE) ? 'link' : 'possible';
 }
 

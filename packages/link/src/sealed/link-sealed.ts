@@ -3,7 +3,7 @@ import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { type Clusters, personsOf } from '../cluster/clusters.js';
 import { comparing } from '../compare/comparisons.js';
 import { keepPersons } from '../decide/exact.js';
-import type { FirstName } from '../decide/first-name.js';
+import type { Grounds } from '../decide/grounds.js';
 import { LEAST } from '../decide/link-sources.js';
 import type { HealthFinding } from '../estimate/health.js';
 import { fixedModel, type Parameters } from '../estimate/parameters.js';
@@ -101,8 +101,8 @@ async function modelOf(linking: SealedLinking): Promise<SealedModel> {
 /** What becomes of a pair that has no rival. */
 const classAlone =
   ({ threshold }: SealedModel) =>
-  (probability: number, first: FirstName): string =>
-    classOf({ probability, first, chosen: probability >= LEAST, review: undefined }, threshold);
+  (probability: number, grounds: Grounds): string =>
+    classOf({ probability, ...grounds, chosen: probability >= LEAST, review: undefined }, threshold);
 
 function numbersOfPersons({ clusters, numbers }: SealedLinking): Map<number, number> {
   const held = new Map<number, number>();

@@ -17,6 +17,7 @@ const sides = sql`met."left" = weights."left" AND met."right" = weights."right" 
 const weighedPairs = (): Sql =>
   sql`SELECT met."left", met."right", one.record AS x, other.record AS y, first.record AS a, second.record AS b,
         weights.levels, weights.weight, weights.odds, weights.probability, weights.plausible, weights.first,
+        weights."namesAlone" AS names_alone,
         said.same AS same
       FROM met JOIN records first ON first.record_id = record_id_a JOIN records second ON second.record_id = record_id_b
       JOIN records one ON one.record_id = met.x JOIN records other ON other.record_id = met.y
@@ -43,12 +44,16 @@ type Columns = {
 
 const LIKENESS = ['equal', 'alike', 'differs'] as const;
 
-/** Reads pairs in order: integers are left, right, x, y, a, b, likeness of first names, and what was said. */
+/**
+ * Reads pairs in order: integers are left, right, x, y, a, b, likeness of first names, what was said, and whether
+ * nothing but names agrees.
+ */
 async function readPairs(session: Session, from: Sql): Promise<Columns> {
   const integers = await readIntegers(session, {
     step: 'pairs to judge',
     select: sql`SELECT "left", "right", x, y, a, b,
-        CASE first WHEN 'equal' THEN 0 WHEN 'alike' THEN 1 ELSE 2 END::INTEGER AS first, coalesce(same, -1)::INTEGER AS same
+        CASE first WHEN 'equal' THEN 0 WHEN 'alike' THEN 1 ELSE 2 END::INTEGER AS first, coalesce(same, -1)::INTEGER AS same,
+        names_alone::INTEGER AS names_alone
       FROM (${from}) ORDER BY "left", "right", x, y`,
   });
   const [weight, odds] = [[] as number[], [] as number[]];
@@ -69,7 +74,7 @@ function pairsOf(
   { integers, weight }: Columns,
   outcome: (pair: number) => { readonly probability: number; readonly chosen: boolean },
 ): WeighedPair[] {
-  const [left = NO_INTEGERS, , , , a, b, first, same] = integers;
+  const [left = NO_INTEGERS, , , , a, b, first, same, namesAlone] = integers;
   return [...left.keys()].map((pair) => {
     const said = same?.[pair] ?? -1;
     return {
@@ -78,6 +83,7 @@ function pairsOf(
       weight: weight[pair] ?? 0,
       ...outcome(pair),
       first: LIKENESS[at(first, pair)] ?? 'differs',
+      namesAlone: at(namesAlone, pair) === 1,
       review: said < 0 ? undefined : said === 1 ? 'same' : 'others',
     };
   });

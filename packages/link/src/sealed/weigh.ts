@@ -1,6 +1,6 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
 import type { Comparison } from '../compare/comparisons.js';
-import { type FirstName, likenessOf } from '../decide/first-name.js';
+import { type Grounds, groundsOf } from '../decide/grounds.js';
 import { LEAST_ODDS } from './judge.js';
 import { readMetPatterns } from './met.js';
 import { levelsOfDigits, type SealedModel, weighedBy } from './model.js';
@@ -15,9 +15,10 @@ const WEIGHTS = {
   plausible: 'BOOLEAN',
   class: 'VARCHAR',
   first: 'VARCHAR',
+  namesAlone: 'BOOLEAN',
 } as const;
 
-type LoneClass = (probability: number, first: FirstName) => string;
+type LoneClass = (probability: number, grounds: Grounds) => string;
 
 /**
  * Makes table `pattern_weights`: what each pattern of two sources weighs under a model, and what becomes of a pair that
@@ -36,12 +37,11 @@ export async function makeWeights(
   },
 ): Promise<void> {
   const weigh = weighedBy(model);
-  const place = comparisons.findIndex(({ name }) => name === 'first');
   const rows = (await readMetPatterns(session)).map(({ left, right, levels }) => {
     const read = levelsOfDigits(levels);
     const { weight, odds } = weigh(left, right, read);
     const probability = Number.isFinite(odds) ? odds / (1 + odds) : 1;
-    const first = likenessOf(read[place], comparisons[place]);
+    const grounds = groundsOf(comparisons, read);
     const plausible = odds >= LEAST_ODDS;
     return {
       left,
@@ -51,8 +51,8 @@ export async function makeWeights(
       odds: Math.min(odds, Number.MAX_VALUE),
       probability,
       plausible,
-      first,
-      class: plausible ? classOf(probability, first) : 'no',
+      ...grounds,
+      class: plausible ? classOf(probability, grounds) : 'no',
     };
   });
   await session.append('weights of patterns', { name: 'pattern_weights', schema: WEIGHTS }, [

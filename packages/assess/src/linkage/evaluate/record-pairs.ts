@@ -7,9 +7,17 @@ type Persons = readonly (readonly number[])[];
 /** Chosen pairs of persons as pairs of their records, the likeliest first. */
 export function chosenRecords({ chosen }: LinkedSources, persons: Persons): RecordPair[] {
   const members = persons.map(membersOf);
-  return chosen.flatMap(({ left, right, a, b, probability, first }) =>
+  return chosen.flatMap(({ left, right, a, b, probability, first, namesAlone }) =>
     (members[left]?.[a] ?? []).flatMap((one) =>
-      (members[right]?.[b] ?? []).map((other) => ({ left, right, a: one, b: other, probability, first })),
+      (members[right]?.[b] ?? []).map((other) => ({
+        left,
+        right,
+        a: one,
+        b: other,
+        probability,
+        first,
+        namesAlone,
+      })),
     ),
   );
 }

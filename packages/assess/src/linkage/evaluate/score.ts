@@ -1,4 +1,4 @@
-import type { FirstName } from '@throughline/link';
+import type { Grounds } from '@throughline/link';
 import type { Expected } from './expected.js';
 import type { Source } from './sources.js';
 
@@ -48,14 +48,12 @@ export type Judged = {
   }[];
 };
 
-export type RecordPair = {
+export type RecordPair = Partial<Grounds> & {
   readonly left: number;
   readonly right: number;
   readonly a: number;
   readonly b: number;
   readonly probability: number;
-  /** How the first names compare, where a model has decided. */
-  readonly first?: FirstName;
 };
 
 /** Compares links with the truth: over all true pairs of records of different sources, also those no pass proposed. */
