@@ -1,3 +1,5 @@
+import { personsOfAll } from '@throughline/link';
+
 /** Two records of one source that may be one person, and how likely they are. */
 export type Likeness = { readonly one: number; readonly other: number; readonly probability: number };
 
@@ -12,32 +14,35 @@ export type LocalPersons = {
 const MOST_DUPLICATES = 8;
 
 /**
- * Joins records that are alike, one by another. A group that grows beyond what a person can have is taken apart:
- * in it records are joined only where each is like each other one. So a ladder, whose rungs are near and whose ends
- * are not, is never one person, and nobody is joined to a crowd.
+ * Joins records that are at least so likely one person, the likeliest first, and never against what the other pairs of
+ * the two groups say on the whole: one slip that looks like a neighbour's child makes no person of two. A group that
+ * grows beyond what a person can have is taken apart: in it records are joined only where each is like each other one.
+ * So a ladder, whose rungs are near and whose ends are not, is never one person, and nobody is joined to a crowd.
+ *
+ * @param likenesses of all pairs that were compared.
  */
-export function joinDuplicates(records: number, likenesses: readonly Likeness[]): LocalPersons {
-  const joined = leaders(records);
-  for (const { one, other } of likenesses) joined.join(one, other);
+export function joinDuplicates(
+  records: number,
+  likenesses: readonly Likeness[],
+  least: number,
+): LocalPersons {
+  const alone = Int32Array.from({ length: records }, (_, record) => record);
+  const joined = personsOfAll(alone, likenesses, least);
   const sizes = new Map<number, number>();
-  for (let record = 0; record < records; record += 1) {
-    const leader = joined.of(record);
-    sizes.set(leader, (sizes.get(leader) ?? 0) + 1);
-  }
+  for (const leader of joined) sizes.set(leader, (sizes.get(leader) ?? 0) + 1);
   const crowds = new Map<number, Likeness[]>();
   for (const likeness of likenesses) {
-    const leader = joined.of(likeness.one);
-    if ((sizes.get(leader) ?? 0) <= MOST_DUPLICATES) continue;
+    const leader = joined[likeness.one] ?? likeness.one;
+    if (likeness.probability < least || (sizes.get(leader) ?? 0) <= MOST_DUPLICATES) continue;
     const of = crowds.get(leader);
     if (of === undefined) crowds.set(leader, [likeness]);
     else of.push(likeness);
   }
   const apart = new Map([...crowds.values()].flatMap((of) => [...takenApart(of)]));
   return {
-    persons: Array.from({ length: records }, (_, record) => {
-      const leader = joined.of(record);
-      return crowds.has(leader) ? (apart.get(record) ?? record) : leader;
-    }),
+    persons: Array.from(joined, (leader, record) =>
+      crowds.has(leader) ? (apart.get(record) ?? record) : leader,
+    ),
     crowded: crowds.size,
   };
 }
@@ -65,22 +70,3 @@ function takenApart(likenesses: readonly Likeness[]): Map<number, number> {
 }
 
 const keyOf = (one: number, other: number): string => `${Math.min(one, other)} ${Math.max(one, other)}`;
-
-function leaders(records: number) {
-  const parent = Int32Array.from({ length: records }, (_, record) => record);
-  const of = (record: number): number => {
-    let root = record;
-    while ((parent[root] ?? root) !== root) {
-      parent[root] = parent[parent[root] ?? root] ?? root;
-      root = parent[root] ?? root;
-    }
-    return root;
-  };
-  return {
-    of,
-    join: (one: number, other: number): void => {
-      const [x, y] = [of(one), of(other)];
-      parent[Math.max(x, y)] = Math.min(x, y);
-    },
-  };
-}

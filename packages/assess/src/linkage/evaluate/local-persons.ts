@@ -1,5 +1,5 @@
 import type { Sealing } from '@throughline/agreement';
-import { comparing, estimateMatches, gatherPatterns, nonMatches } from '@throughline/link';
+import { comparing, estimateMatches, gatherPatterns, groundsOf, nonMatches } from '@throughline/link';
 import type { Identifiers } from '@throughline/tokenize';
 import type { Draw } from './draw.js';
 import { joinDuplicates, type LocalPersons } from './duplicates.js';
@@ -33,29 +33,27 @@ export function localPersons({ rows, records, sealing, draw }: Own): LocalPerson
     told: true,
     draw,
   });
-  const { between } = estimateMatches(
-    comparisons,
-    [
-      {
-        a,
-        b,
-        sides: { a: rows.length, b: (rows.length - 1) / 2 },
-        patterns: gatherPatterns(levels, levels.length),
-        others: nonMatches(comparisons, [
-          { ...strangers, related: differentFirst(strangers.related, comparisons) },
-        ]),
-        oneToOne: false,
-      },
-    ],
-    'usual',
-  );
+  const { between } = estimateMatches(comparisons, [
+    {
+      a,
+      b,
+      sides: { a: rows.length, b: (rows.length - 1) / 2 },
+      patterns: gatherPatterns(levels, levels.length),
+      others: nonMatches(comparisons, [
+        { ...strangers, related: differentFirst(strangers.related, comparisons) },
+      ]),
+      oneToOne: false,
+    },
+  ]);
   const probabilities = between[0]?.probabilities ?? new Float64Array();
   return joinDuplicates(
     rows.length,
-    [...a.keys()].flatMap((pair) => {
-      const probability = probabilities[pair] ?? 0;
-      return probability < SURE ? [] : [{ one: a[pair] ?? 0, other: b[pair] ?? 0, probability }];
-    }),
+    [...a.keys()].map((pair) => ({
+      one: a[pair] ?? 0,
+      other: b[pair] ?? 0,
+      probability: groundsOf(comparisons, levels[pair]).first === 'differs' ? 0 : (probabilities[pair] ?? 0),
+    })),
+    SURE,
   );
 }
 
