@@ -124,6 +124,13 @@ const RULES: readonly Rule[] = [
     exact: [],
   },
   {
+    name: 'two of one rare name, of whom nothing else agrees, are not joined unseen',
+    a: [{ id: 'n1', first: 'Clementine', last: 'Abernethy', dob: '', home: 17 }],
+    b: [{ id: 'n2', first: 'Clementine', last: 'Abernethy', dob: '', home: 78 }],
+    sealed: [],
+    exact: [],
+  },
+  {
     name: 'sex X beside F says nothing against one child, and X beside X is equal',
     a: [
       { id: 'x1', first: 'Rowan', sex: 'X', last: 'Eastergaard', dob: '2011-12-05', home: 15 },

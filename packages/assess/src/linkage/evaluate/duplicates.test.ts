@@ -7,12 +7,18 @@ const SURE = 0.9;
 
 describe('joinDuplicates', () => {
   it('does not join two children through one pair against what their other records say', () => {
-    const child = [likeness(0, 1), likeness(0, 2), likeness(1, 2)];
-    const against = [likeness(1, 3, 0.01), likeness(2, 3, 0.02)];
-    expect(joinDuplicates(4, [...child, likeness(0, 3, 0.91), ...against], SURE).persons).toEqual([
-      0, 0, 0, 3,
-    ]);
-    expect(joinDuplicates(4, [...child, likeness(0, 3, 0.91)], SURE).persons).toEqual([0, 0, 0, 0]);
+    const child = [
+      likeness(0, 1),
+      likeness(0, 2),
+      likeness(0, 3),
+      likeness(1, 2),
+      likeness(1, 3),
+      likeness(2, 3),
+    ];
+    const slip = likeness(0, 4, 0.91);
+    const against = [1, 2, 3].map((record) => likeness(record, 4, 0.01));
+    expect(joinDuplicates(5, [...child, slip, ...against], SURE).persons).toEqual([0, 0, 0, 0, 4]);
+    expect(joinDuplicates(5, [...child, slip], SURE).persons).toEqual([0, 0, 0, 0, 0]);
   });
 
   it('joins a few records one by another, whoever comes first', () => {
