@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addDays } from '@throughline/agreement';
 import { type ArtifactKind, schemaVersions } from '@throughline/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { millbrook, told } from '../e2e/night.fixture.js';
 import { processEffects } from '../effects.js';
 import { openProject } from '../project/project.js';
@@ -10,11 +10,19 @@ import { outlivedIn } from './outlived.js';
 
 let folder: string;
 let pipeline: string;
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await millbrook();
   pipeline = join(folder, 'pipeline.yaml');
+  for (const name of ['state', 'pipeline.yaml'])
+    await cp(join(folder, name), join(folder, 'first', name), { recursive: true });
 });
-afterEach(() => rm(folder, { recursive: true }));
+beforeEach(async () => {
+  for (const name of ['state', 'pipeline.yaml']) {
+    await rm(join(folder, name), { recursive: true });
+    await cp(join(folder, 'first', name), join(folder, name), { recursive: true });
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
 
 const at = (path: string) => join(folder, 'state', path);
 
