@@ -7,6 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMadeUpRelease } from '../made-up/release.js';
+import { renderDeskReport } from '../report/desk-page.js';
+import { exampleDeskNight } from '../report/example-desk-night.fixture.js';
 import { exampleNight } from '../report/example-night.fixture.js';
 import { renderReport } from '../report/page.js';
 import { chromiumPath, faultsOf, launched, needed, opened, tabbed } from './browser.fixture.js';
@@ -14,6 +16,7 @@ import { told } from './night.fixture.js';
 import { addressOf } from './server.fixture.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const waitingDesk = { ...exampleDeskNight, awaited: ['payload of health'] };
 const ODD = '<script>document.title="run"</script>"\' --';
 
 let folder: string;
@@ -203,13 +206,17 @@ describe.skipIf(chromiumPath === undefined)(`in a browser${needed}`, () => {
     await page.close();
   });
 
-  it.each(['light', 'dark'] as const)('the report of a night opens from disk, %s', async (colorScheme) => {
-    const path = join(folder, `report-${colorScheme}.html`);
-    await writeFile(path, renderReport(exampleNight));
+  it.each([
+    ['a night', 'light', renderReport(exampleNight), 'Changes'],
+    ['a night', 'dark', renderReport(exampleNight), 'Changes'],
+    ['a desk that waits', 'light', renderDeskReport(waitingDesk), 'What arrived'],
+  ] as const)('the report of %s opens from disk, %s', async (_, colorScheme, report, second) => {
+    const path = join(folder, 'report.html');
+    await writeFile(path, report);
     const { page, complaints } = await opened(browser, pathToFileURL(path).href, colorScheme);
     expect(complaints).toEqual([]);
     const { stops, unseen } = await tabbed(page, 16);
-    expect(stops.slice(0, 3)).toEqual(['A Skip to the night at a glance', 'A At a glance', 'A Changes']);
+    expect(stops.slice(0, 3)).toEqual(['A Skip to the night at a glance', 'A At a glance', `A ${second}`]);
     expect(unseen).toEqual([]);
     for (const fold of await page.locator('summary').all()) await fold.click();
     expect(await faultsOf(page)).toEqual([]);

@@ -1,24 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { DeskNight } from './desk-night.js';
 import { mattersOfDesk, renderDeskReport } from './desk-page.js';
-import { exampleNight } from './example-night.fixture.js';
+import { exampleDeskNight } from './example-desk-night.fixture.js';
 import { allOf, readPage, textIn } from './markup-reader.fixture.js';
 import { hostileTexts } from './random-night.fixture.js';
 
-const { city, file, synthetic, day, software, measures, agreements, release, candidate } = exampleNight;
-const night: DeskNight = {
-  ...{ city, file, synthetic, day, software, measures, agreements: [], release, candidate },
-  partners: [
-    { name: 'district', light: 'OK', why: '' },
-    { name: 'health', light: 'HELD', why: 'health-3: rows' },
-    { name: 'city', light: 'RESTING', why: 'data of 2026-06-12 in use' },
-  ],
-  awaited: [],
-};
+const night: DeskNight = { ...exampleDeskNight, agreements: [] };
 
 describe('the report of a desk on a host of its own', () => {
   it('says what needs a person, what is waited for first', () => {
-    const waiting = { ...night, agreements, awaited: ['payload of health'] };
+    const waiting = { ...exampleDeskNight, awaited: ['payload of health'] };
     expect(mattersOfDesk(night).map(({ grave, words }) => [grave, words])).toEqual([
       [true, 'HELD: health: health-3: rows.'],
       [false, 'RESTING: city: data of 2026-06-12 in use.'],
