@@ -51,7 +51,12 @@ afterAll(() => removeCity(city));
 
 describe('the residual', () => {
   it('is asked for where rows came by parcel, and opened where none is', async () => {
-    await done('residual', hall, 'ask', '--out', at(keyholder, 'ask.json'));
+    // Whom the gate lets seal is noted; a note of another gate counts for nothing.
+    const note = { gate: '0', reason: '', sealing: [] };
+    await writeFile(at(hall, 'state/linkage-unit/gate-decision.json'), JSON.stringify(note));
+    expect(await done('residual', hall, 'ask', '--out', at(keyholder, 'ask.json'))).toMatch(
+      /^district: [1-9]/m,
+    );
     const open = ['open', '--ask', at(keyholder, 'ask.json'), '--out', at(hall, 'row-keys.json')];
     const early = await told(['residual', 'open', at(keyholder, 'pipeline.yaml'), ...open.slice(1)]);
     expect(early.stderr).toMatch(/^error ARTIFACT_MISSING[\s\S]*kind residual/);
