@@ -24,6 +24,7 @@ export {
   type Revocation,
 } from './documents/documents.js';
 export { type AgreedHost, ageRecipient, type HostRole, hostRoles } from './documents/hosts.js';
+export { type HouseholdTerms, householdRules } from './documents/household-terms.js';
 export {
   type InteropProfile,
   type InteropTerms,
@@ -89,6 +90,7 @@ export {
   requireInForce,
   termsOf,
 } from './force/in-force.js';
+export { type HouseholdGrant, householdTermsOf } from './force/households.js';
 export { interopTermsOf } from './force/interop.js';
 export { type RowReleaseTerms, rowTerms } from './force/row-terms.js';
 export { changesBetween, type Effect, type ManifestChange } from './manifest/changes.js';

@@ -1,9 +1,9 @@
-import { linkingRules, termsOf } from '@throughline/agreement';
+import { householdRules, householdTermsOf, linkingRules, type TokenRule, termsOf } from '@throughline/agreement';
 import { CANARY_RECORDS } from '@throughline/core';
 import { type ReadArtifact, type Session, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { emitTokens, tokensMade } from './emit/emit-tokens.js';
-import { findShared, ruleNames, withhold } from './emit/gate.js';
+import { findShared, type RulesNamed, ruleNames, withhold } from './emit/gate.js';
 import { numberOwnRecords, ownIdentifiers, spacesConfig } from './emit/own-records.js';
 import { countGates, writeTokens } from './emit/write.js';
 import { keyCardSchema, requireKey } from './keys/card.js';
@@ -12,6 +12,10 @@ import { boundTerms, type LinkageTerms } from './keys/derive.js';
 const config = z.strictObject({
   spaces: spacesConfig,
   key_card: keyCardSchema.describe('the card of the token key, as the keyholder gave it out'),
+  households: z
+    .literal(true)
+    .optional()
+    .describe('whether tokens of households are sent; without it there are none'),
 });
 export type TokenizeConfig = z.infer<typeof config>;
 type Context = StageContext<TokenizeConfig>;
@@ -24,8 +28,9 @@ export const tokenizeStage: Stage<TokenizeConfig> = {
   config,
   writes: ['tokens'],
   secrets: ['token-key'],
-  governs: (documents, { of, day }) => {
+  governs: (documents, { of, day, config }) => {
     const { emou, dsa } = termsOf(documents, of, { day, use: 'linkage' });
+    if (config.households) householdTermsOf(documents, of, day);
     return [emou, dsa];
   },
   run: async (context) => {
@@ -34,11 +39,18 @@ export const tokenizeStage: Stage<TokenizeConfig> = {
     requireKey({ root: context.secret('token-key').bytes, terms, card: config.key_card });
     const records = await step('records', () => numberRecords(context));
     await step('tokens', () => makeTokens(context, { terms, records }));
-    const rules = linkingRules(terms.linkage).map(({ name }) => name);
-    await step('gate', () => judgeTokens(context, rules));
-    await step('write', () => writeArtifact(context, rules));
+    await step('gate', () => judgeTokens(context, rulesNamed(context, terms)));
+    await step('write', () => writeArtifact(context, rulesNamed(context, terms).names));
   },
 };
+
+/** The memorandum's own rules, those of households where they are asked for, and those of other systems. */
+function rulesNamed({ config }: Context, { linkage }: LinkageTerms): RulesNamed {
+  const households = config.households ? householdRules(linkage) : [];
+  const [own, others] = [linkage.rules, linkingRules(linkage).slice(linkage.rules.length)];
+  const nameOf = ({ name }: TokenRule) => name;
+  return { names: [...own, ...households, ...others].map(nameOf), households: households.map(nameOf) };
+}
 
 const numberRecords = ({ session, config, inputs, of }: Context): Promise<number> =>
   numberOwnRecords({
@@ -50,12 +62,15 @@ const numberRecords = ({ session, config, inputs, of }: Context): Promise<number
     planted: inputs('planted'),
   });
 
-async function makeTokens({ session, secret, threads, inputs }: Context, making: Making): Promise<number> {
-  const work = { terms: boundTerms(making.terms), root: secret('token-key').bytes };
+async function makeTokens(context: Context, making: Making): Promise<number> {
+  const { session, secret, threads, inputs, config } = context;
+  const { linkage } = making.terms;
+  const rules = [...linkage.rules, ...(config.households ? householdRules(linkage) : [])];
+  const work = { terms: boundTerms(making.terms), rules, root: secret('token-key').bytes };
   const made = await emitTokens({ session, work, records: making.records, threads });
   await session.make('whole tokens', 'made', tokensMade());
   const [interop] = inputs('interop');
-  if (interop !== undefined) await addInterop(session, interop, making.terms);
+  if (interop !== undefined) await addInterop(session, interop, rulesNamed(context, making.terms));
   await session.run('packed tokens', sql`DROP TABLE packed`);
   return made;
 }
@@ -64,9 +79,9 @@ async function makeTokens({ session, secret, threads, inputs }: Context, making:
 async function addInterop(
   session: Session,
   interop: ReadArtifact<'interop'>,
-  { linkage }: LinkageTerms,
+  rules: RulesNamed,
 ): Promise<void> {
-  await session.make('rule names', 'admitted', ruleNames(linkingRules(linkage).map(({ name }) => name)));
+  await session.make('rule names', 'admitted', ruleNames(rules));
   await session.run(
     'tokens of other systems',
     sql`INSERT INTO made BY NAME SELECT place AS space, admitted.rule AS rule, record, token
@@ -75,9 +90,9 @@ async function addInterop(
   );
 }
 
-async function judgeTokens({ session }: Context, rules: readonly string[]): Promise<number> {
+async function judgeTokens({ session }: Context, rules: RulesNamed): Promise<number> {
   await session.make('rule names', 'rule_names', ruleNames(rules));
-  await findShared(session, rules.length);
+  await findShared(session, rules.names.length);
   return withhold(session);
 }
 

@@ -4,6 +4,7 @@ import { approver, approverProblems, manifestApprover, quorum } from './approver
 import { attackLimits } from './attack-limits.js';
 import { basisTerms, massachusetts } from './bases.js';
 import { hostProblems, hosts } from './hosts.js';
+import { householdRules, householdTerms } from './household-terms.js';
 import { interopProfile, interopTerms, linkingRules } from './interop-terms.js';
 import { encodingTerms } from './sealing-terms.js';
 import {
@@ -64,10 +65,13 @@ export const emou = z
         interop: interopTerms
           .optional()
           .describe('encodings of other systems, weaker by known attacks; without this there are none'),
+        households: householdTerms
+          .optional()
+          .describe('what may show that children are of one household; without this there is no household index'),
       })
       .refine(
         (linkage) => {
-          const names = linkingRules(linkage).map(({ name }) => name);
+          const names = [...linkingRules(linkage), ...householdRules(linkage)].map(({ name }) => name);
           return new Set(names).size === names.length;
         },
         { error: 'a rule has a name of its own', path: ['rules'] },

@@ -36,6 +36,7 @@ export type LegalBasis = z.infer<typeof legalBasis>;
 /** Uses in the shape of the Data Use Ontology: a code that a machine can match. */
 export const use = z.enum([
   'linkage',
+  'household-index',
   'access-measures',
   'outcome-measures',
   'programme-evaluation',

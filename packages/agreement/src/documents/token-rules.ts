@@ -48,15 +48,14 @@ export const tokenParts = [
 ] as const;
 export type TokenPart = (typeof tokenParts)[number];
 
+export const tokenRuleName = z.string().regex(/^[a-z][a-z0-9_]{1,40}$/);
+
 /**
  * One exact token. `exact` rules link on their own; `probable` rules link where nothing contradicts; `weak`
  * rules never link on their own and only count as evidence beside others.
  */
 export const tokenRule = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]{1,40}$/)
-    .describe('the name of the rule, part of every token it makes'),
+  name: tokenRuleName.describe('the name of the rule, part of every token it makes'),
   parts: z.array(z.enum(tokenParts)).min(2, 'a rule of a single field could be guessed by frequency'),
   basis: z.enum(['exact', 'probable', 'weak']),
 });

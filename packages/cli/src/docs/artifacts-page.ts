@@ -29,6 +29,8 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
     'The people index: which records are one person, and how that changed. Linkage unit and analyst desk.',
   findings:
     'What linkage found in the records of a night, so that the next one decides only what has changed. Linkage unit.',
+  households:
+    'The household index, where a city asks for one: which persons live together, and how that changed. Linkage unit and nobody else.',
   counted: 'Whom the measures count: what each person is in each of them, and at which levels. Analyst desk.',
   equations:
     'The cells of a release with the people behind them, and what is printed of them. The ledger keeps those of every published release, for ever. Analyst desk.',

@@ -1,5 +1,6 @@
 import type { TableSchema } from './columns.js';
 import { findingsTables } from './findings-tables.js';
+import { householdTables } from './household-tables.js';
 import { measureTables } from './measure-tables.js';
 import { microdataTables, publishedTables, rowCodeTables } from './published-tables.js';
 
@@ -417,6 +418,7 @@ export const artifactTables = {
     tombstones: { ...withdrawnColumns, partner: 'VARCHAR', person_id: 'UUID' },
   },
   findings: findingsTables,
+  households: householdTables,
   counted: {
     /** In the populations of how many measures each person is. Never leaves the analyst desk. */
     counted: { person_id: 'UUID', measures: 'BIGINT' },
@@ -485,6 +487,7 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   links: 4,
   people: 2,
   findings: 1,
+  households: 1,
   counted: 2,
   equations: 1,
   frozen: 1,

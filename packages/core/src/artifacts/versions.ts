@@ -20,6 +20,7 @@ export const olderVersions: Readonly<Record<ArtifactKind, 'made again' | 'carrie
   links: 'made again',
   people: 'carried over',
   findings: 'made again',
+  households: 'refused',
   counted: 'made again',
   equations: 'made again',
   frozen: 'refused',

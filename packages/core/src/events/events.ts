@@ -14,6 +14,7 @@ export const stageNames = [
   'receive',
   'receive-slots',
   'link',
+  'households',
   'measure',
   'release',
   'freeze',

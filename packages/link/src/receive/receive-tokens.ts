@@ -1,4 +1,4 @@
-import { linkingRules } from '@throughline/agreement';
+import { householdRules, householdTermsOf, linkingRules } from '@throughline/agreement';
 import { CANARY_RECORDS } from '@throughline/core';
 import { type Session, type Stage, sql } from '@throughline/engine';
 import { z } from 'zod';
@@ -8,7 +8,13 @@ import { canaryCounts } from './canary-counts.js';
 import { countDelivery, noteDelivery } from './deliveries.js';
 import { cardSchema, requireDelivery, requireSoundTokens } from './requirements.js';
 
-const config = z.strictObject({ key_card: cardSchema.describe('the public card of the token key') });
+const config = z.strictObject({
+  key_card: cardSchema.describe('the public card of the token key'),
+  households: z
+    .literal(true)
+    .optional()
+    .describe('whether tokens of households are kept; without it one that comes is refused'),
+});
 export type ReceiveTokensConfig = z.infer<typeof config>;
 
 /** A partner's tokens -> the same under a key that the linkage unit alone has; what is wrong is refused. */
@@ -18,14 +24,18 @@ export const receiveTokensStage: Stage<ReceiveTokensConfig> = {
   config,
   writes: ['tokens'],
   secrets: ['person-key'],
-  governs: (documents, { of, day }) => linkageTerms(documents, { partners: [of], day }),
+  governs: (documents, { of, day, config }) => {
+    if (config.households) householdTermsOf(documents, of, day);
+    return linkageTerms(documents, { partners: [of], day });
+  },
   run: async (context) => {
     const { config, step, session, inputs, of, day, previous, documents, output, secret } = context;
     const card = config.key_card;
     const delivery = requireDelivery(inputs('tokens'), { kind: 'tokens', of, card });
     const delivered = countDelivery({ of, day, card, previous: previous('tokens') });
     const { linkage } = memorandumOf(documents, { partners: [of], day }).document;
-    const rules = linkingRules(linkage).map(({ name }) => name);
+    const households = config.households ? householdRules(linkage) : [];
+    const rules = [...linkingRules(linkage), ...households].map(({ name }) => name);
     await step('check', () => requireSoundTokens(session, delivery, rules));
     await session.make(
       'delivered',

@@ -8,16 +8,20 @@ import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
  *   and namesakes they are the warning that keeps the linkage from joining a child to its twin.
  * - `common`: all tokens of a rule in a duplicate-free space where fewer than half of the rule's records have a
  *   token of their own. Below 100 records a share says nothing, and where a person may have several records a
- *   shared token is what is hoped for.
+ *   shared token is what is hoped for. So it is of rules of households, which are never too common.
  */
 export const LARGEST_GROUP = 10;
 const LEAST_UNIQUE_SHARE = { of: 1, in: 2 };
 const FEWEST_RECORDS = 100;
 
-/** Table `rule_names`: a rule's position in the memorandum and its name. */
-export const ruleNames = (names: readonly string[]): Sql => {
-  const rows = names.map((name, position) => sql`(${position}, ${name})`);
-  return sql`SELECT rule::UTINYINT AS rule, name::VARCHAR AS name FROM (VALUES ${sqlJoin(rows)}) AS listed(rule, name)`;
+/** The rules whose tokens a delivery may hold, by name, and which of them show households and never link. */
+export type RulesNamed = { readonly names: readonly string[]; readonly households: readonly string[] };
+
+/** Table `rule_names`: a rule's position, its name, and whether it links. */
+export const ruleNames = ({ names, households }: RulesNamed): Sql => {
+  const rows = names.map((name, position) => sql`(${position}, ${name}, ${!households.includes(name)})`);
+  return sql`SELECT rule::UTINYINT AS rule, name::VARCHAR AS name, links::BOOLEAN AS links
+      FROM (VALUES ${sqlJoin(rows)}) AS listed(rule, name, links)`;
 };
 
 /**
@@ -36,7 +40,7 @@ export async function findShared(session: Session, rules: number): Promise<numbe
 /** Table `gates`: what a rule is like in a space, and whether it is too common to be emitted there. */
 const ruleGates = (): Sql =>
   sql`SELECT gauged.space, rule, holding, alone, largest,
-        duplicate_free AND holding >= ${FEWEST_RECORDS}::BIGINT
+        duplicate_free AND links AND holding >= ${FEWEST_RECORDS}::BIGINT
           AND alone * ${LEAST_UNIQUE_SHARE.in}::BIGINT < holding * ${LEAST_UNIQUE_SHARE.of}::BIGINT AS common
       FROM (
         SELECT space, rule, holding, holding - coalesce(together, 0) AS alone, coalesce(largest, 1) AS largest
@@ -45,7 +49,7 @@ const ruleGates = (): Sql =>
           SELECT space, rule, CAST(sum(holders) AS BIGINT) AS together, max(holders) AS largest
           FROM shared GROUP BY ALL
         ) USING (space, rule)
-      ) AS gauged JOIN spaces ON place = gauged.space`;
+      ) AS gauged JOIN spaces ON place = gauged.space JOIN rule_names USING (rule)`;
 
 /** Table `withheld`: the tokens that are not emitted, and why. */
 const tokensWithheld = (): Sql =>

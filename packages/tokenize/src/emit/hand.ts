@@ -6,7 +6,11 @@ import { type RecordTokens, recordTokens } from '../tok1/record-tokens.js';
 import { missingTally } from './missing.js';
 
 /** What a tokenizer is made of; plain values, so that a thread can be given them. */
-export type TokenWork = { readonly terms: LinkageTerms; readonly root: Uint8Array };
+export type TokenWork = {
+  readonly terms: LinkageTerms;
+  readonly rules: readonly TokenRule[];
+  readonly root: Uint8Array;
+};
 
 /** The tokens of a batch of records. */
 export type PackedTokens = {
@@ -19,8 +23,7 @@ export type PackedTokens = {
 };
 
 /** Tokenizes batches of numbers, spaces and joined identifiers; what it derives of the key it erases. */
-export function tokenHand({ terms, root }: TokenWork): Hand<PackedTokens> {
-  const { rules } = terms.linkage;
+export function tokenHand({ terms, rules, root }: TokenWork): Hand<PackedTokens> {
   const keys = deriveKeys(root, terms);
   const tokens = recordTokens(rules, keys);
   keys.erase();

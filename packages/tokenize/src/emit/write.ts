@@ -8,10 +8,13 @@ import {
 } from '@throughline/engine';
 import { tokensEmitted } from './gate.js';
 
-/** Every record, with the number of its tokens that are emitted. */
+/** Every record, with the number of its tokens that are emitted and can link. */
 const records = (): Sql =>
   sql`SELECT record_id, space, CAST(coalesce(tokens, 0) AS INTEGER) AS tokens
-      FROM numbered LEFT JOIN (SELECT record, count(*) AS tokens FROM ${tokensEmitted()} GROUP BY record) USING (record)`;
+      FROM numbered LEFT JOIN (
+        SELECT record, count(*) AS tokens FROM ${tokensEmitted()} SEMI JOIN (SELECT rule FROM rule_names WHERE links) USING (rule)
+        GROUP BY record
+      ) USING (record)`;
 
 /** With rules as words of a list and records by number, which are sorted in half the time that names and ids take. */
 const tokens = (rules: readonly string[]): Sql =>

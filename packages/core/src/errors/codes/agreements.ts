@@ -108,6 +108,12 @@ export const agreementsErrors = {
     remedy:
       'Put the file back whose hash is in `linkage.parameters_sha256`, or have the parties sign a memorandum that names this one, or none.',
   },
+  HOUSEHOLDS_NOT_AGREED: {
+    exit: 10,
+    meaning: 'The pipeline asks for a household index, and the memorandum grants none.',
+    remedy:
+      'Take `households` out of the pipeline, or have the parties sign a memorandum with `linkage.households`; each partner listed must permit the use `household-index` as well.',
+  },
   FIELD_NOT_APPROVED: {
     exit: 10,
     meaning: 'A measure needs a field that no approved manifest keeps.',

@@ -1,0 +1,132 @@
+import { type KeyedIds, type ReadArtifact, type Session, type Sql, sql } from '@throughline/engine';
+import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
+import { type Change, type Heritage, type Succession, succeed } from '../people/succession.js';
+
+/** The household index of last night. */
+export type PreviousHouseholds = Pick<ReadArtifact<'households'>, 'table'> | undefined;
+
+export type Carrying = {
+  readonly session: Session;
+  readonly previous: PreviousHouseholds;
+  /** Table `tombstones` of the people index of tonight. */
+  readonly withdrawn: Sql;
+  /** The keyed counter: the id of the household issued under a number. */
+  readonly idOf: KeyedIds;
+};
+
+/** How many ids were ever given out, and how many of them no row of the history names any more. */
+export type Counter = { readonly issued: number; readonly forgotten: number };
+
+/**
+ * Carries the household index over from last night as the people index is: a household keeps the id of that of last night
+ * from which most of its members come. Reads `residents` and `placed` (place, household: the first person of each). Makes
+ * `settled_members` (person_id, number), `earlier_members`, `issued_homes`, `home_changes` and `gone` (persons withdrawn).
+ */
+export async function carryHouseholds({ session, previous, withdrawn, idOf }: Carrying): Promise<Counter> {
+  const before = await counterOf(session, previous);
+  await session.make('earlier history', 'home_history', earlierHistory(previous));
+  await session.make('issued', 'issued_homes', issuedHomes(before));
+  await session.make('earlier', 'earlier_members', earlierMembers(previous));
+  await session.make('gone', 'gone', sql`SELECT DISTINCT person_id FROM ${withdrawn} ANTI JOIN residents USING (person_id)`);
+  const heritage = await readHeritage(session, before.issued);
+  const succession = succeed(heritage);
+  await keepNumbers(session, heritage.persons, succession);
+  await issueHomes(session, idOf, { from: before.issued, to: succession.issued });
+  await keepChanges(session, succession.changes);
+  return { issued: succession.issued, forgotten: before.forgotten };
+}
+
+async function counterOf(session: Session, previous: PreviousHouseholds): Promise<Counter> {
+  if (previous === undefined) return { issued: 0, forgotten: 0 };
+  const [row = {}] = await session.rows('counter', sql`SELECT * FROM ${previous.table('counter')}`);
+  return { issued: Number(row['issued']), forgotten: Number(row['forgotten']) };
+}
+
+const earlierHistory = (previous: PreviousHouseholds): Sql =>
+  previous === undefined
+    ? sql`SELECT 0::BIGINT AS sequence, NULL::UUID AS household_id, '' AS change, '' AS reason, NULL::UUID AS person_id,
+          NULL::UUID AS other_household_id WHERE false`
+    : sql`SELECT * FROM ${previous.table('history')}`;
+
+const issuedHomes = ({ forgotten }: Counter): Sql =>
+  sql`SELECT CAST(${forgotten} + row_number() OVER (ORDER BY sequence) AS INTEGER) AS number, household_id
+      FROM home_history WHERE change = 'formed'`;
+
+const earlierMembers = (previous: PreviousHouseholds): Sql =>
+  previous === undefined
+    ? sql`SELECT NULL::UUID AS person_id, 0::INTEGER AS number WHERE false`
+    : sql`SELECT person_id, number FROM ${previous.table('members')} JOIN issued_homes USING (household_id)`;
+
+async function readHeritage(session: Session, issued: number): Promise<Heritage> {
+  const integers = (step: string, select: Sql) => readIntegers(session, { step, select });
+  const [persons = NO_INTEGERS] = await integers(
+    'tonight',
+    sql`SELECT DISTINCT household FROM placed ORDER BY household`,
+  );
+  const [person = NO_INTEGERS, earlier = NO_INTEGERS, records = NO_INTEGERS] = await integers(
+    'claims',
+    sql`SELECT household, number, CAST(count(*) AS INTEGER) FROM placed JOIN residents USING (place)
+        JOIN earlier_members USING (person_id) GROUP BY household, number ORDER BY household, number`,
+  );
+  const [living = NO_INTEGERS] = await integers(
+    'last night',
+    sql`SELECT DISTINCT number FROM earlier_members ORDER BY number`,
+  );
+  const [withdrawn = NO_INTEGERS] = await integers(
+    'withdrawn last night',
+    sql`SELECT DISTINCT number FROM earlier_members SEMI JOIN gone USING (person_id) ORDER BY number`,
+  );
+  return { persons, claims: { person, earlier, records }, living, withdrawn, issued };
+}
+
+async function keepNumbers(session: Session, households: Int32Array, { numbers }: Succession): Promise<void> {
+  const schema = { household: 'INTEGER', number: 'INTEGER' } as const;
+  await session.append('numbered', { name: 'numbered_homes', schema }, [[households, numbers]]);
+  await session.make(
+    'members',
+    'settled_members',
+    sql`SELECT person_id, number FROM placed JOIN residents USING (place) JOIN numbered_homes USING (household)`,
+  );
+}
+
+type Issuing = { readonly from: number; readonly to: number };
+
+async function issueHomes(session: Session, idOf: KeyedIds, { from, to }: Issuing): Promise<void> {
+  const numbers = Array.from({ length: to - from }, (_, index) => from + index + 1);
+  const schema = { number: 'INTEGER', household_id: 'UUID' } as const;
+  const ids = numbers.map((number) => idOf(String(number)));
+  await session.append('issue ids', { name: 'issued_tonight', schema }, [[numbers, ids]]);
+  await session.run('issue ids', sql`INSERT INTO issued_homes SELECT number, household_id FROM issued_tonight`);
+}
+
+const WORDS = {
+  new: 'formed',
+  split: 'split',
+  merged: 'merged',
+  retired: 'retired',
+  'first-seen': 'first-seen',
+  parted: 'parted',
+  'records-parted': 'members-parted',
+  'records-joined': 'members-joined',
+  'no-records': 'no-members',
+  withdrawn: 'withdrawn',
+} as const satisfies Record<Change['change'] | Change['reason'], string>;
+
+async function keepChanges(session: Session, changes: readonly Change[]): Promise<void> {
+  const schema = {
+    place: 'INTEGER',
+    change: 'VARCHAR',
+    reason: 'VARCHAR',
+    number: 'INTEGER',
+    other: 'INTEGER?',
+  } as const;
+  await session.append('changes', { name: 'home_changes', schema }, [
+    [
+      changes.map((_, index) => index),
+      changes.map(({ change }) => WORDS[change]),
+      changes.map(({ reason }) => WORDS[reason]),
+      changes.map(({ number }) => number),
+      changes.map(({ other }) => other ?? null),
+    ],
+  ]);
+}
