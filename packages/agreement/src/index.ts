@@ -81,6 +81,7 @@ export {
   tokenParts,
 } from './documents/token-rules.js';
 export { addDays, type DestructionDuty, destructionDuty } from './force/destruction.js';
+export { type HouseholdGrant, householdTermsOf } from './force/households.js';
 export {
   approvedManifest,
   type Day,
@@ -90,7 +91,6 @@ export {
   requireInForce,
   termsOf,
 } from './force/in-force.js';
-export { type HouseholdGrant, householdTermsOf } from './force/households.js';
 export { interopTermsOf } from './force/interop.js';
 export { type RowReleaseTerms, rowTerms } from './force/row-terms.js';
 export { changesBetween, type Effect, type ManifestChange } from './manifest/changes.js';

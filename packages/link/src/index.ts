@@ -26,7 +26,11 @@ export { type HealthFinding, healthOf } from './estimate/health.js';
 export { type LevelCounts, type NonMatches, nonMatches, type OwnPairs } from './estimate/non-matches.js';
 export { fixedModel, type Parameters, parametersSchema } from './estimate/parameters.js';
 export { gatherPatterns, type Patterns } from './estimate/patterns.js';
-export { emptyHouseholdsStage, forgetHouseholdsStage } from './households/forget.js';
+export {
+  emptyHouseholdsStage,
+  forgetHouseholdsStage,
+  personsKnownElsewhere,
+} from './households/forget.js';
 export { type HouseholdsConfig, householdsStage } from './households/households.js';
 export { type LinkConfig, linkStage } from './link.js';
 export { linkTokens, type TokenLinking } from './link-tokens.js';

@@ -1,4 +1,10 @@
-import { householdRules, householdTermsOf, linkingRules, type TokenRule, termsOf } from '@throughline/agreement';
+import {
+  householdRules,
+  householdTermsOf,
+  linkingRules,
+  type TokenRule,
+  termsOf,
+} from '@throughline/agreement';
 import { CANARY_RECORDS } from '@throughline/core';
 import { type ReadArtifact, type Session, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';

@@ -67,7 +67,9 @@ export const emou = z
           .describe('encodings of other systems, weaker by known attacks; without this there are none'),
         households: householdTerms
           .optional()
-          .describe('what may show that children are of one household; without this there is no household index'),
+          .describe(
+            'what may show that children are of one household; without this there is no household index',
+          ),
       })
       .refine(
         (linkage) => {

@@ -22,7 +22,10 @@ describe('linkage.households', () => {
 
   it.each<[string, unknown]>([
     ['no rule', { rules: [] }],
-    ['an address alone, which is a building', { rules: [{ ...HOME, parts: ['street_number', 'street', 'zip'] }] }],
+    [
+      'an address alone, which is a building',
+      { rules: [{ ...HOME, parts: ['street_number', 'street', 'zip'] }] },
+    ],
     ['a surname and a town', { rules: [{ ...HOME, parts: ['last', 'zip'] }] }],
     ['a street without a number', { rules: [{ ...HOME, parts: ['street', 'zip', 'last'] }] }],
     ['a single field', { rules: [{ ...PHONE, parts: ['phone'] }] }],
@@ -57,7 +60,11 @@ describe('householdTermsOf', () => {
   const agreed = (households: object | undefined, uses: string[]): DocumentSet => {
     const emou = documentSchema.parse({
       ...samples.emou,
-      linkage: { epoch: '2026-1', rules: [{ name: 'own', parts: ['first', 'last'], basis: 'exact' }], households },
+      linkage: {
+        epoch: '2026-1',
+        rules: [{ name: 'own', parts: ['first', 'last'], basis: 'exact' }],
+        households,
+      },
     });
     const dsa = documentSchema.parse({ ...samples.dsa, permitted_uses: uses });
     if (dsa.kind !== 'dsa') throw new Error('an agreement expected');

@@ -33,7 +33,9 @@ const OF_A_DOOR: readonly HouseholdPart[] = [
 
 const namesOneDoor = (parts: readonly HouseholdPart[]): boolean =>
   parts.some((part) => TELLING.includes(part)) ||
-  (parts.includes('street_number') && parts.includes('street') && parts.some((part) => OF_A_DOOR.includes(part)));
+  (parts.includes('street_number') &&
+    parts.includes('street') &&
+    parts.some((part) => OF_A_DOOR.includes(part)));
 
 const householdRule = z.strictObject({
   name: tokenRuleName.describe('the name of the rule, part of every token it makes'),
@@ -74,5 +76,4 @@ export const householdRules = ({
   households,
 }: {
   readonly households?: HouseholdTerms | undefined;
-}): TokenRule[] =>
-  (households?.rules ?? []).map((rule) => ({ ...rule, basis: 'weak' }));
+}): TokenRule[] => (households?.rules ?? []).map((rule) => ({ ...rule, basis: 'weak' }));

@@ -27,7 +27,16 @@ type Saved = { readonly from: string; readonly path: string; readonly saved: num
 const OF_RELEASES = ['desk/frozen', 'desk/ledger', 'published'];
 
 /** What the hub has to have once it has had it; what is missing of a partner may have been destroyed. */
-const LASTING = ['linkage-unit/people', 'linkage-unit/gate', 'desk/frozen', 'desk/ledger', 'published'];
+const LASTING = [
+  'linkage-unit/people',
+  'linkage-unit/households',
+  'linkage-unit/gate',
+  'desk/frozen',
+  'desk/ledger',
+  'published',
+];
+/** What gives out ids, which an older copy would give out twice. */
+const INDEXES: readonly ArtifactKind[] = ['people', 'households'];
 
 /**
  * What is broken or missing here and can come from a backup that is older than the log here: the people index and other
@@ -112,7 +121,7 @@ async function isLatest(project: Project, { from, path, saved }: Saved, effects:
   const identity = await identityIfThere(join(filesIn(from), path), kind);
   if (identity === undefined) return false;
   const of = /^partners\/([^/]+)\//.exec(path)?.[1] ?? project.pipeline.pipeline;
-  return kind === 'people'
+  return INDEXES.includes(kind)
     ? isLatestIndex(project, { kind, of, identity }, effects)
     : isLastMade(project, { kind, of, identity });
 }

@@ -56,13 +56,15 @@ export async function backup(project: Project, out: string, effects: Effects): P
 export const bytesOf = ({ files }: BackupManifest): number =>
   files.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** The log is whole, and the index and the published releases are those that it knows. @returns how many entries it has. */
+/** The log is whole, and the indexes and the published releases are those that it knows. @returns how many entries it has. */
 async function requireSound(project: Project, { userId }: Effects): Promise<number> {
   const { pipeline, folders } = project;
   const key = await readVerifierKey(verifierKeyPath(pipeline.resolve(pipeline.log.key)));
   const { head } = await verifyLog(folders.log, key);
-  const identity = (await readArtifactIfThere(folders.people, 'people'))?.sha256;
-  await requireNotLost(logPlace(project), { kind: 'people', of: pipeline.pipeline, identity }, userId);
+  for (const kind of ['people', 'households'] as const) {
+    const identity = (await readArtifactIfThere(folders[kind], kind))?.sha256;
+    await requireNotLost(logPlace(project), { kind, of: pipeline.pipeline, identity }, userId);
+  }
   await publications(project);
   return head.size;
 }

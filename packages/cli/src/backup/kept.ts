@@ -14,6 +14,10 @@ export type Kept = {
  */
 export const keptOf = ({ pipeline }: Pick<Project, 'pipeline'>): readonly Kept[] => [
   { path: 'linkage-unit/people', what: 'the people index: who has which person id, and how that came about' },
+  {
+    path: 'linkage-unit/households',
+    what: 'the household index: who lives with whom, and how that came about',
+  },
   { path: 'linkage-unit/reviews.json', what: 'what owners said of possible pairs' },
   { path: 'linkage-unit/residual-pairs.json', what: 'possible pairs of the residual, as owners are asked' },
   {

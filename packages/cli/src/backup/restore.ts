@@ -10,9 +10,11 @@ import {
   makePrivateFolder,
   namesIn,
   openSession,
+  type Row,
   readArtifactIfThere,
   removeFolder,
   replaceFolder,
+  type Sql,
   sha256OfFile,
   sql,
   type VerifiedLog,
@@ -254,12 +256,14 @@ async function rehearse(
   await putBack(rehearsed, from, keptOf(rehearsed));
   const { head } = await logOf(project, place);
   const { persons, records } = await peopleIn(rehearsed);
+  const households = await householdsIn(rehearsed);
   const released = (await publications(rehearsed)).length;
   const differing = await differingFrom(project, manifest);
   const lines = [
     `rehearsed in ${place}: ${manifest.files.length} files, ${bytesOf(manifest)} bytes, every one as it was saved`,
     `  the log verifies and has ${head.size} entries; ${released} published releases are those that it knows`,
     `  the people index can be read: ${persons} persons, ${records} records`,
+    ...(households === undefined ? [] : [`  the household index can be read: ${households} households`]),
     differing.length === 0
       ? '  it equals the state as it lies there now'
       : `  the state has changed since in ${differing.length} files, such as ${differing[0]}`,
@@ -269,17 +273,34 @@ async function rehearse(
 }
 
 /** Counts of the whole index. */
-async function peopleIn({ folders, pipeline }: Project): Promise<{ persons: number; records: number }> {
-  const people = await readArtifactIfThere(folders.people, 'people');
+async function peopleIn(project: Project): Promise<{ persons: number; records: number }> {
+  const people = await readArtifactIfThere(project.folders.people, 'people');
   if (people === undefined) return { persons: 0, records: 0 };
+  const row = await oneRow(
+    project,
+    people.folder,
+    sql`SELECT count(DISTINCT person_id) AS persons, count(*) AS records FROM ${people.table('people')}`,
+  );
+  return { persons: Number(row['persons']), records: Number(row['records']) };
+}
+
+/** How many households the index has; undefined where there is none. */
+async function householdsIn(project: Project): Promise<number | undefined> {
+  const households = await readArtifactIfThere(project.folders.households, 'households');
+  if (households === undefined) return undefined;
+  const row = await oneRow(
+    project,
+    households.folder,
+    sql`SELECT count(DISTINCT household_id) AS households FROM ${households.table('members')}`,
+  );
+  return Number(row['households']);
+}
+
+async function oneRow({ folders, pipeline }: Project, folder: string, select: Sql): Promise<Row> {
   const spill = join(folders.work, 'spill');
-  const session = await openSession({ folders: [people.folder], spill, ...pipeline.limits });
+  const session = await openSession({ folders: [folder], spill, ...pipeline.limits });
   try {
-    const [row = {}] = await session.rows(
-      'people',
-      sql`SELECT count(DISTINCT person_id) AS persons, count(*) AS records FROM ${people.table('people')}`,
-    );
-    return { persons: Number(row['persons']), records: Number(row['records']) };
+    return (await session.rows('rehearsal', select))[0] ?? {};
   } finally {
     session.close();
     await removeFolder(folders.work);

@@ -2,6 +2,7 @@ import {
   approvedManifest,
   type FieldManifest,
   type Filed,
+  householdTermsOf,
   interopWarnings,
   isRefused,
   lacksOf,
@@ -122,6 +123,11 @@ function checkPartners({ pipeline, documents, day }: Project, effects: Effects, 
       const { dsa } = termsOf(documents, partner.name, { day, use: 'linkage' });
       return `in force until ${dsa.document.expires}`;
     });
+    if (pipeline.households?.includes(partner.name) === true)
+      checked(`households by ${partner.name}`, () => {
+        const { households } = householdTermsOf(documents, partner.name, day);
+        return `granted, by ${households.rules.length} rules`;
+      });
     for (const { manifest } of partner.extracts) {
       checked(`manifest ${manifest}`, () => approvedBy(approvedManifest(documents, manifest, day)));
       const filed = documents.manifests.find(({ document }) => document.id === manifest);

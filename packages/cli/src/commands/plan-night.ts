@@ -1,7 +1,7 @@
 import { ThroughlineError } from '@throughline/core';
 import { type Freshness, freshnessOf, type Stage, type StageRequest } from '@throughline/engine';
 import { ingestStage } from '@throughline/ingest';
-import { linkStage, receiveSlotsStage, receiveTokensStage } from '@throughline/link';
+import { householdsStage, linkStage, receiveSlotsStage, receiveTokensStage } from '@throughline/link';
 import { measureStage } from '@throughline/measure';
 import { visible } from '@throughline/pages';
 import { releaseStage } from '@throughline/release';
@@ -9,6 +9,7 @@ import { plantStage, residualStage, sealStage, tokenizeStage } from '@throughlin
 import type { Effects } from '../effects.js';
 import { deliveryOf, isOfDelivery, lastTaken, requireDue } from '../holds/deliveries.js';
 import { wraps } from '../keys/wrap-key.js';
+import { householdsRequest } from '../pipeline/index-requests.js';
 import {
   ingestRequest,
   linkRequest,
@@ -95,7 +96,7 @@ async function plannedOf(
 }
 
 async function stepsOf(project: Project, effects: Effects): Promise<readonly Step[]> {
-  const { partners, pipeline } = project.pipeline;
+  const { partners, pipeline, households } = project.pipeline;
   const { here } = project;
   const own = partners.filter(({ name }) => here.partner(name));
   const linking = here.plays('linkage-unit') ? partners : [];
@@ -133,6 +134,9 @@ async function stepsOf(project: Project, effects: Effects): Promise<readonly Ste
         ),
       ),
     ...(linking.length > 0 ? [step(linkStage, pipeline, () => linkRequest(project, sealing, effects))] : []),
+    ...(linking.length > 0 && households !== undefined
+      ? [step(householdsStage, pipeline, async () => householdsRequest(project, households, effects))]
+      : []),
     ...(here.plays('analyst-desk')
       ? [
           step(measureStage, pipeline, async () => measureRequest(project, effects)),

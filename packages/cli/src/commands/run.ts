@@ -1,12 +1,13 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import { lockState, runStage, type StageOutcome } from '@throughline/engine';
-import { linkStage } from '@throughline/link';
+import { householdsStage, linkStage } from '@throughline/link';
 import { measureStage } from '@throughline/measure';
 import { releaseStage } from '@throughline/release';
 import { interopStage, plantStage, tokenizeStage } from '@throughline/tokenize';
 import { type Effects, stageEffects } from '../effects.js';
 import { hasGoodData, type TakenIn, takeIn } from '../holds/take-in.js';
 import { timingPasses, writePassTimes } from '../linkage/pass-times.js';
+import { householdsRequest } from '../pipeline/index-requests.js';
 import {
   interopRequest,
   linkRequest,
@@ -149,7 +150,15 @@ export async function linkPeople(project: Project, effects: Effects): Promise<St
       receivePartner(project, { partner, gate }, effects),
     )),
     await linkTimed(project, gate, effects),
+    ...(await settleHouseholds(project, effects)),
   ];
+}
+
+/** The household index, where the pipeline asks for one. */
+async function settleHouseholds(project: Project, effects: Effects): Promise<StageOutcome[]> {
+  const { households } = project.pipeline;
+  if (households === undefined) return [];
+  return [await runStage(householdsStage, householdsRequest(project, households, effects))];
 }
 
 async function linkTimed(project: Project, gate: Gate | undefined, effects: Effects): Promise<StageOutcome> {

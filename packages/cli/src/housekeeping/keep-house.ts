@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { appendToLog, recoverFolder, removeFolder } from '@throughline/engine';
+import { appendToLog, recoverFolder, removeFolder, runStage } from '@throughline/engine';
+import { emptyHouseholdsStage } from '@throughline/link';
 import { locked } from '../commands/run.js';
 import type { Effects } from '../effects.js';
+import { emptyHouseholdsRequest } from '../pipeline/index-requests.js';
 import { logPlace } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
 import { leftBehind, type Outlived, outlivedIn } from './outlived.js';
@@ -24,7 +26,8 @@ async function takeAway(path: string): Promise<void> {
 }
 
 /** The log has it before it is gone; killed in between, the next housekeeping finds it again. */
-async function destroy(project: Project, { folder, records }: Outlived, effects: Effects): Promise<void> {
+async function destroy(project: Project, outlived: Outlived, effects: Effects): Promise<void> {
+  const { folder, records, emptied } = outlived;
   if (records !== undefined) {
     const { of, kind, sha256 } = records;
     const entry = { event: 'destroyed', stage: 'housekeeping', of, outputs: [] } as const;
@@ -34,7 +37,8 @@ async function destroy(project: Project, { folder, records }: Outlived, effects:
       effects.userId,
     );
   }
-  await removeFolder(folder);
+  if (emptied) await runStage(emptyHouseholdsStage, emptyHouseholdsRequest(project, effects));
+  else await removeFolder(folder);
 }
 
 /** Does so and says what went; with `plan`, says what would go. */

@@ -20,6 +20,8 @@ export type Outlived = {
   readonly folder: string;
   readonly what: SafeName;
   readonly because: string;
+  /** Whether it is emptied and not removed, since what it has given out must never be given out again. */
+  readonly emptied?: true;
   /** Whose records it holds, and the identity of the artifact; undefined for what holds none by itself. */
   readonly records: { readonly of: string; readonly kind: string; readonly sha256: string } | undefined;
 };
@@ -64,7 +66,32 @@ export async function outlivedIn(project: Project): Promise<readonly Outlived[]>
       records: { of, kind, sha256: artifact.sha256 },
     });
   }
-  return [...found, ...(await oldRejects(project)), ...(await oldParcels(project))];
+  return [
+    ...found,
+    ...(await unaskedHouseholds(project)),
+    ...(await oldRejects(project)),
+    ...(await oldParcels(project)),
+  ];
+}
+
+/** The household index, once the pipeline asks for none: whoever is in it, and how that came about. */
+async function unaskedHouseholds(project: Project): Promise<Outlived[]> {
+  const { pipeline, folders } = project;
+  if (pipeline.households !== undefined) return [];
+  const of = pipeline.pipeline;
+  const because = 'the pipeline asks for no household index any more';
+  const index = await artifactIn({ folder: folders.households, of, kind: 'households', because });
+  if (index === undefined || !isOld(project, index.manifest.run.startedAt)) return [];
+  if (index.manifest.tables.every(({ name, rows }) => name === 'counter' || rows === 0)) return [];
+  return [
+    {
+      folder: folders.households,
+      what: safeName('household index'),
+      because,
+      emptied: true,
+      records: { of, kind: 'households', sha256: index.sha256 },
+    },
+  ];
 }
 
 const isOld = ({ pipeline, day }: Project, since: string): boolean =>

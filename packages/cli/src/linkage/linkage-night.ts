@@ -20,8 +20,22 @@ export type LinkageNight = {
   readonly reach: readonly ReachRow[];
   /** Link rates of groups of children, of those that are large enough to be shown. */
   readonly groups: readonly GroupRow[];
+  /** Undefined where the city asks for no household index. */
+  readonly households: HouseholdsNight | undefined;
   /** The least sure link of the night and the surest pair that was not linked, without their records. */
   readonly examples: readonly { readonly title: string; readonly pair: ComparedPair }[];
+};
+
+/** Counts to the next ten; undefined where one may not be told. */
+export type HouseholdsNight = {
+  readonly standing: readonly { readonly standing: string; readonly persons: number | undefined }[];
+  readonly sizes: readonly { readonly children: number; readonly households: number | undefined }[];
+  /** Households of which a source knows a child (`households`), and every child (`whole`). */
+  readonly reach: readonly {
+    readonly source: string;
+    readonly households: number;
+    readonly whole: number;
+  }[];
 };
 
 export type ExpectedRow = {

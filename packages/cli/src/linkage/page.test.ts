@@ -36,6 +36,7 @@ const night: LinkageNight = {
   sizes: [{ records: 2, persons: 500 }],
   reach: [],
   groups: [],
+  households: undefined,
   examples: [],
 };
 /** The cells of the row that begins with a word. */
@@ -59,6 +60,21 @@ describe('the page on linkage', () => {
     const page = renderLinkage(night);
     expect(page).toContain('pass finds households');
     expect(rowOf(page, '0.5 to 0.7').slice(1)).toEqual(['10', '6.1', '7']);
+  });
+
+  it('says of households what may be told, and nothing where there is no index', () => {
+    const households = {
+      standing: [{ standing: 'crowd', persons: undefined }],
+      sizes: [{ children: 5, households: 120 }],
+      reach: [{ source: 'city/roster', households: 340, whole: 150 }],
+    };
+    const page = renderLinkage({ ...night, households });
+    expect(rowOf(page, 'Where more children share a home than a household has').slice(1)).toEqual([
+      'withheld',
+    ]);
+    expect(rowOf(page, '5 or more').slice(1)).toEqual(['120']);
+    expect(rowOf(page, 'city/roster').slice(1)).toEqual(['340', '150']);
+    expect(renderLinkage(night)).not.toContain('id="households"');
   });
 
   it('says nothing of either where there is nothing to say', () => {

@@ -24,6 +24,7 @@ import {
   weightsChart,
   yieldChart,
 } from './charts.js';
+import { householdsSection } from './households-section.js';
 import type { ExpectedRow, LinkageNight } from './linkage-night.js';
 import { waterfallOf } from './waterfall.js';
 
@@ -51,6 +52,7 @@ ${night.model.length === 0 ? tokensOnly : sealedSections(night)}
 ${passSection(night.passes)}
 ${card('sizes', 'Persons by their records', sizesChart(night.sizes))}
 ${groupCards(night)}
+${householdsSection(night.households)}
 </main>
 <footer><p>Made by Throughline ${night.software}. No record, name or identifier of a child is on this page.</p></footer>
 </body>

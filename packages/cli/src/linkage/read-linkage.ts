@@ -5,6 +5,7 @@ import type { Project } from '../project/project.js';
 import { calibrationOf } from './calibration.js';
 import type { DoubtRow, ExpectedRow, GroupRow, LinkageNight, PassRow, ReachRow } from './linkage-night.js';
 import { type PassTimes, readPassTimes } from './pass-times.js';
+import { readHouseholds } from './read-households.js';
 import { comparedPair, number, readModel, text, withLinks } from './read-links.js';
 import { readAnswers, type Settled, settled } from './reviews.js';
 
@@ -15,6 +16,7 @@ type People = ReadArtifact<'people'>;
 export const readLinkage = (project: Project): Promise<LinkageNight> =>
   withLinks(project, async (links, session) => {
     const people = await readArtifact(project.folders.people, 'people');
+    const minCell = thresholdOf(project);
     return {
       city: project.pipeline.city,
       synthetic: people.manifest.synthetic,
@@ -28,7 +30,8 @@ export const readLinkage = (project: Project): Promise<LinkageNight> =>
       calibration: await calibration(links, session, settled(await readAnswers(project.folders.reviews))),
       sizes: await sizes(people, session),
       reach: await reach(links, people, session),
-      groups: await groups(project, session),
+      groups: await groups(project, minCell, session),
+      households: await readHouseholds(project, { people, minCell, session }),
       examples: await examples(links, session),
     };
   });
@@ -149,19 +152,22 @@ async function reach(links: Links, people: People, session: Session): Promise<Re
   });
 }
 
-/**
- * Link rates of groups, from the desk: of the measure that counts most children. Groups below the threshold of the
- * release are left out, and so are those of which fewer than that are linked, or not.
- */
-async function groups({ pipeline, documents, folders, day }: Project, session: Session): Promise<GroupRow[]> {
-  const measures = await readArtifact(folders.measures, 'measures');
-  const { minCell } = releaseTerms(documents, {
+/** Counts below are never released. */
+const thresholdOf = ({ pipeline, documents, day }: Project): number =>
+  releaseTerms(documents, {
     partners: pipeline.partners.map(({ name }) => name),
     dul: pipeline.release.dul,
     policy: pipeline.release.policy,
     measures: [],
     day,
-  });
+  }).minCell;
+
+/**
+ * Link rates of groups, from the desk: of the measure that counts most children. Groups below the threshold of the
+ * release are left out, and so are those of which fewer than that are linked, or not.
+ */
+async function groups({ folders }: Project, minCell: number, session: Session): Promise<GroupRow[]> {
+  const measures = await readArtifact(folders.measures, 'measures');
   const rows = await session.rows(
     'groups',
     sql`SELECT dimension, level, children, linked FROM ${measures.table('equity')}

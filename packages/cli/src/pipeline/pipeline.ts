@@ -163,6 +163,13 @@ export const pipelineSchema = z.strictObject({
       .optional()
       .describe('the parameters of the linkage model, where the memorandum fixes some by their hash'),
   }),
+  households: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe(
+      'partners whose tokens of addresses, telephones and guardians make a household index; the memorandum and the agreement of each must grant it. Without this there is none',
+    ),
   definitions: z
     .array(path)
     .default([])
@@ -215,5 +222,14 @@ export async function readPipeline(file: string): Promise<Pipeline> {
   const text = await readText(file);
   const pipeline = parseYaml({ file: safeName(basename(file)), text }, pipelineSchema);
   if (pipeline.clock !== undefined && !pipeline.synthetic) throw new ThroughlineError('CLOCK_PINNED', {});
+  const stranger = pipeline.households?.find(
+    (each) => !pipeline.partners.some((known) => known.name === each),
+  );
+  if (stranger !== undefined)
+    throw new ThroughlineError('CONFIG_INVALID', {
+      file: safeName(basename(file)),
+      field: safeName('households'),
+      rule: safeName('partners of the pipeline'),
+    });
   return { ...pipeline, resolve: (path) => resolve(dirname(file), path) };
 }

@@ -22,7 +22,7 @@ export const logPlace = ({ pipeline, folders }: Project): LogPlace => ({
 });
 
 /** What every stage of a project is given alike. */
-function common(project: Project, effects: Effects) {
+export function common(project: Project, effects: Effects) {
   const { pipeline, documents, folders, day } = project;
   return {
     documents,
@@ -125,10 +125,15 @@ export async function tokenizeRequest(
   return {
     ...owned,
     inputs: [...owned.inputs, ...(partner.interop.length > 0 ? [interop] : [])],
+    config: { ...owned.config, ...homesOf(project, partner) },
     outputs: { tokens: folders.partner(partner.name, 'tokens') },
     limits: { ...owned.limits, memory: lesserSize(owned.limits.memory, MEMORY_OF_TOKENS) },
   };
 }
+
+/** Whether a partner's tokens of households are asked for; nothing is said where they are not. */
+const homesOf = ({ pipeline }: Project, { name }: Partner): { readonly households?: true } =>
+  pipeline.households?.includes(name) === true ? { households: true } : {};
 
 /** Of the database; then it goes on from the disk. A file of 200,000 records is no faster with more. */
 const MEMORY_OF_TOKENS = '1GB';
@@ -264,7 +269,10 @@ export async function receiveRequest(
   return {
     ...common(project, effects),
     of: partner.name,
-    config: { key_card: { agreement, epoch, check } },
+    config: {
+      key_card: { agreement, epoch, check },
+      ...(kind === 'tokens' ? homesOf(project, partner) : {}),
+    },
     inputs: [
       { kind: 'tokens', folder: folders.partner(partner.name, 'tokens') },
       ...(kind === 'slots' ? slots : []),
@@ -434,31 +442,5 @@ export function freezeRequest(
       { kind: 'people', folder: folders.people },
     ],
     outputs: { frozen },
-  };
-}
-
-/** Forgetting reads what is there and writes it without a partner. */
-export function forgetRequest(
-  project: Project,
-  {
-    partner,
-    rowsOf,
-    folder,
-    number,
-  }: {
-    readonly partner: string;
-    readonly rowsOf: 'people' | 'frozen';
-    readonly folder: string;
-    readonly number: number;
-  },
-  effects: Effects,
-): StageRequest {
-  const { pipeline } = project.pipeline;
-  return {
-    ...common(project, effects),
-    of: rowsOf === 'people' ? pipeline : `${pipeline}-${number}`,
-    config: { partner },
-    carriesOn: [rowsOf],
-    outputs: { [rowsOf]: folder },
   };
 }

@@ -35,6 +35,8 @@ export type Folders = {
   /** How long each pass of the last linkage took. */
   readonly passTimes: string;
   readonly people: string;
+  /** The household index, where the pipeline asks for one. */
+  readonly households: string;
   /** What linkage found in the records of the last night. */
   readonly findings: string;
   /** What owners have said of possible pairs. */
@@ -84,6 +86,7 @@ export function foldersOf(pipeline: Pipeline): Folders {
     links: join(state, 'linkage-unit', 'links'),
     passTimes: join(state, 'linkage-unit', 'pass-times.json'),
     people: join(state, 'linkage-unit', 'people'),
+    households: join(state, 'linkage-unit', 'households'),
     findings: join(state, 'linkage-unit', 'findings'),
     reviews: join(state, 'linkage-unit', 'reviews.json'),
     residualPairs: join(state, 'linkage-unit', 'residual-pairs.json'),

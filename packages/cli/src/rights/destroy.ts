@@ -7,17 +7,20 @@ import {
   readText,
   removeFolder,
   runStage,
+  type StageOutcome,
+  type StageRequest,
   sha256Of,
   writeDurably,
 } from '@throughline/engine';
-import { forgetPeopleStage } from '@throughline/link';
+import { forgetHouseholdsStage, forgetPeopleStage } from '@throughline/link';
 import { forgetCountedStage } from '@throughline/release';
 import { z } from 'zod';
 import { locked } from '../commands/run.js';
 import type { Effects } from '../effects.js';
 import { forgetAnswers } from '../linkage/reviews.js';
 import { certificatePaper } from '../papers/certificate-paper.js';
-import { forgetRequest, logPlace } from '../pipeline/requests.js';
+import { forgetRequest } from '../pipeline/index-requests.js';
+import { logPlace } from '../pipeline/requests.js';
 import type { Project } from '../project/project.js';
 import { type Duty, duties, type Holding, holdingsOf } from './holdings.js';
 
@@ -165,10 +168,15 @@ async function remove(
   if ('answersIn' in how) return forgetAnswers(how.answersIn, partner);
   if (!('rowsOf' in how)) return removeFolder(how.folder);
   const request = forgetRequest(project, { partner, ...how }, effects);
-  await (how.rowsOf === 'people'
-    ? runStage(forgetPeopleStage, request)
-    : runStage(forgetCountedStage, request));
+  await forget(how.rowsOf, request);
 }
+
+const forget = (rowsOf: 'people' | 'households' | 'frozen', request: StageRequest): Promise<StageOutcome> =>
+  rowsOf === 'people'
+    ? runStage(forgetPeopleStage, request)
+    : rowsOf === 'households'
+      ? runStage(forgetHouseholdsStage, request)
+      : runStage(forgetCountedStage, request);
 
 /**
  * Writes the certificate of a finished destruction, as a page to print and sign.

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DestructionDuty, type Dsa, destructionDuty, type Filed } from '@throughline/agreement';
 import { type ArtifactKind, artifactTables, safeName, ThroughlineError } from '@throughline/core';
 import { exists, namesIn, openSession, readArtifactIfThere, type Sql, sql } from '@throughline/engine';
+import { personsKnownElsewhere } from '@throughline/link';
 import { answersAbout } from '../linkage/reviews.js';
 import type { Project } from '../project/project.js';
 import { frozenReleases } from './frozen.js';
@@ -16,7 +17,11 @@ export type Holding = {
   readonly how:
     | { readonly folder: string }
     | { readonly answersIn: string }
-    | { readonly rowsOf: 'people' | 'frozen'; readonly folder: string; readonly number: number };
+    | {
+        readonly rowsOf: 'people' | 'households' | 'frozen';
+        readonly folder: string;
+        readonly number: number;
+      };
 };
 
 /** An agreement that has come to its end, and what is still there under it. */
@@ -53,6 +58,7 @@ export async function requireNoneOverdue(project: Project): Promise<void> {
 export async function holdingsOf(project: Project, partner: string): Promise<Holding[]> {
   const own = await ownHoldings(project, partner);
   const rows = [
+    ...(await householdRows(project, partner)),
     ...(await peopleRows(project, partner)),
     ...(await frozenRows(project, partner)),
     ...(await reviewAnswers(project, partner)),
@@ -101,9 +107,24 @@ async function peopleRows(project: Project, partner: string): Promise<Holding[]>
   const people = await readArtifactIfThere(folder, 'people');
   if (people === undefined) return [];
   const both = sql`SELECT partner FROM ${people.table('people')} UNION ALL SELECT partner FROM ${people.table('tombstones')}`;
-  const rows = await rowsOfPartner(project, { folder, from: both, partner });
+  const rows = await rowsOfPartner(project, { folders: [folder], from: both, partner });
   const how = { rowsOf: 'people', folder, number: 0 } as const;
   return rows === 0 ? [] : [{ what: `people index: ${rows} records`, sha256: people.sha256, how }];
+}
+
+/** Persons of the household index whom this partner alone knows: before the people index forgets who that is. */
+async function householdRows(project: Project, partner: string): Promise<Holding[]> {
+  const folder = project.folders.households;
+  const households = await readArtifactIfThere(folder, 'households');
+  const people = await readArtifactIfThere(project.folders.people, 'people');
+  if (households === undefined || people === undefined) return [];
+  const known = personsKnownElsewhere(people, partner);
+  const from = sql`SELECT ${partner} AS partner FROM (
+        SELECT person_id FROM ${households.table('members')} UNION ALL SELECT person_id FROM ${households.table('tombstones')}
+      ) WHERE person_id NOT IN (${known})`;
+  const rows = await rowsOfPartner(project, { folders: [folder, people.folder], from, partner });
+  const how = { rowsOf: 'households', folder, number: 0 } as const;
+  return rows === 0 ? [] : [{ what: `household index: ${rows} persons`, sha256: households.sha256, how }];
 }
 
 async function frozenRows(project: Project, partner: string): Promise<Holding[]> {
@@ -113,7 +134,7 @@ async function frozenRows(project: Project, partner: string): Promise<Holding[]>
     const frozen = await readArtifactIfThere(folder, 'frozen');
     if (frozen === undefined) continue;
     const from = sql`SELECT partner FROM ${frozen.table('counted')}`;
-    const rows = await rowsOfPartner(project, { folder, from, partner });
+    const rows = await rowsOfPartner(project, { folders: [folder], from, partner });
     const how = { rowsOf: 'frozen', folder, number } as const;
     if (rows > 0)
       found.push({ what: `whom release ${number} counted: ${rows} records`, sha256: frozen.sha256, how });
@@ -121,15 +142,15 @@ async function frozenRows(project: Project, partner: string): Promise<Holding[]>
   return found;
 }
 
-type Asked = { readonly folder: string; readonly from: Sql; readonly partner: string };
+type Asked = { readonly folders: readonly string[]; readonly from: Sql; readonly partner: string };
 
 async function rowsOfPartner(
-  { folders, pipeline }: Project,
-  { folder, from, partner }: Asked,
+  { folders: { work }, pipeline }: Project,
+  { folders, from, partner }: Asked,
 ): Promise<number> {
   const session = await openSession({
-    folders: [folder],
-    spill: join(folders.work, 'spill'),
+    folders,
+    spill: join(work, 'spill'),
     ...pipeline.limits,
   });
   try {

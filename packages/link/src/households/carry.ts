@@ -27,7 +27,11 @@ export async function carryHouseholds({ session, previous, withdrawn, idOf }: Ca
   await session.make('earlier history', 'home_history', earlierHistory(previous));
   await session.make('issued', 'issued_homes', issuedHomes(before));
   await session.make('earlier', 'earlier_members', earlierMembers(previous));
-  await session.make('gone', 'gone', sql`SELECT DISTINCT person_id FROM ${withdrawn} ANTI JOIN residents USING (person_id)`);
+  await session.make(
+    'gone',
+    'gone',
+    sql`SELECT DISTINCT person_id FROM ${withdrawn} ANTI JOIN residents USING (person_id)`,
+  );
   const heritage = await readHeritage(session, before.issued);
   const succession = succeed(heritage);
   await keepNumbers(session, heritage.persons, succession);
@@ -96,7 +100,10 @@ async function issueHomes(session: Session, idOf: KeyedIds, { from, to }: Issuin
   const schema = { number: 'INTEGER', household_id: 'UUID' } as const;
   const ids = numbers.map((number) => idOf(String(number)));
   await session.append('issue ids', { name: 'issued_tonight', schema }, [[numbers, ids]]);
-  await session.run('issue ids', sql`INSERT INTO issued_homes SELECT number, household_id FROM issued_tonight`);
+  await session.run(
+    'issue ids',
+    sql`INSERT INTO issued_homes SELECT number, household_id FROM issued_tonight`,
+  );
 }
 
 const WORDS = {

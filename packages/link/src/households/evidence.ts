@@ -61,12 +61,17 @@ export async function readKnown(session: Session): Promise<Known> {
     step: 'neighbours',
     select: sql`SELECT x, y FROM neighbours ORDER BY x, y`,
   });
-  const [place = NO_INTEGERS, source = NO_INTEGERS, rule = NO_INTEGERS, token = NO_INTEGERS, clear = NO_INTEGERS] =
-    await readIntegers(session, {
-      step: 'tokens of households',
-      select: sql`SELECT place, source, rule, number, CAST(clear AS INTEGER) FROM homes JOIN home_tokens USING (rule, token)
+  const [
+    place = NO_INTEGERS,
+    source = NO_INTEGERS,
+    rule = NO_INTEGERS,
+    token = NO_INTEGERS,
+    clear = NO_INTEGERS,
+  ] = await readIntegers(session, {
+    step: 'tokens of households',
+    select: sql`SELECT place, source, rule, number, CAST(clear AS INTEGER) FROM homes JOIN home_tokens USING (rule, token)
           SEMI JOIN (SELECT x AS place FROM neighbours UNION SELECT y FROM neighbours) AS near USING (place)
           ORDER BY place, source, rule, number`,
-    });
+  });
   return { pairs: { x, y }, held: { place, source, rule, token, clear } };
 }

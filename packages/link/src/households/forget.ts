@@ -1,11 +1,23 @@
 import { safeName, ThroughlineError } from '@throughline/core';
-import { type OutputArtifact, type ReadArtifact, type Sql, type Stage, type StageContext, sql } from '@throughline/engine';
+import {
+  type OutputArtifact,
+  type ReadArtifact,
+  type Sql,
+  type Stage,
+  type StageContext,
+  sql,
+} from '@throughline/engine';
 import { z } from 'zod';
 
-const forgetting = { name: 'households', writes: ['households'], irreplaceable: ['households'], secrets: [] } as const;
+const forgetting = {
+  name: 'households',
+  writes: ['households'],
+  irreplaceable: ['households'],
+  secrets: [],
+} as const;
 
 /** Persons of whom some other partner has a record, be it one that is withdrawn. */
-const knownElsewhere = (people: ReadArtifact<'people'>, partner: string): Sql =>
+export const personsKnownElsewhere = (people: ReadArtifact<'people'>, partner: string): Sql =>
   sql`SELECT person_id FROM ${people.table('people')} WHERE partner <> ${partner}
       UNION SELECT person_id FROM ${people.table('tombstones')} WHERE partner <> ${partner}`;
 
@@ -23,7 +35,7 @@ export const forgetHouseholdsStage: Stage<z.infer<typeof config>> = {
   run: async ({ config: { partner }, previous, inputs, output }) => {
     const [before, people] = [earlier({ previous }), inputs('people')[0]];
     if (people === undefined) throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('people') });
-    const known = knownElsewhere(people, partner);
+    const known = personsKnownElsewhere(people, partner);
     const members = sql`SELECT * FROM ${before.table('members')} WHERE person_id IN (${known})`;
     const households = output('households');
     await households.table(

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { formHouseholds, type Known } from './form.js';
 
 /** A token of a rule that a person holds in a source. */
-type Holding = { readonly person: number; readonly source: number; readonly rule: number; readonly value: number };
+type Holding = {
+  readonly person: number;
+  readonly source: number;
+  readonly rule: number;
+  readonly value: number;
+};
 
 const token = ({ rule, value }: Holding): string => `${rule} ${value}`;
 
@@ -20,7 +25,9 @@ function knownOf(holdings: readonly Holding[], most: number): Known {
   const clear = new Map([...holders.keys()].map((name) => [name, persons(name).size <= most]));
   const names = [...holders.keys()].sort();
   const numbers = new Map(names.map((name, number) => [name, number]));
-  const rows = [...new Map(holdings.map((each) => [`${each.person} ${each.source} ${token(each)}`, each])).values()];
+  const rows = [
+    ...new Map(holdings.map((each) => [`${each.person} ${each.source} ${token(each)}`, each])).values(),
+  ];
   rows.sort((one, other) => one.person - other.person || one.source - other.source);
   const pairs = names.filter((name) => clear.get(name)).flatMap((name) => twosOf([...persons(name)]));
   const distinct = [...new Map(pairs.map((pair) => [pair.join(), pair])).values()];
@@ -73,7 +80,8 @@ function slowly(holdings: readonly Holding[], most: number) {
     const other = groups.find(({ members }) => members.includes(y));
     if (one === undefined || other === undefined || one === other) continue;
     const fits = twosOf([...one.members, ...other.members].sort((a, b) => a - b)).every(
-      ([a = 0, b = 0]) => one.members.includes(a) === one.members.includes(b) || evident(a, b) || !known(a, b),
+      ([a = 0, b = 0]) =>
+        one.members.includes(a) === one.members.includes(b) || evident(a, b) || !known(a, b),
     );
     if (!fits && !one.crowd && !other.crowd) refused += 1;
     else {

@@ -1,12 +1,10 @@
 import { householdRules, householdTermsOf } from '@throughline/agreement';
-import { safeName, ThroughlineError } from '@throughline/core';
+import { safeName, type TableOf, ThroughlineError } from '@throughline/core';
 import { keyedIds, type ReadArtifact, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
-import { type Delivery, memorandumOf, requireDeliveries, requireOneKey } from '../admit/admit.js';
-import { type Counter, carryHouseholds } from './carry.js';
-import { makeEvidence, readKnown } from './evidence.js';
-import { type Formed, formHouseholds } from './form.js';
-import { homeCounterRow, homeHistoryRows, homeTombstoneRows, memberRows, standingRows } from './rows.js';
+import { memorandumOf, requireDeliveries, requireOneKey } from '../admit/admit.js';
+import type { Evidence } from './evidence.js';
+import { type Settled, settleHouseholds } from './settle.js';
 
 const config = z.strictObject({
   partners: z
@@ -32,16 +30,16 @@ export const householdsStage: Stage<HouseholdsConfig> = {
     return [...emous.values(), ...granted.map(({ dsa }) => dsa)];
   },
   run: async (context) => {
-    const { step, session } = context;
+    const { step, session, previous, secret } = context;
     const people = peopleOf(context);
-    const { deliveries, rules, mostChildren } = admit(context);
-    await step('evidence', () =>
-      makeEvidence(session, { deliveries, rules, mostChildren, people: people.table('people') }),
+    const evidence = { ...admit(context), people: people.table('people') };
+    const idOf = keyedIds(secret('person-key'), 'household');
+    const withdrawn = people.table('tombstones');
+    const settled = await settleHouseholds(
+      { session, evidence, previous: previous('households'), withdrawn, idOf },
+      step,
     );
-    const formed = await step('form', async () => formHouseholds(await readKnown(session), mostChildren));
-    await step('members', () => keepFormed(context, formed));
-    const counter = await step('ids', () => carryOver(context, people));
-    await step('write', () => write(context, formed, counter));
+    await step('write', () => write(context, settled));
   },
 };
 
@@ -52,11 +50,7 @@ function peopleOf({ inputs, of }: Context): ReadArtifact<'people'> {
   throw new ThroughlineError('ARTIFACT_MISSING', { kind: safeName('people'), of: safeName(of) });
 }
 
-function admit({ config: { partners }, documents, day, inputs }: Context): {
-  readonly deliveries: readonly Delivery[];
-  readonly rules: readonly string[];
-  readonly mostChildren: number;
-} {
+function admit({ config: { partners }, documents, day, inputs }: Context): Omit<Evidence, 'people'> {
   const { document } = memorandumOf(documents, { partners, day });
   const deliveries = requireDeliveries(inputs('tokens'), partners);
   requireOneKey(deliveries, document);
@@ -67,38 +61,18 @@ function admit({ config: { partners }, documents, day, inputs }: Context): {
   };
 }
 
-/** Makes `placed` (place, household) and `crowds` (place). @returns how many persons are in a household. */
-async function keepFormed({ session }: Context, { households, crowd }: Formed): Promise<number> {
-  const crowds = { name: 'crowds', schema: { place: 'INTEGER' } } as const;
-  await session.append('crowds', crowds, [[Int32Array.from(crowd)]]);
-  const placed = { name: 'placed', schema: { place: 'INTEGER', household: 'INTEGER' } } as const;
-  return session.append('members', placed, [
-    [Int32Array.from(households.keys()), Int32Array.from(households.values())],
-  ]);
-}
-
-const carryOver = ({ session, previous, secret }: Context, people: ReadArtifact<'people'>): Promise<Counter> =>
-  carryHouseholds({
-    session,
-    previous: previous('households'),
-    withdrawn: people.table('tombstones'),
-    idOf: keyedIds(secret('person-key'), 'household'),
-  });
-
-async function write(context: Context, { apart, refused }: Formed, counter: Counter): Promise<number> {
-  const { session, output, previous } = context;
+async function write({ session, output }: Context, { formed, tables }: Settled): Promise<number> {
   const households = output('households');
-  households.count('pairs_apart', apart);
-  households.count('pairs_refused', refused);
+  households.count('pairs_apart', formed.apart);
+  households.count('pairs_refused', formed.refused);
   const crowded = await session.rows(
     'crowded tokens',
     sql`SELECT rule_name, count(*) AS tokens FROM home_tokens WHERE NOT clear GROUP BY rule_name ORDER BY rule_name`,
   );
   for (const { rule_name, tokens } of crowded)
     households.count('crowded_tokens', Number(tokens), { rule: String(rule_name) });
-  await households.table('standing', standingRows());
-  await households.table('tombstones', homeTombstoneRows(previous('households')));
-  await households.table('history', homeHistoryRows());
-  await households.table('counter', homeCounterRow(counter));
-  return households.table('members', memberRows());
+  let members = 0;
+  for (const [name, rows] of Object.entries(tables))
+    members = await households.table(name as TableOf<'households'>, rows);
+  return members;
 }

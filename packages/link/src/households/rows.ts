@@ -46,7 +46,9 @@ export const homeCounterRow = ({ issued, forgotten }: Counter): Sql =>
 export const homeTombstoneRows = (previous: PreviousHouseholds): Sql => {
   const was = sql`SELECT person_id, household_id FROM earlier_members JOIN issued_homes USING (number)`;
   const all =
-    previous === undefined ? was : sql`${was} UNION SELECT person_id, household_id FROM ${previous.table('tombstones')}`;
+    previous === undefined
+      ? was
+      : sql`${was} UNION SELECT person_id, household_id FROM ${previous.table('tombstones')}`;
   return sql`SELECT person_id, household_id FROM (${all}) SEMI JOIN gone USING (person_id)`;
 };
 
