@@ -230,3 +230,38 @@ describe('tokenizeStage', () => {
     });
   });
 });
+
+describe('tokens of households', () => {
+  const homes = memorandum(RULES);
+  const granting = {
+    ...homes,
+    linkage: {
+      ...homes.linkage,
+      households: { rules: [{ name: 'phone_zip', parts: ['phone', 'zip'] as const }], most_children: 8 },
+    },
+  } as typeof homes;
+
+  it('are sent where they are asked for, families and all, but no crowd; they make no record linkable', async () => {
+    const family = await workshop(granting);
+    const child = (key: string, phone: string): ClearRecord => ({ key, zip: '02155', phone });
+    const families = Array.from({ length: 120 }, (_, index) => child(`f${index}`, `617${index >> 1}`));
+    const shelter = Array.from({ length: 11 }, (_, index) => child(`s${index}`, '508'));
+    await family.intake('district', [...families, ...shelter]);
+    const request = family.owning('district', ['tokens']);
+    await runStage(tokenizeStage, request);
+    expect(await family.table('district', 'tokens', 'tokens')).toEqual([]);
+    await runStage(tokenizeStage, { ...request, config: { ...family.config, households: true } });
+    const tokens = await family.table('district', 'tokens', 'tokens');
+    expect([tokens.length, new Set(tokens.map(({ token }) => token)).size]).toEqual([120, 60]);
+    const records = await family.table('district', 'tokens', 'records');
+    expect(records.filter((record) => record['tokens'] !== 0)).toEqual([]);
+    await family.remove();
+  });
+
+  it('are refused where the memorandum grants none', async () => {
+    await intake('district', [{ key: 'a', ...ANA }]);
+    await expect(
+      runStage(tokenizeStage, tokenizing('district', { config: { ...shop.config, households: true } })),
+    ).rejects.toMatchObject({ code: 'HOUSEHOLDS_NOT_AGREED', details: { clause: 'linkage.households' } });
+  });
+});

@@ -1,6 +1,7 @@
 import {
   type AgreementDocument,
   type FieldManifest,
+  householdRules,
   type InteropProfile,
   interopWarnings,
   type ParsedFile,
@@ -31,6 +32,10 @@ function contentOf(document: AgreementDocument): string[] {
             `  approver ${person}: ${name}, ${role}; ${approves.join(', ')}`,
         ),
         ...(document.linkage.interop ?? []).map(({ profile }) => weaker(profile)),
+        ...householdRules(document.linkage).map(
+          ({ name, parts }) =>
+            `  GRANTS a household index: ${name} may show who lives together, by ${parts.join(', ')}`,
+        ),
       ];
     case 'dsa':
       return [
