@@ -5,6 +5,7 @@ import { benchDisclosure } from './disclosure.js';
 import { benchEncode } from './encode.js';
 import { benchExplore } from './explore.js';
 import { benchGate } from './gate.js';
+import { benchHouseholds } from './households.js';
 import { benchIdle } from './idle.js';
 import { benchIntake } from './intake.js';
 import { benchLinkage } from './linkage.js';
@@ -45,6 +46,7 @@ const inMinutes: Readonly<Record<string, Bench>> = {
 };
 const whenNamed: Readonly<Record<string, Bench>> = {
   gate: () => benchGate(print),
+  households: () => benchHouseholds(at('households'), print),
   peers: () => benchPeers({ fixtures: linkage, folder: at('peers') }, print),
   'linkage-scale': () =>
     benchLinkageScale(

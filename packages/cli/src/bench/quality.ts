@@ -52,9 +52,14 @@ export async function qualityOf(pipeline: string, truthFolder: string): Promise<
   }
 }
 
-type Reading = { readonly session: Session; readonly userId: number | undefined };
+export type Reading = { readonly session: Session; readonly userId: number | undefined };
 
-async function knownIn(project: Project, truthFolder: string, reading: Reading): Promise<KnownRecord[]> {
+/** The records of every partner, each with the child it is about. */
+export async function knownIn(
+  project: Project,
+  truthFolder: string,
+  reading: Reading,
+): Promise<KnownRecord[]> {
   const { pipeline, folders } = project;
   const truth = await readTrueRecords(truthFolder);
   const known: KnownRecord[] = [];

@@ -63,28 +63,6 @@ async function countFew(pipeline: string): Promise<void> {
   await writeFile(pipeline, few.join('\n'));
 }
 
-/** Has the agreements grant a household index by the homes that two partners know, and the pipeline ask for it. */
-export async function grantHouseholds(pipeline: string): Promise<void> {
-  const edit = async (path: string, from: RegExp, to: string) => {
-    const text = await readFile(join(dirname(pipeline), path), 'utf8');
-    await writeFile(join(dirname(pipeline), path), text.replace(from, to));
-  };
-  const rules = [
-    '{ name: home, parts: [street_number, street, zip, last_part] }',
-    '{ name: home_phone, parts: [phone, zip] }',
-    '{ name: home_guardian, parts: [guardian, zip] }',
-  ];
-  await edit(
-    'agreements/emou-millbrook.yaml',
-    /^ {2}encoding: /m,
-    `  households: { rules: [${rules.join(', ')}] }\n  encoding: `,
-  );
-  for (const partner of ['district', 'health'])
-    await edit(`agreements/dsa-${partner}.yaml`, /permitted_uses: \[/, 'permitted_uses: [household-index, ');
-  await edit('pipeline.yaml', /^linkage_unit:/m, 'households: [district, health]\n\nlinkage_unit:');
-  await signAgain(pipeline);
-}
-
 /** Has the made-up approvers sign again what a test has changed. */
 export async function signAgain(pipeline: string): Promise<void> {
   await signMadeUp(documentFolders(await readPipeline(pipeline)), '2026-06-16');

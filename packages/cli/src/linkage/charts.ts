@@ -71,6 +71,15 @@ const CLASSES = [
 ] as const;
 const BIN = 4;
 
+/** Where a class begins, in words behind the bin of its lightest pair; priors and rivals move single pairs across. */
+function thresholdWords(weights: LinkageNight['weights'], bin: number): string {
+  const begins = (of: string) =>
+    Math.min(...weights.filter((each) => each.class === of && each.pairs > 0).map(({ weight }) => weight));
+  return CLASSES.filter(([of]) => of !== 'no' && Math.floor(begins(of) / BIN) === bin)
+    .map(([of]) => `, ${of} from ${begins(of)}`)
+    .join('');
+}
+
 /** Pairs by weight, in steps of four bits, and by class. */
 export function histogram(weights: LinkageNight['weights']): Markup {
   const bins = [...new Set(weights.map(({ weight }) => Math.floor(weight / BIN)))].sort((a, b) => b - a);
@@ -80,7 +89,7 @@ export function histogram(weights: LinkageNight['weights']): Markup {
       .reduce((sum, { pairs }) => sum + pairs, 0);
   const totals = bins.map((bin) => CLASSES.reduce((sum, [of]) => sum + inBin(bin, of), 0));
   const most = largest(totals);
-  const names = bins.map((bin) => `${bin * BIN} to ${bin * BIN + BIN} bits`);
+  const names = bins.map((bin) => `${bin * BIN} to ${bin * BIN + BIN} bits${thresholdWords(weights, bin)}`);
   const rows = bins.map((bin, place) => {
     const parts = CLASSES.map(([of, kind]) => ({ kind, share: inBin(bin, of) / most }));
     return html`${label(names[place] ?? '', html`${count(totals[place] ?? 0)}`)}${track}${segments(parts)}`;

@@ -77,6 +77,33 @@ describe('the page on linkage', () => {
     expect(renderLinkage(night)).not.toContain('id="households"');
   });
 
+  it('draws every chart in itself, with where classes begin, and asks no network', () => {
+    const pair = { pass: 'first_dob', levels: '0', weight: 6.49, probability: 0.9, verdict: 'linked' };
+    const page = renderLinkage({
+      ...night,
+      weights: [
+        { weight: 17, class: 'link', pairs: 40 },
+        { weight: 13, class: 'possible', pairs: 4 },
+        { weight: -7, class: 'no', pairs: 900 },
+      ],
+      expected: [
+        { sources: 'a and b', pairs: 9, links: 8, precision: [0.9, 0.95, 1], recall: [0.8, 0.9, 0.95] },
+      ],
+      reach: [{ partner: 'school', records: 90, atLeast: [{ bits: 5, records: 60 }] }],
+      groups: [{ dimension: 'sex', level: 'F', children: 300, linked: 200 }],
+      examples: [{ title: 'The least sure link', pair }],
+    });
+    const cards = ['weights', 'm-u', 'histogram', 'waterfall-0', 'unlinkables', 'yield', 'sizes', 'groups'];
+    for (const id of cards) {
+      const section = page.split(`<section id="${id}">`)[1]?.split('</section>')[0] ?? '';
+      expect([id, section.includes('<svg')]).toEqual([id, true]);
+    }
+    expect(page).toContain('16 to 20 bits, link from 17');
+    expect(page).toContain('12 to 16 bits, possible from 13');
+    expect(page).toContain('0.9500 (0.900 to 1.000)');
+    expect(page).not.toMatch(/<script|<img|<iframe|url\(|@import|(?:src|href)="(?!data:,|#)/);
+  });
+
   it('says nothing of either where there is nothing to say', () => {
     const page = renderLinkage({ ...night, doubts: [], calibration: [] });
     expect(page).not.toMatch(/id="doubts"|id="calibration"/);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSession, readArtifact, sql } from '@throughline/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { grantHouseholds, smallCity, told } from '../e2e/night.fixture.js';
+import { grantHouseholds } from '../bench/grant-households.js';
+import { smallCity, told } from '../e2e/night.fixture.js';
 import { keepAnswers, readAnswers } from '../linkage/reviews.js';
 
 let folder: string;
