@@ -170,10 +170,19 @@ async function ageFile(reader: PieceReader): Promise<AsyncGenerator<Uint8Array>>
   for await (const piece of reader.pieces(LONGEST_AGE_HEADER)) begin.push(piece);
   const start = Buffer.concat(begin);
   if (!start.includes('\n--- ')) throw refused('PARCEL_UNREADABLE', 'the header of an age file');
-  return (async function* () {
-    yield start;
-    yield* reader.pieces(Number.MAX_SAFE_INTEGER);
-  })();
+  return inTurns(start, reader.pieces(Number.MAX_SAFE_INTEGER));
+}
+
+/**
+ * A stream that fails forgets what it has not handed on yet. So whoever reads has its turn before more is read: the header
+ * of a parcel is known, and who sent it, also where a later byte is broken.
+ */
+async function* inTurns(start: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield start;
+  for await (const piece of rest) {
+    yield piece;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 function numberIn(form: RegExp, text: string): number | undefined {
