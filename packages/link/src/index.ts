@@ -21,6 +21,7 @@ export {
   type Estimate,
   type EstimateBetween,
   estimateMatches,
+  type Learning,
 } from './estimate/expectation-maximisation.js';
 export { type HealthFinding, healthOf } from './estimate/health.js';
 export { type LevelCounts, type NonMatches, nonMatches, type OwnPairs } from './estimate/non-matches.js';

@@ -1,8 +1,15 @@
 import type { Sealing } from '@throughline/agreement';
-import { comparing, estimateMatches, gatherPatterns, groundsOf, nonMatches } from '@throughline/link';
+import {
+  comparing,
+  estimateMatches,
+  gatherPatterns,
+  groundsOf,
+  type Learning,
+  nonMatches,
+} from '@throughline/link';
 import type { Identifiers } from '@throughline/tokenize';
 import type { Draw } from './draw.js';
-import { joinDuplicates, type LocalPersons } from './duplicates.js';
+import { joinDuplicates, type Likeness, type LocalPersons } from './duplicates.js';
 import { type ClearRecords, ownPairs } from './likeness.js';
 import { meetClear } from './meetings.js';
 
@@ -15,6 +22,11 @@ type Own = {
 
 /** A slot belongs to one local person or to none, so an owner would rather have two persons too many than one too few. */
 const SURE = 0.9;
+/**
+ * m is learned from a file in which the published m is sure of so many duplicates, and of more than there are pairs of
+ * relatives. Where families are the more, it would be learned of them, and join twins.
+ */
+const LEAST_TO_LEARN = 50;
 
 /** Finds an owner's own duplicates in the clear, with the model that links sources. */
 export function localPersons({ rows, records, sealing, draw }: Own): LocalPersons {
@@ -33,28 +45,29 @@ export function localPersons({ rows, records, sealing, draw }: Own): LocalPerson
     told: true,
     draw,
   });
-  const { between } = estimateMatches(comparisons, [
-    {
-      a,
-      b,
-      sides: { a: rows.length, b: (rows.length - 1) / 2 },
-      patterns: gatherPatterns(levels, levels.length),
-      others: nonMatches(comparisons, [
-        { ...strangers, related: differentFirst(strangers.related, comparisons) },
-      ]),
-      oneToOne: false,
-    },
-  ]);
-  const probabilities = between[0]?.probabilities ?? new Float64Array();
-  return joinDuplicates(
-    rows.length,
-    [...a.keys()].map((pair) => ({
+  const related = differentFirst(strangers.related, comparisons);
+  const candidates = {
+    a,
+    b,
+    sides: { a: rows.length, b: (rows.length - 1) / 2 },
+    patterns: gatherPatterns(levels, levels.length),
+    others: nonMatches(comparisons, [{ ...strangers, related }]),
+    oneToOne: false,
+  };
+  const likenesses = (learning: Learning): Likeness[] => {
+    const probabilities = estimateMatches(comparisons, [candidates], learning).between[0]?.probabilities;
+    return [...a.keys()].map((pair) => ({
       one: a[pair] ?? 0,
       other: b[pair] ?? 0,
-      probability: groundsOf(comparisons, levels[pair]).first === 'differs' ? 0 : (probabilities[pair] ?? 0),
-    })),
-    SURE,
-  );
+      probability:
+        groundsOf(comparisons, levels[pair]).first === 'differs' ? 0 : (probabilities?.[pair] ?? 0),
+    }));
+  };
+  const published = likenesses('usual');
+  const sure = published.filter(({ probability }) => probability >= SURE).length;
+  const relatives = related.reduce((sum, { pairs }) => sum + pairs, 0);
+  const learn = sure > Math.max(LEAST_TO_LEARN, relatives);
+  return joinDuplicates(rows.length, learn ? likenesses('learned') : published, SURE);
 }
 
 /** Of pairs that share a household or a birth date, those of two first names: others may be one child twice. */
