@@ -18,7 +18,7 @@ import {
 } from '@throughline/core';
 import { z } from 'zod';
 import { exists, recoverFolder } from '../files/durable.js';
-import { bytesOfSmall, sha256Of, sha256OfFile } from '../files/ordinary.js';
+import { bytesOfSmall, type Stamp, sha256Of, sha256OfFile, stampOf } from '../files/ordinary.js';
 import { ident, readParquet, type Sql, sql, sqlJoin, sqlType } from '../sql/sql.js';
 
 /** An artifact whose files have been checked against its manifest. */
@@ -31,6 +31,13 @@ export type ReadArtifact<Kind extends ArtifactKind = ArtifactKind> = {
   readonly sha256: Sha256;
   /** Rows of a table. @throws ThroughlineError ARTIFACT_SCHEMA if this artifact does not have it. */
   readonly table: (name: TableOf<Kind>) => Sql;
+  /**
+   * That every file is still what was checked.
+   *
+   * @param opened when the run began to read.
+   * @throws ThroughlineError ARTIFACT_ALTERED
+   */
+  readonly requireUnchanged: (opened: Date) => Promise<void>;
 };
 
 /** An artifact's identity: the SHA-256 of its manifest's canonical bytes without `run`. */
@@ -51,6 +58,7 @@ export async function readArtifact<Kind extends ArtifactKind>(
 ): Promise<ReadArtifact<Kind>> {
   await recoverFolder(folder);
   const manifest = await readManifest(folder, kind);
+  const checked = stampsOf(folder, manifest);
   await requireUnaltered(folder, manifest);
   return {
     kind,
@@ -59,6 +67,7 @@ export async function readArtifact<Kind extends ArtifactKind>(
     manifest,
     sha256: identityOf(manifest),
     table: (name) => rowsOf(folder, manifest, name),
+    requireUnchanged: (opened) => requireUnchanged({ folder, manifest, checked, opened }),
   };
 }
 
@@ -73,16 +82,21 @@ function rowsOf(folder: string, manifest: ArtifactManifest, name: string): Sql {
   return sql`(SELECT ${sqlJoin(columns)} WHERE false)`;
 }
 
-/** Compares every file of an artifact with its manifest. @throws ThroughlineError ARTIFACT_ALTERED */
+type HashedFile = { readonly name: string; readonly sha256: string };
+
+const filesOf = ({ tables, files }: ArtifactManifest): HashedFile[] => [
+  ...tables.map(({ file, sha256 }) => ({ name: file, sha256 })),
+  ...files,
+];
+
+/** Compares files of an artifact, or all of them, with its manifest. @throws ThroughlineError ARTIFACT_ALTERED */
 export async function requireUnaltered(
   folder: string,
-  { kind, tables, files }: ArtifactManifest,
+  manifest: ArtifactManifest,
+  some: readonly HashedFile[] = filesOf(manifest),
 ): Promise<void> {
-  for (const { name, sha256 } of [
-    ...tables.map(({ file, ...rest }) => ({ ...rest, name: file })),
-    ...files,
-  ]) {
-    const altered = { kind: safeName(kind), file: safeName(name) };
+  for (const { name, sha256 } of some) {
+    const altered = { kind: safeName(manifest.kind), file: safeName(name) };
     const found = await sha256OfFile(join(folder, name), {
       missing: 'ARTIFACT_ALTERED',
       refused: 'ARTIFACT_ALTERED',
@@ -90,6 +104,37 @@ export async function requireUnaltered(
     });
     if (found !== sha256) throw new ThroughlineError('ARTIFACT_ALTERED', altered);
   }
+}
+
+type Stamps = ReadonlyMap<string, Stamp | undefined>;
+
+/** The files of an artifact as the file system has them. */
+const stampsOf = (folder: string, manifest: ArtifactManifest): Stamps =>
+  new Map(filesOf(manifest).map(({ name }) => [name, stampOf(join(folder, name))]));
+
+type Reading = {
+  readonly folder: string;
+  readonly manifest: ArtifactManifest;
+  /** As they were before they were checked. */
+  readonly checked: Stamps;
+  readonly opened: Date;
+};
+
+/** A change within the grain of a file system's clock leaves its time as it was: some have a grain of two seconds. */
+const GRAIN_MS = 3000;
+
+/**
+ * Whoever writes into a file cannot leave the time of its last change (ctime) as it was. So of files that had lain still
+ * when they were hashed, only those of which the file system says that they are others are hashed again: an artifact
+ * may have gigabytes.
+ */
+async function requireUnchanged({ folder, manifest, checked, opened }: Reading): Promise<void> {
+  const stamps = stampsOf(folder, manifest);
+  const doubtful = filesOf(manifest).filter(({ name }) => {
+    const [was, is] = [checked.get(name), stamps.get(name)];
+    return was === undefined || was.file !== is?.file || opened.getTime() - was.changedAt < GRAIN_MS;
+  });
+  await requireUnaltered(folder, manifest, doubtful);
 }
 
 /** Only what the manifest lists has been checked; another file of the folder is none of the artifact's. */

@@ -63,6 +63,20 @@ export function orNone<T>(ask: () => T): T | undefined {
 export const modifiedAt = async (path: string): Promise<Date | undefined> =>
   orNone(() => lstatSync(path))?.mtime;
 
+/** Which file stands at a path, how long it is, and when anything about it was last changed. */
+export type Stamp = { readonly file: string; readonly changedAt: number };
+
+/** Undefined if there is none. */
+export function stampOf(path: string): Stamp | undefined {
+  const found = orNone(() => lstatSync(path, { bigint: true }));
+  if (found === undefined) return undefined;
+  const { dev, ino, size, mtimeNs, ctimeNs } = found;
+  return {
+    file: [dev, ino, size, mtimeNs, ctimeNs].join(' '),
+    changedAt: Number(ctimeNs / 1_000_000n),
+  };
+}
+
 /** All bytes of an ordinary file of limited size. @throws ThroughlineError with the codes given. */
 export async function bytesOfSmall(path: string, refusal: Refusal, largest: number): Promise<Uint8Array> {
   const { fd, bytes, close } = await openOrdinary(path, refusal);

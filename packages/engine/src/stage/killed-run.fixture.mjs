@@ -1,5 +1,5 @@
 // Runs a stage in a process of its own and kills it, with SIGKILL, at one moment: before the n-th of its steps, of
-// the times that it asks for the hour (for each manifest and for the log), and of the renames of whole folders.
+// the times that it asks for the hour (when it opens, for each manifest and for the log), and of the renames of whole folders.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';

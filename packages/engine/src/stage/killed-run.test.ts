@@ -51,8 +51,8 @@ describe('a run that is killed', () => {
       seen.add(await identities());
     }
     const renewed = await identities();
-    // Two steps, two manifests, the log, two renames of each folder, the abort of the run before; once not at all.
-    expect(moment).toBe(10);
+    // Opening, two steps, two manifests, the log, two renames of each folder, the abort of the run before; once not at all.
+    expect(moment).toBe(11);
     expect([seen.has(old), renewed === old]).toEqual([true, false]);
     expect(await readdir(join(folder, 'work'))).toEqual([]);
     expect(await readdir(join(folder, 'hub'))).toEqual(['links', 'people']);

@@ -27,6 +27,8 @@ export function parseConfig<Config>(stage: Stage<Config>, request: StageRequest)
 
 /** Everything that a stage reads, by hash. */
 export type Inputs = {
+  /** When they began to be read. */
+  readonly opened: Date;
   readonly extracts: readonly ExtractFile[];
   readonly artifacts: readonly ReadArtifact[];
   readonly previous: readonly ReadArtifact[];
@@ -35,6 +37,7 @@ export type Inputs = {
 
 /** @throws ThroughlineError EXTRACT_*, ARTIFACT_* */
 export async function openInputs(request: StageRequest): Promise<Inputs> {
+  const opened = request.effects.now();
   const extracts: ExtractFile[] = [];
   for (const { name, path } of request.extracts ?? []) extracts.push(await openExtract(name, path));
   const artifacts: ReadArtifact[] = [];
@@ -45,7 +48,13 @@ export async function openInputs(request: StageRequest): Promise<Inputs> {
     if (found !== undefined) previous.push(found);
   }
   previous.push(...(await ofThisVersion(request, request.mayCarryOn)));
-  return { extracts, artifacts, previous, compared: await ofThisVersion(request, request.comparesWith) };
+  return {
+    opened,
+    extracts,
+    artifacts,
+    previous,
+    compared: await ofThisVersion(request, request.comparesWith),
+  };
 }
 
 async function ofThisVersion(
@@ -106,7 +115,11 @@ export function recipeOf<Config>(ingredients: Recipe<Config>): Sha256 {
   );
 }
 
-export function inputList({ extracts, artifacts, previous }: Omit<Inputs, 'compared'>): ArtifactInput[] {
+export function inputList({
+  extracts,
+  artifacts,
+  previous,
+}: Pick<Inputs, 'extracts' | 'artifacts' | 'previous'>): ArtifactInput[] {
   return [
     ...extracts.map(({ name, sha256 }) => ({ kind: 'extract' as const, name, sha256 })),
     ...[...artifacts, ...previous].map(({ kind, of, sha256 }) => ({ kind, name: of, sha256 })),

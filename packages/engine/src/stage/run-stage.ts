@@ -11,7 +11,7 @@ import {
   schemaVersions,
   ThroughlineError,
 } from '@throughline/core';
-import { identityIfThere, identityOf, type ReadArtifact, requireUnaltered } from '../artifacts/read.js';
+import { identityIfThere, identityOf, type ReadArtifact } from '../artifacts/read.js';
 import { type DraftArtifact, draftArtifact } from '../artifacts/write.js';
 import { openSession, type Session } from '../database/session.js';
 import { duckdbVersion } from '../database/version.js';
@@ -257,7 +257,7 @@ async function timedStep<T>(
  * An extract that somebody was still writing would not be what was hashed. Nor would an artifact: DuckDB can write
  * into every folder that it can read.
  */
-async function requireUnchanged({ extracts, artifacts, previous, compared }: Inputs): Promise<void> {
+async function requireUnchanged({ opened, extracts, artifacts, previous, compared }: Inputs): Promise<void> {
   for (const { name, path, sha256 } of extracts) {
     const now = await sha256OfFile(path, {
       missing: 'EXTRACT_MISSING',
@@ -266,8 +266,7 @@ async function requireUnchanged({ extracts, artifacts, previous, compared }: Inp
     });
     if (now !== sha256) throw new ThroughlineError('EXTRACT_CHANGED', { extract: safeName(name) });
   }
-  for (const { folder, manifest } of [...artifacts, ...previous, ...compared])
-    await requireUnaltered(folder, manifest);
+  for (const artifact of [...artifacts, ...previous, ...compared]) await artifact.requireUnchanged(opened);
 }
 
 async function finish<Config>(
