@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ArtifactKind, type ArtifactManifest, artifactTables, schemaVersions } from '@throughline/core';
@@ -298,5 +298,40 @@ describe('an artifact of another version', () => {
       details: { kind: 'people', found: 99, known: schemaVersions.people },
     });
     await expect(readArtifactIfThere(folder, 'people')).rejects.toMatchObject({ code: 'FORMAT_NEWER' });
+  });
+});
+
+describe('a table that is kept', () => {
+  it('has the same bytes, and is refused where they are not those of the manifest', async () => {
+    const manifest = await made();
+    const again = await draftArtifact('people', at('again'), session);
+    const from = { folder, manifest };
+    expect(await again.output.keep('people', from)).toBe(2);
+    expect(again.parts().tables).toEqual(manifest.tables);
+    expect(await readFile(at('again/people.parquet'))).toEqual(await readFile(at('people.parquet')));
+    await expect(again.output.keep('history', from)).rejects.toMatchObject({ code: 'ARTIFACT_SCHEMA' });
+    await writeFile(at('people.parquet'), 'others');
+    const third = await draftArtifact('people', at('third'), session);
+    await expect(third.output.keep('people', from)).rejects.toMatchObject({ code: 'ARTIFACT_ALTERED' });
+  });
+});
+
+describe('an artifact that was read', () => {
+  it.each([
+    ['just written', 0],
+    ['an hour old', 3_600_000],
+  ])('is %s, and is known to be unchanged or not', async (_, age) => {
+    await made();
+    const artifact = await read();
+    const opened = new Date(Date.now() + age);
+    await expect(artifact.requireUnchanged(opened)).resolves.toBeUndefined();
+    const { atime, mtime } = await stat(at('notes.txt'));
+    await writeFile(at('notes.txt'), 'a nota');
+    await utimes(at('notes.txt'), atime, mtime);
+    await expect(artifact.requireUnchanged(opened)).rejects.toMatchObject({ code: 'ARTIFACT_ALTERED' });
+    await writeFile(at('notes.txt'), 'a note');
+    await expect(artifact.requireUnchanged(opened)).resolves.toBeUndefined();
+    await rm(at('notes.txt'));
+    await expect(artifact.requireUnchanged(opened)).rejects.toMatchObject({ code: 'ARTIFACT_ALTERED' });
   });
 });

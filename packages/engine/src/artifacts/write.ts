@@ -14,9 +14,10 @@ import {
   ThroughlineError,
 } from '@throughline/core';
 import type { Session } from '../database/session.js';
-import { makePrivateFolder, sync, writeDurably } from '../files/durable.js';
+import { copyFile, makePrivateFolder, sync, writeDurably } from '../files/durable.js';
 import { sha256Of, sha256OfFile } from '../files/ordinary.js';
 import { ident, readParquet, type Sql, sql, sqlJoin, sqlType } from '../sql/sql.js';
+import type { ReadArtifact } from './read.js';
 
 export type KeyCheck = { readonly agreement: string; readonly epoch: string; readonly value: string };
 
@@ -30,6 +31,15 @@ export type OutputArtifact<Kind extends ArtifactKind> = Draft & {
    *   left out of the table.
    */
   readonly table: (name: TableOf<Kind>, select: Sql, by?: readonly string[]) => Promise<number>;
+  /**
+   * Takes a table of an artifact of the same kind as it is: the same bytes, without reading a row.
+   *
+   * @throws ThroughlineError ARTIFACT_ALTERED, ARTIFACT_SCHEMA where it has none of that name.
+   */
+  readonly keep: (
+    name: TableOf<Kind>,
+    from: Pick<ReadArtifact<Kind>, 'folder' | 'manifest'>,
+  ) => Promise<number>;
 };
 
 type Draft = {
@@ -47,6 +57,7 @@ type Draft = {
 export type DraftArtifact = {
   readonly output: Draft & {
     readonly table: (name: string, select: Sql, by?: readonly string[]) => Promise<number>;
+    readonly keep: (name: string, from: Pick<ReadArtifact, 'folder' | 'manifest'>) => Promise<number>;
   };
   readonly parts: () => Pick<ArtifactManifest, 'tables' | 'files' | 'counts'> & {
     keyCheck: KeyCheck | undefined;
@@ -82,6 +93,12 @@ export async function draftArtifact(
     table: async (name, select, by = []) => {
       nameFor(`${name}.parquet`);
       const table = await writeTable({ kind, name, folder, session, by }, select);
+      tables.push(table);
+      return table.rows;
+    },
+    keep: async (name, from) => {
+      nameFor(`${name}.parquet`);
+      const table = await keptTable({ kind, name, folder }, from);
       tables.push(table);
       return table.rows;
     },
@@ -139,6 +156,22 @@ async function writeTable({ kind, name, folder, session, by }: Writing, select: 
     sha256: await sha256OfFile(join(folder, file), gone(file)),
     columns: columns.map((column) => [column.name, column.type]),
   };
+}
+
+type Keeping = Pick<Writing, 'kind' | 'name' | 'folder'>;
+
+async function keptTable(
+  { kind, name, folder }: Keeping,
+  from: Pick<ReadArtifact, 'folder' | 'manifest'>,
+): Promise<ManifestTable> {
+  const table = from.manifest.tables.find((each) => each.name === name);
+  if (table === undefined || from.manifest.kind !== kind)
+    throw new ThroughlineError('ARTIFACT_SCHEMA', { kind: safeName(kind), table: safeName(name) });
+  const path = join(folder, table.file);
+  await copyFile(join(from.folder, table.file), path);
+  if ((await sha256OfFile(path, gone(table.file))) !== table.sha256)
+    throw new ThroughlineError('ARTIFACT_ALTERED', { kind: safeName(kind), file: safeName(table.file) });
+  return table;
 }
 
 const without = (columns: readonly string[]): Sql =>
