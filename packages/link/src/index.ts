@@ -35,6 +35,7 @@ export {
 export { type HouseholdsConfig, householdsStage } from './households/households.js';
 export { type LinkConfig, linkStage } from './link.js';
 export { linkTokens, type TokenLinking } from './link-tokens.js';
+export { slotDigests, slotTokens, tokenDigests } from './night/marks.js';
 export { type Pass, passesOf } from './passes/passes.js';
 export { forgetPeopleStage } from './people/forget.js';
 export { receiveSlotsStage } from './receive/receive-slots.js';

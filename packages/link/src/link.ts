@@ -1,6 +1,13 @@
 import { linkingRules } from '@throughline/agreement';
-import { CANARY_RECORDS, type TableOf, ThroughlineError, type WarningName } from '@throughline/core';
-import { keyedIds, type Stage, type StageContext, sql } from '@throughline/engine';
+import { CANARY_RECORDS, canonicalJson, ThroughlineError, type WarningName } from '@throughline/core';
+import {
+  keyedIds,
+  type ReadArtifact,
+  type Stage,
+  type StageContext,
+  sha256Of,
+  sql,
+} from '@throughline/engine';
 import { z } from 'zod';
 import {
   type Delivery,
@@ -13,7 +20,8 @@ import {
 import { agreedParameters, PARAMETERS_FILE } from './estimate/agreed-parameters.js';
 import { linkRows, passRows } from './links/links.js';
 import type { Ground } from './night/basis.js';
-import { findingsTables, type LinkedNight, linkNight } from './night/night.js';
+import { findingsOfNight } from './night/findings.js';
+import { type LinkedNight, linkNight } from './night/night.js';
 import { type Pass, passesOf } from './passes/passes.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
 import { makeTombstones, makeWithdrawn, tombstoneRows } from './people/tombstones.js';
@@ -41,7 +49,7 @@ const config = z.strictObject({
 });
 export type LinkConfig = z.infer<typeof config>;
 type Context = StageContext<LinkConfig>;
-const VERSION = '8';
+const VERSION = '9';
 
 /** All partners' tokens -> links and people, at the linkage unit, without the token key. */
 export const linkStage: Stage<LinkConfig> = {
@@ -73,8 +81,8 @@ export const linkStage: Stage<LinkConfig> = {
     );
     warnOf(night.doubts, context);
     await step('links', () => writeLinks(context, night));
-    await step('people', () => writePeople(context, deliveries));
-    await step('findings', () => writeFindings(context));
+    await step('people', () => writePeople(context, deliveries, night));
+    await step('findings', () => writeFindings(context, night));
   },
 };
 
@@ -162,13 +170,18 @@ async function writeLinks(
 }
 
 async function writePeople(
-  { session, output, previous, secret }: Context,
+  context: Context,
   deliveries: readonly Delivery[],
+  { because }: LinkedNight,
 ): Promise<number> {
+  const { session, output, previous, secret } = context;
   const idOf = keyedIds(secret('person-key'), 'person');
   await makeWithdrawn(session, deliveries);
-  const issued = await carryOver({ session, previous: previous('people'), idOf });
+  const [index, findings] = [previous('people'), previous('findings')];
+  const someOnly = because === 'rows-alone' && runOf(index) === runOf(findings);
+  const issued = await carryOver({ session, previous: index, idOf, someOnly });
   const people = output('people');
+  people.count(RUN, thisRun(context));
   for (const delivery of deliveries) {
     for (const { value } of canaryCounts(delivery))
       people.count(CANARY_RECORDS, value, { partner: delivery.of });
@@ -180,10 +193,28 @@ async function writePeople(
   return people.table('people', peopleRows());
 }
 
-async function writeFindings({ output }: Context): Promise<number> {
+/**
+ * A number of the run that made an index and findings, from all that it read: findings of another run than the index say
+ * nothing of who stands in it.
+ */
+const RUN = 'run';
+const runOf = (kept: Pick<ReadArtifact, 'manifest'> | undefined): number | undefined =>
+  kept?.manifest.counts.find(({ name }) => name === RUN)?.value;
+
+function thisRun({ config, inputs, previous }: Context): number {
+  const read = [...inputs('tokens'), ...inputs('slots'), ...inputs('plan')].map(({ sha256 }) => sha256);
+  const before = [previous('people'), previous('findings')].map((each) => each?.sha256 ?? null);
+  return Number.parseInt(sha256Of(canonicalJson([{ ...config }, read, before])).slice(0, 12), 16);
+}
+
+async function writeFindings(context: Context, { because }: LinkedNight): Promise<number> {
+  const { session, output, previous } = context;
   const findings = output('findings');
+  findings.count(RUN, thisRun(context));
+  const before = because === 'rows-alone' ? previous('findings') : undefined;
+  const { kept, made } = await findingsOfNight(session, before);
+  if (before !== undefined) for (const name of kept) await findings.keep(name, before);
   let rows = 0;
-  for (const [name, select] of Object.entries(findingsTables))
-    rows += await findings.table(name as TableOf<'findings'>, select);
+  for (const [name, select] of made) rows += await findings.table(name, select);
   return rows;
 }

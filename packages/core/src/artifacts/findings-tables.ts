@@ -1,8 +1,5 @@
-/**
- * What the linkage unit keeps of a night, so that the next one decides only what has changed. Bits and places of passes
- * are those of the memorandum and the gate of that night.
- */
-export const findingsTables = {
+/** What was found of records. Bits and places of passes are those of the memorandum and the gate of that night. */
+const found = {
   /**
    * `seen`: a hash of all that was delivered of the record. `exact`, `by_tokens`, `person`: the first record of its
    * person, as exact rules, all rules, and sealed fields too have joined them. `component`: the first record of
@@ -12,7 +9,7 @@ export const findingsTables = {
     record_id: 'UUID',
     partner: 'VARCHAR',
     space: 'VARCHAR',
-    seen: 'UUID',
+    seen: 'BIGINT',
     exact: 'UUID',
     by_tokens: 'UUID',
     person: 'UUID',
@@ -45,6 +42,22 @@ export const findingsTables = {
     class: 'VARCHAR',
     verdict: 'VARCHAR',
   },
+} as const;
+
+/**
+ * What the linkage unit keeps of a night, so that the next one decides only what has changed. The first five tables are of
+ * a night that wrote them whole, and are kept as they are while few records have been decided since: what was found of
+ * those is in the tables `later_…`, and their rows of the first five count no more.
+ */
+export const findingsTables = {
+  ...found,
+  later_records: found.records,
+  later_decided: found.decided,
+  later_token_passes: found.token_passes,
+  later_meetings: found.meetings,
+  later_judged: found.judged,
+  /** Records that were decided since, and those that are gone. */
+  since: { record_id: 'UUID' },
   /**
    * One row: a hash of all that decides beside rows; the model as it was last learned, in JSON; how many records
    * there were then, and how many have changed since.

@@ -3,6 +3,7 @@ import { findingsTables } from './findings-tables.js';
 import { householdTables } from './household-tables.js';
 import { measureTables } from './measure-tables.js';
 import { microdataTables, publishedTables, rowCodeTables } from './published-tables.js';
+import { slotsTables } from './slots-tables.js';
 
 /**
  * What may be kept of a source record beside its identifiers. A field manifest maps each kept column of an
@@ -257,6 +258,8 @@ export const artifactTables = {
   tokens: {
     records: { record_id: 'UUID', space: 'VARCHAR', tokens: 'INTEGER' },
     tokens: { rule: 'VARCHAR', token: 'UUID', record_id: 'UUID' },
+    /** As received: a hash of all tokens of a record that has some, under the linkage unit's key. */
+    digests: { record_id: 'UUID', digest: 'BIGINT' },
     spaces: { space: 'VARCHAR', duplicate_free: 'BOOLEAN', records: 'BIGINT' },
     /** Why a rule gave no token for how many records. */
     missing: { space: 'VARCHAR', rule: 'VARCHAR', reason: 'VARCHAR', records: 'BIGINT' },
@@ -304,15 +307,7 @@ export const artifactTables = {
       meetings: 'DOUBLE',
     },
   },
-  /** Sealed fields. Which slots are real is not told. */
-  slots: {
-    /** One row a record: the slots of its passes side by side, in the order of `passes`. */
-    slots: { record_id: 'UUID', slots: 'BLOB' },
-    /** Where a pass begins in `slots`, in bytes, and how many bytes it takes. */
-    passes: { pass: 'VARCHAR', starts: 'INTEGER', width: 'INTEGER' },
-    /** What a slot holds, in order. `kind`: `similar` or `exact`. */
-    fields: { position: 'INTEGER', field: 'VARCHAR', kind: 'VARCHAR' },
-  },
+  slots: slotsTables,
   /** Record-level encodings, each wrapped under a key of its own that its owner and the keyholder can make. */
   residual: {
     rows: { record_id: 'UUID', nonce: 'UUID', wrapped: 'BLOB' },
@@ -486,7 +481,7 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   ledger: 1,
   links: 4,
   people: 2,
-  findings: 1,
+  findings: 2,
   households: 1,
   counted: 2,
   equations: 1,

@@ -11,8 +11,11 @@ import type { GoverningDocument, ReadArtifact } from '@throughline/engine';
 
 export type Delivery = ReadArtifact<'tokens'>;
 
+/** What a delivery is known to have; an owner's own lacks what receiving it adds. */
+export type Listing = { readonly manifest?: { readonly tables: readonly { readonly name: string }[] } };
+
 /** What linking reads of a delivery: whose it is, and its tables. */
-export type TokenTables = Pick<Delivery, 'of' | 'table'>;
+export type TokenTables = Pick<Delivery, 'of' | 'table'> & Listing;
 type Party = { readonly partners: readonly string[]; readonly day: string };
 
 /**

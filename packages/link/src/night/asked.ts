@@ -1,10 +1,8 @@
-import { SLOT_TOKEN_BYTES } from '@throughline/core';
-import { ident, type ReadArtifact, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import type { TokenTables } from '../admit/admit.js';
-import { bytesAt, type SealedDelivery, type SealedFiles } from '../sealed/slots.js';
-
-/** What the linkage unit has kept of an earlier night. */
-export type Findings = Pick<ReadArtifact<'findings'>, 'table'>;
+import type { SealedDelivery, SealedFiles } from '../sealed/slots.js';
+import type { Findings } from './findings.js';
+import { tokensOfSlots } from './marks.js';
 
 const UNION_ALL = sql` UNION ALL `;
 
@@ -26,15 +24,6 @@ const tokenRows = (deliveries: readonly TokenTables[]): Sql =>
     deliveries.map((each) => sql`SELECT record_id, rule, token FROM ${each.table('tokens')}`),
     UNION_ALL,
   );
-
-/** Every token of a slot, hashed with the place of its pass: one hash that two share only asks too much. */
-const slotTokens = ({ deliveries, passes }: SealedFiles, of: Sql): Sql => {
-  const hashes = passes.map(
-    ({ place, starts }) => sql`hash(${place}::INTEGER, ${bytesAt(sql`slots`, starts, SLOT_TOKEN_BYTES)})`,
-  );
-  const rows = deliveries.map((each) => sql`SELECT record_id, slots FROM ${each.table('slots')} ${of}`);
-  return sql`SELECT record_id, unnest([${sqlJoin(hashes)}]) AS token FROM (${sqlJoin(rows, UNION_ALL)})`;
-};
 
 /** Table `reached`: records that share a token with one that is fresh, or of which owners said something with it. */
 async function makeReached(
@@ -59,14 +48,18 @@ async function makeReached(
         UNION SELECT a FROM reviewed SEMI JOIN fresh ON record_id = b`,
   );
   if (files.deliveries.length === 0) return;
+  const sealed = sqlJoin(
+    files.deliveries.map((each) => sql`SELECT record_id, token FROM ${tokensOfSlots(each, files.passes)}`),
+    UNION_ALL,
+  );
   await session.make(
     'changed slots',
     'touched_slots',
-    sql`SELECT DISTINCT token FROM (${slotTokens(files, sql`SEMI JOIN fresh USING (record_id)`)})`,
+    sql`SELECT DISTINCT token FROM (${sealed}) SEMI JOIN fresh USING (record_id)`,
   );
   await session.run(
     'reached by slots',
-    sql`INSERT INTO reached SELECT DISTINCT record_id FROM (${slotTokens(files, sql``)}) SEMI JOIN touched_slots USING (token)`,
+    sql`INSERT INTO reached SELECT DISTINCT record_id FROM (${sealed}) SEMI JOIN touched_slots USING (token)`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '@throughline/core';
 import { type Session, sha256Of, sql } from '@throughline/engine';
-import type { Findings } from './asked.js';
+import type { Findings } from './findings.js';
 
 /** What decides beside rows: any of it another, and all is decided anew. */
 export type Ground = { readonly [name: string]: Json };

@@ -1,5 +1,5 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
-import type { Findings } from './asked.js';
+import type { Findings } from './findings.js';
 
 /*
  * Tables `kept_…`: the findings of tonight, by record ids. What was decided tonight takes the place of last night's

@@ -46,11 +46,14 @@ describe('a night of changed rows', () => {
       const standing = await city.model();
       const everybody = await rebuilt.rebuild(holdings, { epoch, standing });
       expect(await city.found()).toEqual(await rebuilt.found());
+      for (const table of ['people', 'history', 'tombstones'] as const)
+        expect(await city.table(table)).toEqual(await rebuilt.table(table));
       if (night.because !== 'rows-alone') continue;
       alone += 1;
       decided += night.decided / everybody.decided;
     }
     expect(alone).toBeGreaterThan(1);
+    expect(city.keptTables()).toBeGreaterThan(0);
     expect(decided / alone).toBeLessThan(0.5);
   });
 });

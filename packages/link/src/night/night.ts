@@ -1,4 +1,4 @@
-import { type Session, type Sql, sql } from '@throughline/engine';
+import { type Session, sql } from '@throughline/engine';
 import type { TokenTables } from '../admit/admit.js';
 import { comparing } from '../compare/comparisons.js';
 import type { Parameters } from '../estimate/parameters.js';
@@ -14,8 +14,9 @@ import type { PlanDelivery } from '../sealed/own-pairs.js';
 import { type Doubt, keepPasses, noPasses } from '../sealed/pass-yield.js';
 import { keepReviewed, type Reviewed } from '../sealed/reviews.js';
 import { readSealedFiles, type SealedDelivery, type SealedFiles, sealedRecords } from '../sealed/slots.js';
-import { askChanged, type Findings, slotsAsked, tokensAsked } from './asked.js';
+import { askChanged, slotsAsked, tokensAsked } from './asked.js';
 import { type Anew, basisOf, type Ground, MOST_CHANGED, standingOn } from './basis.js';
+import { asItStands, type Findings, type KeptFindings } from './findings.js';
 import { keepDecisions, keptMeetings, makeReplaced, placedRecords } from './keep.js';
 import { makeSeen } from './seen.js';
 
@@ -29,7 +30,7 @@ export type Linking = {
   /** What decides beside rows. */
   readonly ground: Ground;
   /** What was kept of the night before. */
-  readonly findings: Findings | undefined;
+  readonly findings: KeptFindings | undefined;
   /** The parameters that the memorandum fixes. */
   readonly agreed: Parameters | undefined;
   /** A model that stands whoever is decided, as `modelAsText` wrote it; undefined to learn one when it is due. */
@@ -111,12 +112,12 @@ async function keepSealed(session: Session, files: SealedFiles, model: SealedMod
 }
 
 async function askedOf(
-  { session, deliveries, slots, ground, findings, standing: given }: Linking,
+  { session, deliveries, slots, ground, findings: kept, standing: given }: Linking,
   files: SealedFiles,
 ): Promise<Asked> {
   const records = await makeSeen(session, { deliveries, slots: files.deliveries });
   const basis = basisOf({ ...ground, sources: await sourcesOf(session, deliveries), seals: slots.length });
-  const standing = await standingOn(session, findings, basis);
+  const standing = await standingOn(session, kept && asItStands(kept), basis);
   if (typeof standing === 'string')
     return everybody({ basis, records, because: standing, changed: records, standing: given });
   const changes = await askChanged(session, { findings: standing.findings, deliveries, files });
@@ -191,13 +192,3 @@ async function keepModelText(
     [[basis], [parameters], [learnedOf], [changedSince]],
   ]);
 }
-
-/** The tables of the artifact `findings`. */
-export const findingsTables = {
-  records: sql`SELECT * FROM kept_records`,
-  decided: sql`SELECT * FROM kept_decided`,
-  token_passes: sql`SELECT * FROM kept_token_passes`,
-  meetings: sql`SELECT * FROM kept_meetings`,
-  judged: sql`SELECT * FROM kept_judged`,
-  model: sql`SELECT * FROM kept_model`,
-} as const satisfies Record<string, Sql>;

@@ -2,6 +2,7 @@ import { ThroughlineError } from '@throughline/core';
 import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import type { TokenTables } from '../admit/admit.js';
 import type { SealedDelivery } from '../sealed/slots.js';
+import { digestsOfSlots, digestsOfTokens } from './marks.js';
 
 export type Deliveries = {
   readonly deliveries: readonly TokenTables[];
@@ -10,24 +11,20 @@ export type Deliveries = {
 
 const UNION_ALL = sql` UNION ALL `;
 
-/**
- * Table `seen`: every record of tonight with a hash of all that was delivered of it. What is hashed is kept under the
- * linkage unit's own key, so that nobody who delivers can choose it; tokens count in any order.
- */
+/** Table `seen`: every record of tonight with a hash of all that was delivered of it. */
 export const seenRecords = ({ deliveries, slots }: Deliveries): Sql => {
   const ofTokens = deliveries.map(
-    (each) =>
-      sql`SELECT record_id, ${each.of} AS partner, sum(hash(rule, token)::HUGEINT) AS tokens FROM ${each.table('tokens')} GROUP BY record_id`,
+    (each) => sql`SELECT record_id, ${each.of} AS partner, digest AS tokens FROM ${digestsOfTokens(each)}`,
   );
   const ofSlots = slots.map(
-    (each) => sql`SELECT record_id, ${each.of} AS partner, hash(slots) AS slots FROM ${each.table('slots')}`,
+    (each) => sql`SELECT record_id, ${each.of} AS partner, digest AS slots FROM ${digestsOfSlots(each)}`,
   );
-  const none = sql`SELECT NULL::UUID AS record_id, '' AS partner, 0::UBIGINT AS slots WHERE false`;
+  const none = sql`SELECT NULL::UUID AS record_id, '' AS partner, 0::BIGINT AS slots WHERE false`;
   const listed = deliveries.map(
     (each) => sql`SELECT record_id, ${each.of} AS partner, space FROM ${each.table('records')}`,
   );
   return sql`SELECT record_id, partner, space,
-        md5(concat_ws('|', partner, space, coalesce(tokens, 0), coalesce(slots::VARCHAR, '-')))::UUID AS seen
+        CAST(hash(partner, space, tokens, slots) >> 1 AS BIGINT) AS seen
       FROM (${sqlJoin(listed, UNION_ALL)})
       LEFT JOIN (${sqlJoin(ofTokens, UNION_ALL)}) USING (record_id, partner)
       LEFT JOIN (${sqlJoin([none, ...ofSlots], UNION_ALL)}) USING (record_id, partner)`;

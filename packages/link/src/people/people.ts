@@ -6,25 +6,38 @@ import {
   makeUnsettled,
   type PreviousPeople,
   readHeritage,
+  standingPeople,
 } from './previous.js';
 import { type Change, type Succession, succeed } from './succession.js';
 
 export type Indexing = {
   readonly session: Session;
   readonly previous: PreviousPeople;
+  /** Whether tonight only the records of table `asked` were decided, and last night's index is of the night that they are compared with. */
+  readonly someOnly: boolean;
   /** The keyed counter: the id of the person issued under a number. */
   readonly idOf: KeyedIds;
 };
 
 /**
- * Carries the people index over from last night; reads tables `kept_records` and `withdrawn`. Makes tables `history` (as it was), `numbered` (each person of
- * tonight, by its first record, and its number), `issued` (every id and its number) and `changes`.
+ * Carries the people index over from last night; reads tables `kept_records` and `withdrawn`, and `asked` and `replaced`
+ * where only some were decided: a person whose component was not has the records that it had, and keeps its number. Makes
+ * tables `history` (as it was), `placed_anew` (the records whose persons are looked at), `standing` (rows of last night
+ * that stand), `numbered` (each person looked at, by its first record, and its number), `issued` (every id and its
+ * number) and `changes`.
  *
  * @returns how many ids were issued so far.
  */
-export async function carryOver({ session, previous, idOf }: Indexing): Promise<number> {
+export async function carryOver({ session, previous, idOf, someOnly }: Indexing): Promise<number> {
+  const some = someOnly ? previous : undefined;
   await session.make('history', 'history', earlierHistory(previous));
   await session.make('issued', 'issued', idsIssued());
+  await session.make('standing', 'standing', standingPeople(some));
+  await session.make(
+    'placed anew',
+    'placed_anew',
+    sql`SELECT * FROM kept_records ${some === undefined ? sql`` : sql`SEMI JOIN asked USING (record_id)`}`,
+  );
   await session.make('earlier', 'earlier', earlierNumbers(previous));
   await makeUnsettled(session);
   const heritage = await readHeritage(session, previous);
@@ -89,10 +102,11 @@ async function keepChanges(session: Session, changes: readonly Change[]): Promis
 export const peopleRows = (): Sql =>
   sql`SELECT record_id, person_id, partner, space,
         CASE WHEN together = 1 THEN 'single' WHEN 2 * surely > together THEN 'exact' ELSE 'probable' END AS basis
-      FROM kept_records
-      JOIN (SELECT person, count(*) AS together FROM kept_records GROUP BY person) USING (person)
-      JOIN (SELECT exact, count(*) AS surely FROM kept_records GROUP BY exact) USING (exact)
-      JOIN numbered USING (person) JOIN issued USING (number)`;
+      FROM placed_anew
+      JOIN (SELECT person, count(*) AS together FROM placed_anew GROUP BY person) USING (person)
+      JOIN (SELECT exact, count(*) AS surely FROM placed_anew GROUP BY exact) USING (exact)
+      JOIN numbered USING (person) JOIN issued USING (number)
+      UNION ALL SELECT * FROM standing`;
 
 /** Table `history` of the artifact: what was, and what has changed tonight. */
 export const historyRows = (): Sql =>

@@ -14,11 +14,22 @@ export const earlierHistory = (previous: PreviousPeople): Sql =>
 export const idsIssued = (): Sql =>
   sql`SELECT CAST(row_number() OVER (ORDER BY sequence) AS INTEGER) AS number, person_id FROM history WHERE change = 'new'`;
 
-/** Table `earlier`: the number that each record had last night. */
-export const earlierNumbers = (previous: PreviousPeople): Sql =>
+const people = (previous: PreviousPeople): Sql =>
   previous === undefined
-    ? sql`SELECT NULL::UUID AS record_id, 0::INTEGER AS number WHERE false`
-    : sql`SELECT record_id, number FROM ${previous.table('people')} JOIN issued USING (person_id)`;
+    ? sql`(SELECT NULL::UUID AS record_id, NULL::UUID AS person_id, '' AS partner, '' AS space, '' AS basis WHERE false)`
+    : previous.table('people');
+
+/** Table `standing`: rows of last night's index of which nothing was decided tonight. */
+export const standingPeople = (previous: PreviousPeople): Sql => {
+  const rows = sql`SELECT record_id, person_id, partner, space, basis FROM ${people(previous)}`;
+  return previous === undefined
+    ? rows
+    : sql`${rows} WHERE record_id NOT IN (SELECT record_id FROM asked UNION SELECT record_id FROM replaced)`;
+};
+
+/** Table `earlier`: the number that each other record had last night. */
+export const earlierNumbers = (previous: PreviousPeople): Sql =>
+  sql`SELECT record_id, number FROM ${people(previous)} ANTI JOIN standing USING (record_id) JOIN issued USING (person_id)`;
 
 /**
  * Makes tables `shares` (how many records a person of tonight has of one of last night; null where it has none),
@@ -30,7 +41,7 @@ export async function makeUnsettled(session: Session): Promise<void> {
     'shares',
     'shares',
     sql`SELECT person, number, CAST(count(*) AS INTEGER) AS records
-        FROM kept_records FULL JOIN earlier USING (record_id) GROUP BY person, number`,
+        FROM placed_anew FULL JOIN earlier USING (record_id) GROUP BY person, number`,
   );
   await session.make(
     'settled',

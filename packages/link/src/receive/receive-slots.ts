@@ -3,6 +3,7 @@ import { safeName, slotLayout, ThroughlineError } from '@throughline/core';
 import { type ReadArtifact, type Session, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { linkageTerms, memorandumOf } from '../admit/admit.js';
+import { slotDigests, slotTokens } from '../night/marks.js';
 import { type Kept, slotsAtRest } from './at-rest.js';
 import { cardSchema, requireDelivery, requireSoundSlots, type SlotForm } from './requirements.js';
 
@@ -13,7 +14,7 @@ type Context = StageContext<ReceiveSlotsConfig>;
 /** A partner's slots -> the same under a key that the linkage unit alone has; what is wrong is refused. */
 export const receiveSlotsStage: Stage<ReceiveSlotsConfig> = {
   name: 'receive-slots',
-  version: '1',
+  version: '2',
   config,
   writes: ['slots'],
   secrets: ['person-key'],
@@ -32,6 +33,8 @@ export const receiveSlotsStage: Stage<ReceiveSlotsConfig> = {
     await step('write', async () => {
       await kept.table('passes', sql`SELECT * FROM ${slots.table('passes')}`);
       await kept.table('fields', sql`SELECT * FROM ${slots.table('fields')}`);
+      await kept.table('digests', slotDigests(sql`kept`));
+      await kept.table('tokens', slotTokens(sql`kept`, startsOf(form)));
       return kept.table('slots', sql`SELECT record_id, slots FROM kept`);
     });
   },
@@ -62,6 +65,11 @@ async function formOf({ session, inputs, of, day, documents, config }: Context):
   const { passes, similar, exact } = sealingOf(encoding);
   return { passes: passes.map(({ name }) => name).filter((name) => names.has(name)), similar, exact };
 }
+
+const startsOf = (form: SlotForm) => {
+  const { width } = slotLayout(form);
+  return form.passes.map((_, place) => ({ place, starts: place * width }));
+};
 
 const KEPT = { record_id: 'UUID', slots: 'BLOB' } as const;
 type Slots = { readonly slots: ReadArtifact<'slots'>; readonly form: SlotForm };

@@ -3,6 +3,7 @@ import { CANARY_RECORDS } from '@throughline/core';
 import { type Session, type Stage, sql } from '@throughline/engine';
 import { z } from 'zod';
 import { linkageTerms, memorandumOf } from '../admit/admit.js';
+import { tokenDigests } from '../night/marks.js';
 import { type Kept, tokensAtRest } from './at-rest.js';
 import { canaryCounts } from './canary-counts.js';
 import { countDelivery, noteDelivery } from './deliveries.js';
@@ -20,7 +21,7 @@ export type ReceiveTokensConfig = z.infer<typeof config>;
 /** A partner's tokens -> the same under a key that the linkage unit alone has; what is wrong is refused. */
 export const receiveTokensStage: Stage<ReceiveTokensConfig> = {
   name: 'receive',
-  version: '1',
+  version: '2',
   config,
   writes: ['tokens'],
   secrets: ['person-key'],
@@ -50,6 +51,7 @@ export const receiveTokensStage: Stage<ReceiveTokensConfig> = {
     await step('write', async () => {
       for (const table of ['records', 'spaces', 'missing', 'withdrawn'] as const)
         await kept.table(table, sql`SELECT * FROM ${delivery.table(table)}`);
+      await kept.table('digests', tokenDigests(sql`kept`));
       return kept.table('tokens', sql`SELECT rule, token, record_id FROM kept`);
     });
   },

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodingTerms, sealingOf } from '@throughline/agreement';
 import { type ArtifactKind, slotLayout } from '@throughline/core';
@@ -77,7 +77,12 @@ const receiveSlots = (changes?: Partial<StageRequest>) =>
 const deliver = (records: readonly ChildRecord[], how = {}) =>
   city.deliver([{ partner: 'school', records }], how);
 
-async function rows(kind: ArtifactKind & ('tokens' | 'slots'), folder: string): Promise<readonly unknown[]> {
+/** Rows of a table of a delivery, as text where the table is named. */
+async function rows(
+  kind: ArtifactKind & ('tokens' | 'slots'),
+  folder: string,
+  table?: 'digests' | 'tokens',
+): Promise<readonly unknown[]> {
   const artifact = await readArtifact(folder, kind);
   const session = await openSession({
     folders: [folder],
@@ -86,7 +91,11 @@ async function rows(kind: ArtifactKind & ('tokens' | 'slots'), folder: string): 
     threads: 1,
   });
   try {
-    return await session.rows('rows', sql`SELECT * FROM ${artifact.table(kind as never)} ORDER BY ALL`);
+    const columns = table === undefined ? sql`*` : sql`CAST(COLUMNS(*) AS VARCHAR)`;
+    return await session.rows(
+      'rows',
+      sql`SELECT ${columns} FROM ${artifact.table((table ?? kind) as never)} ORDER BY ALL`,
+    );
   } finally {
     session.close();
   }
@@ -294,6 +303,27 @@ describe('receiveSlotsStage', () => {
       for (const key of KEYS)
         expect(bytes.includes(Buffer.from(sealed(key).bytes.subarray(0, 16)))).toBe(false);
     }
+  });
+
+  it('tells by a hash which record has changed, and by another which pass token', async () => {
+    const hashes = async () => ({
+      digests: await rows('slots', place('received', 'slots'), 'digests'),
+      tokens: await rows('slots', place('received', 'slots'), 'tokens'),
+    });
+    await prepare({});
+    await receiveSlots();
+    const before = await hashes();
+    const [first = sealed(''), ...others] = KEYS.map((key) => sealed(key));
+    const bytes = first.bytes.slice();
+    bytes[0] = (bytes[0] ?? 0) ^ 1;
+    await rm(place('school', 'slots'), { recursive: true });
+    await prepare({ rows: [...others, { ...first, bytes }] });
+    await receiveSlots();
+    const after = await hashes();
+    const stayed = (name: 'digests' | 'tokens') =>
+      after[name].filter((row) => before[name].some((each) => JSON.stringify(each) === JSON.stringify(row)));
+    expect([after.digests.length, stayed('digests').length]).toEqual([4, 3]);
+    expect([after.tokens.length, stayed('tokens').length]).toEqual([8, 7]);
   });
 
   it.each<[string, string, () => Promise<void>]>([

@@ -1,8 +1,9 @@
 import { type SlotLayout, safeName, slotLayout, ThroughlineError } from '@throughline/core';
 import type { ReadArtifact, Session, Sql } from '@throughline/engine';
 import { sql, sqlJoin } from '@throughline/engine';
+import type { Listing } from '../admit/admit.js';
 
-export type SealedDelivery = Pick<ReadArtifact<'slots'>, 'of' | 'table'>;
+export type SealedDelivery = Pick<ReadArtifact<'slots'>, 'of' | 'table'> & Listing;
 
 /** A pass that all who seal use: its place in `SealedFiles.passes`, and where its slot begins in a row of slots. */
 export type SealedPass = { readonly place: number; readonly name: string; readonly starts: number };

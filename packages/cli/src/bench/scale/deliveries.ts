@@ -1,4 +1,5 @@
 import { type ColumnBatch, type Session, type Sql, type Stage, sql, sqlJoin } from '@throughline/engine';
+import { slotDigests, slotTokens, tokenDigests } from '@throughline/link';
 import { z } from 'zod';
 import { KEY_CHECK, RULES } from './agreements.js';
 import { childOf, mixed, rowsOf, type ScaleNight, type ScaleRow } from './children.js';
@@ -15,7 +16,9 @@ const CHILDREN = {
   zip: 'VARCHAR',
 } as const;
 
-/** What a partner of a bench delivers, as artifacts that the linkage unit could not tell from real ones. */
+const PASS_STARTS = PASS_NAMES.map((pass, place) => ({ pass, place, starts: place * LAYOUT.width }));
+
+/** What a partner of a bench delivers, as the linkage unit keeps it: it could not tell it from what is real. */
 export const deliveryStages = (night: ScaleNight): readonly Stage<unknown>[] => {
   const { base, changed } = rowsOf(night);
   const rows = [...base, ...changed];
@@ -28,7 +31,9 @@ export const deliveryStages = (night: ScaleNight): readonly Stage<unknown>[] => 
         await session.make('records', 'ids', recordIds);
         const tokens = output('tokens');
         tokens.keyCheck(KEY_CHECK);
-        await tokens.table('tokens', sqlJoin(RULES.map(tokensOf), sql` UNION ALL `));
+        await session.make('tokens', 'made_tokens', sqlJoin(RULES.map(tokensOf), sql` UNION ALL `));
+        await tokens.table('tokens', sql`SELECT * FROM made_tokens`);
+        await tokens.table('digests', tokenDigests(sql`made_tokens`));
         await tokens.table(
           'records',
           sql`SELECT record_id, 'student' AS space, ${RULES.length}::INTEGER AS tokens FROM ids`,
@@ -54,16 +59,19 @@ export const deliveryStages = (night: ScaleNight): readonly Stage<unknown>[] => 
         slots.keyCheck(KEY_CHECK);
         await appendSlots(session, night, { base, changed });
         await session.make('records', 'children', sql`SELECT record FROM slots`);
-        await slots.table(
+        await session.make(
           'slots',
+          'sealed',
           sql`SELECT record_id, slots FROM slots JOIN (${recordIds}) USING (record)`,
-          ['record_id'],
         );
+        await slots.table('slots', sql`SELECT * FROM sealed`, ['record_id']);
+        await slots.table('digests', slotDigests(sql`sealed`));
+        await slots.table('tokens', slotTokens(sql`sealed`, PASS_STARTS));
         await slots.table(
           'passes',
           listed(
-            PASS_NAMES.map(
-              (pass, place) => sql`(${pass}, ${place * LAYOUT.width}::INTEGER, ${LAYOUT.width}::INTEGER)`,
+            PASS_STARTS.map(
+              ({ pass, starts }) => sql`(${pass}, ${starts}::INTEGER, ${LAYOUT.width}::INTEGER)`,
             ),
             sql`pass, starts, width`,
           ),

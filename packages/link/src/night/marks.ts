@@ -1,0 +1,41 @@
+import { SLOT_TOKEN_BYTES } from '@throughline/core';
+import { type Sql, sql, sqlJoin } from '@throughline/engine';
+import type { Listing, TokenTables } from '../admit/admit.js';
+import { bytesAt, type SealedDelivery, type SealedFiles } from '../sealed/slots.js';
+
+/*
+ * By what the records of a delivery are known from one night to the next: hashes, so that nobody has to read all that was
+ * delivered to find what has changed. They are made when a delivery is received, or else here. What is hashed is kept
+ * under the linkage unit's own key, so that nobody who delivers can choose it.
+ */
+
+/** Of each record all its tokens, in any order. */
+export const tokenDigests = (tokens: Sql): Sql =>
+  sql`SELECT record_id, CAST(sum(hash(rule, token)) % 9223372036854775808 AS BIGINT) AS digest FROM ${tokens} GROUP BY record_id`;
+
+/** Of each record its row of slots. */
+export const slotDigests = (slots: Sql): Sql =>
+  sql`SELECT record_id, CAST(hash(slots) >> 1 AS BIGINT) AS digest FROM ${slots}`;
+
+type PassStart = SealedFiles['passes'][number];
+
+/** Every token of a slot with the place of its pass: one hash that two share only asks too much. */
+export const slotTokens = (slots: Sql, passes: readonly Pick<PassStart, 'place' | 'starts'>[]): Sql => {
+  const hashes = passes.map(
+    ({ place, starts }) =>
+      sql`CAST(hash(${place}::INTEGER, ${bytesAt(sql`slots`, starts, SLOT_TOKEN_BYTES)}) >> 1 AS BIGINT)`,
+  );
+  return sql`SELECT record_id, unnest([${sqlJoin(hashes)}]) AS token FROM ${slots}`;
+};
+
+const has = ({ manifest }: Listing, table: string): boolean =>
+  manifest?.tables.some(({ name }) => name === table) === true;
+
+export const digestsOfTokens = (delivery: TokenTables): Sql =>
+  has(delivery, 'digests') ? delivery.table('digests') : sql`(${tokenDigests(delivery.table('tokens'))})`;
+
+export const digestsOfSlots = (delivery: SealedDelivery): Sql =>
+  has(delivery, 'digests') ? delivery.table('digests') : sql`(${slotDigests(delivery.table('slots'))})`;
+
+export const tokensOfSlots = (delivery: SealedDelivery, passes: SealedFiles['passes']): Sql =>
+  has(delivery, 'tokens') ? delivery.table('tokens') : sql`(${slotTokens(delivery.table('slots'), passes)})`;
