@@ -33,6 +33,7 @@ export type ScaleCost = {
   readonly seconds: number;
   readonly processorSeconds: number;
   readonly peakBytes: number;
+  /** Seconds of processors by step; what comes before the first and after the last is called so. */
   readonly steps: Readonly<Record<string, number>>;
   readonly persons: number;
 };
@@ -40,6 +41,21 @@ export type ScaleCost = {
 const task = JSON.parse(process.argv[2] ?? '') as ScaleTask;
 const { folder, size, changes, memory, threads } = task;
 const steps: Record<string, number> = {};
+const processorSeconds = (since?: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1e6;
+};
+
+/** Adds what was spent since the last time to a step. */
+function spending(): (step: string) => void {
+  let before = processorSeconds();
+  return (step) => {
+    const now = processorSeconds();
+    steps[step] = (steps[step] ?? 0) + now - before;
+    before = now;
+  };
+}
+const spend = spending();
 const deliveryFolder = (partner: string, kind: string) =>
   join(folder, `night-${changes.length}`, partner, kind);
 const planFolder = (partner: string) => join(folder, 'night-0', partner, 'plan');
@@ -55,9 +71,12 @@ const base = (of: string) => ({
   limits: { memory, threads },
   effects: {
     emit: (event: Parameters<StageRequest['effects']['emit']>[0]) => {
-      if (event.event === 'step.done') steps[event.step] = (steps[event.step] ?? 0) + event.ms;
+      if (event.event === 'stage.start') spend('read and check by hash');
+      if (event.event === 'step.start') spend('between steps');
+      if (event.event === 'step.done') spend(event.step);
+      if (event.event === 'stage.done') spend('check again, log and rename');
     },
-    now: () => new Date(0),
+    now: () => new Date(),
     elapsed: () => performance.now(),
     software: 'bench',
     userId: process.getuid?.(),
@@ -129,11 +148,10 @@ const started = performance.now();
 const before = process.cpuUsage();
 await (task.work === 'deliver' ? deliver() : link());
 const seconds = (performance.now() - started) / 1000;
-const { user, system } = process.cpuUsage(before);
 const { maxRSS } = process.resourceUsage();
 const cost: ScaleCost = {
   seconds,
-  processorSeconds: (user + system) / 1e6,
+  processorSeconds: processorSeconds(before),
   peakBytes: maxRSS * 1024,
   steps,
   persons: task.work === 'deliver' ? 0 : await personsNow(),
