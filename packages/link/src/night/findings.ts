@@ -52,7 +52,8 @@ export type FindingsOfNight = {
 };
 
 /**
- * What to write of tables `kept_…`. Makes table `kept_since`; reads `asked` and `replaced` where there is a night before.
+ * What to write of tables `kept_…`. Makes table `kept_since`; reads `withdrawn`, and `asked` and `replaced` where there is
+ * a night before. What was found of a record whose family has withdrawn it is not kept beside what took its place.
  *
  * @param before last night's, if nothing but rows has changed since.
  */
@@ -65,8 +66,7 @@ export async function findingsOfNight(
       ? sql`SELECT record_id FROM kept_records WHERE false`
       : sql`SELECT record_id FROM ${before.table('since')} UNION SELECT record_id FROM replaced UNION SELECT record_id FROM asked`;
   const decided = await session.make('decided since', 'kept_since', since);
-  const [all] = await session.rows('records', sql`SELECT count(*) AS records FROM kept_records`);
-  const few = before !== undefined && decided <= MOST_SINCE * Number(all?.['records']);
+  const few = before !== undefined && (await mayStay(session, before, decided));
   const nobody = sql`(SELECT record_id FROM kept_since WHERE false)`;
   const later = FOUND.map(
     (name) =>
@@ -84,4 +84,14 @@ export async function findingsOfNight(
       ['model', sql`SELECT * FROM kept_model`],
     ],
   };
+}
+
+/** Whether last night's tables may be kept: few records have been decided since, and none of theirs is withdrawn. */
+async function mayStay(session: Session, { table }: KeptFindings, decided: number): Promise<boolean> {
+  const [found] = await session.rows(
+    'records kept',
+    sql`SELECT count(*) AS records, count(withdrawn.record_id) AS withdrawn
+        FROM ${table('records')} LEFT JOIN withdrawn USING (record_id)`,
+  );
+  return Number(found?.['withdrawn']) === 0 && decided <= MOST_SINCE * Number(found?.['records']);
 }
