@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { openSession, readArtifact, readText, removeFolder, type Session, sql } from '@throughline/engine';
+import {
+  openSession,
+  readArtifact,
+  readText,
+  removeFolder,
+  type Session,
+  sql,
+  sqlJoin,
+} from '@throughline/engine';
 import { makeProject } from '../commands/init.js';
 import { processEffects } from '../effects.js';
 import { openProject } from '../project/project.js';
@@ -8,18 +16,22 @@ import { grantHouseholds, KNOWING_HOMES } from './grant-households.js';
 import { costOf } from './measure-command.js';
 import { knownIn } from './quality.js';
 
-const SEEDS = ['1', '2'] as const;
 const STUDENTS = 3000;
 
 /** Households of made-up cities against their truth, over pairs of children whom the asked partners know. */
-export async function benchHouseholds(folder: string, print: (line: string) => void): Promise<void> {
+export async function benchHouseholds(
+  folder: string,
+  students: number,
+  print: (line: string) => void,
+): Promise<void> {
+  const seeds = students > STUDENTS ? ['1'] : ['1', '2'];
   print(
-    `households of ${SEEDS.length} made-up cities of ${STUDENTS} students, by ${KNOWING_HOMES.join(' and ')}`,
+    `households of ${seeds.length} made-up cities of ${students} students, by ${KNOWING_HOMES.join(' and ')}`,
   );
-  for (const seed of SEEDS) {
+  for (const seed of seeds) {
     const place = join(folder, seed);
     await removeFolder(place);
-    await makeProject(place, { students: STUDENTS, seed });
+    await makeProject(place, { students, seed });
     const pipeline = join(place, 'pipeline.yaml');
     await grantHouseholds(pipeline);
     await costOf(['keys', 'create', pipeline]);
@@ -64,7 +76,7 @@ async function judged(pipeline: string, truth: string): Promise<string[]> {
     await session.make(
       'children',
       'children',
-      sql`SELECT person_id, mode(child ORDER BY child) AS child, bool_or(partner IN ('district', 'health')) AS asked
+      sql`SELECT person_id, mode(child ORDER BY child) AS child, bool_or(partner IN (${sqlJoin(KNOWING_HOMES.map((name) => sql`${name}`))})) AS asked
           FROM truth JOIN ${people} USING (record_id) GROUP BY person_id`,
     );
     return await figures(session, await readArtifact(folders.households, 'households'));

@@ -46,7 +46,7 @@ const inMinutes: Readonly<Record<string, Bench>> = {
 };
 const whenNamed: Readonly<Record<string, Bench>> = {
   gate: () => benchGate(print),
-  households: () => benchHouseholds(at('households'), print),
+  households: () => benchHouseholds(at('households'), students(3000), print),
   peers: () => benchPeers({ fixtures: linkage, folder: at('peers') }, print),
   'linkage-scale': () =>
     benchLinkageScale(
