@@ -14,8 +14,8 @@ export const householdTables = {
     person_id: 'UUID?',
     other_household_id: 'UUID?',
   },
-  /** `issued`: ids given out so far; `forgotten`: those of them that no row of `history` names any more. */
-  counter: { issued: 'BIGINT', forgotten: 'BIGINT' },
+  /** Ids given out so far, those of households that no row of `history` names any more among them. */
+  counter: { issued: 'BIGINT' },
   /** Persons of whom a family has withdrawn records and none is left, with the household that they were in. */
   tombstones: { person_id: 'UUID', household_id: 'UUID' },
   /** Where everybody is: in a household, `alone` (nobody shares the evidence), in a `crowd`, or without evidence. */

@@ -14,36 +14,35 @@ export type Carrying = {
   readonly idOf: KeyedIds;
 };
 
-/** How many ids were ever given out, and how many of them no row of the history names any more. */
-export type Counter = { readonly issued: number; readonly forgotten: number };
-
 /**
  * Carries the household index over from last night as the people index is: a household keeps the id of that of last night
  * from which most of its members come. Reads `residents` and `placed` (place, household: the first person of each). Makes
  * `settled_members` (person_id, number), `earlier_members`, `issued_homes`, `home_changes` and `gone` (persons withdrawn).
+ *
+ * @returns how many ids were issued so far.
  */
-export async function carryHouseholds({ session, previous, withdrawn, idOf }: Carrying): Promise<Counter> {
-  const before = await counterOf(session, previous);
+export async function carryHouseholds({ session, previous, withdrawn, idOf }: Carrying): Promise<number> {
+  const issued = await issuedBefore(session, previous);
   await session.make('earlier history', 'home_history', earlierHistory(previous));
-  await session.make('issued', 'issued_homes', issuedHomes(before));
+  await session.make('issued', 'issued_homes', issuedHomes());
   await session.make('earlier', 'earlier_members', earlierMembers(previous));
   await session.make(
     'gone',
     'gone',
     sql`SELECT DISTINCT person_id FROM ${withdrawn} ANTI JOIN residents USING (person_id)`,
   );
-  const heritage = await readHeritage(session, before.issued);
+  const heritage = await readHeritage(session, issued);
   const succession = succeed(heritage);
   await keepNumbers(session, heritage.persons, succession);
-  await issueHomes(session, idOf, { from: before.issued, to: succession.issued });
+  await issueHomes(session, idOf, { from: issued, to: succession.issued });
   await keepChanges(session, succession.changes);
-  return { issued: succession.issued, forgotten: before.forgotten };
+  return succession.issued;
 }
 
-async function counterOf(session: Session, previous: PreviousHouseholds): Promise<Counter> {
-  if (previous === undefined) return { issued: 0, forgotten: 0 };
+async function issuedBefore(session: Session, previous: PreviousHouseholds): Promise<number> {
+  if (previous === undefined) return 0;
   const [row = {}] = await session.rows('counter', sql`SELECT * FROM ${previous.table('counter')}`);
-  return { issued: Number(row['issued']), forgotten: Number(row['forgotten']) };
+  return Number(row['issued']);
 }
 
 const earlierHistory = (previous: PreviousHouseholds): Sql =>
@@ -52,8 +51,9 @@ const earlierHistory = (previous: PreviousHouseholds): Sql =>
           NULL::UUID AS other_household_id WHERE false`
     : sql`SELECT * FROM ${previous.table('history')}`;
 
-const issuedHomes = ({ forgotten }: Counter): Sql =>
-  sql`SELECT CAST(${forgotten} + row_number() OVER (ORDER BY sequence) AS INTEGER) AS number, household_id
+/** The households that the history names, in the order in which they were issued; of an index that was emptied not all. */
+const issuedHomes = (): Sql =>
+  sql`SELECT CAST(row_number() OVER (ORDER BY sequence) AS INTEGER) AS number, household_id
       FROM home_history WHERE change = 'formed'`;
 
 const earlierMembers = (previous: PreviousHouseholds): Sql =>

@@ -68,10 +68,7 @@ export const emptyHouseholdsStage: Stage<Record<string, never>> = {
     const before = earlier({ previous });
     const households = output('households');
     await emptied(households, before);
-    await households.table(
-      'counter',
-      sql`SELECT issued, issued AS forgotten FROM ${before.table('counter')}`,
-    );
+    await households.table('counter', sql`SELECT * FROM ${before.table('counter')}`);
   },
 };
 

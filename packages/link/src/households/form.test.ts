@@ -159,7 +159,11 @@ describe('formHouseholds', () => {
   it('takes what a crowd shares for no evidence, and leaves families in it whole', () => {
     const shelter = Array.from({ length: 5000 }, (_, person) => held(person, SCHOOL, ADDRESS, 1));
     const family = [10, 11, 12].map((person) => held(person, SCHOOL, PHONE, 2));
-    expect(households([...shelter, ...family])).toEqual([[10, 11, 12]]);
+    const called = [held(20, SCHOOL, PHONE, 3), held(21, CLINIC, PHONE, 3)];
+    expect(households([...shelter, ...family, ...called])).toEqual([
+      [10, 11, 12],
+      [20, 21],
+    ]);
   });
 
   it('makes no household of a group that is larger than one, and none of what is tied to it', () => {

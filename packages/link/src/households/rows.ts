@@ -1,5 +1,5 @@
 import { type Sql, sql } from '@throughline/engine';
-import type { Counter, PreviousHouseholds } from './carry.js';
+import type { PreviousHouseholds } from './carry.js';
 
 /** Table `members` of the artifact. */
 export const memberRows = (): Sql =>
@@ -39,8 +39,7 @@ export const homeHistoryRows = (): Sql =>
       ) JOIN issued_homes one USING (number) LEFT JOIN issued_homes other ON other.number = other`;
 
 /** Table `counter` of the artifact. */
-export const homeCounterRow = ({ issued, forgotten }: Counter): Sql =>
-  sql`SELECT ${issued}::BIGINT AS issued, ${forgotten}::BIGINT AS forgotten`;
+export const homeCounterRow = (issued: number): Sql => sql`SELECT ${issued}::BIGINT AS issued`;
 
 /** Table `tombstones` of the artifact: of a family that comes back the person is a new one, and the tombstone goes. */
 export const homeTombstoneRows = (previous: PreviousHouseholds): Sql => {

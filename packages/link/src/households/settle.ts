@@ -1,5 +1,5 @@
 import type { Session, Sql } from '@throughline/engine';
-import { type Carrying, type Counter, carryHouseholds } from './carry.js';
+import { type Carrying, carryHouseholds } from './carry.js';
 import { type Evidence, makeEvidence, readKnown } from './evidence.js';
 import { type Formed, formHouseholds } from './form.js';
 import { homeCounterRow, homeHistoryRows, homeTombstoneRows, memberRows, standingRows } from './rows.js';
@@ -24,14 +24,14 @@ export async function settleHouseholds(
     formHouseholds(await readKnown(session), evidence.mostChildren),
   );
   await step('members', () => keepFormed(session, formed));
-  const counter: Counter = await step('ids', () => carryHouseholds(carrying));
+  const issued = await step('ids', () => carryHouseholds(carrying));
   return {
     formed,
     tables: {
       standing: standingRows(),
       tombstones: homeTombstoneRows(previous),
       history: homeHistoryRows(),
-      counter: homeCounterRow(counter),
+      counter: homeCounterRow(issued),
       members: memberRows(),
     },
   };
