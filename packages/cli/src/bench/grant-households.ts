@@ -9,7 +9,7 @@ export const KNOWING_HOMES = ['district', 'health'];
 
 const RULES = [
   '{ name: home, parts: [street_number, street, zip, last_part] }',
-  '{ name: home_phone, parts: [phone, zip] }',
+  '{ name: home_phone, parts: [phone, street_number] }',
   '{ name: home_guardian, parts: [guardian, zip] }',
 ];
 
