@@ -1,5 +1,6 @@
 import { type KeyedIds, type ReadArtifact, type Session, type Sql, sql } from '@throughline/engine';
 import { NO_INTEGERS, readIntegers } from '../columns/integers.js';
+import { issueIds, keepChanges } from '../people/issue.js';
 import { type Change, type Heritage, type Succession, succeed } from '../people/succession.js';
 
 /** The household index of last night. */
@@ -34,8 +35,13 @@ export async function carryHouseholds({ session, previous, withdrawn, idOf }: Ca
   const heritage = await readHeritage(session, issued);
   const succession = succeed(heritage);
   await keepNumbers(session, heritage.persons, succession);
-  await issueHomes(session, idOf, { from: issued, to: succession.issued });
-  await keepChanges(session, succession.changes);
+  await issueIds({ session, idOf, from: issued, to: succession.issued }, sql`issued_homes`);
+  const told = succession.changes.map((each) => ({
+    ...each,
+    change: WORDS[each.change],
+    reason: WORDS[each.reason],
+  }));
+  await keepChanges(session, 'home_changes', told);
   return succession.issued;
 }
 
@@ -93,19 +99,6 @@ async function keepNumbers(session: Session, households: Int32Array, { numbers }
   );
 }
 
-type Issuing = { readonly from: number; readonly to: number };
-
-async function issueHomes(session: Session, idOf: KeyedIds, { from, to }: Issuing): Promise<void> {
-  const numbers = Array.from({ length: to - from }, (_, index) => from + index + 1);
-  const schema = { number: 'INTEGER', household_id: 'UUID' } as const;
-  const ids = numbers.map((number) => idOf(String(number)));
-  await session.append('issue ids', { name: 'issued_tonight', schema }, [[numbers, ids]]);
-  await session.run(
-    'issue ids',
-    sql`INSERT INTO issued_homes SELECT number, household_id FROM issued_tonight`,
-  );
-}
-
 const WORDS = {
   new: 'formed',
   split: 'split',
@@ -118,22 +111,3 @@ const WORDS = {
   'no-records': 'no-members',
   withdrawn: 'withdrawn',
 } as const satisfies Record<Change['change'] | Change['reason'], string>;
-
-async function keepChanges(session: Session, changes: readonly Change[]): Promise<void> {
-  const schema = {
-    place: 'INTEGER',
-    change: 'VARCHAR',
-    reason: 'VARCHAR',
-    number: 'INTEGER',
-    other: 'INTEGER?',
-  } as const;
-  await session.append('changes', { name: 'home_changes', schema }, [
-    [
-      changes.map((_, index) => index),
-      changes.map(({ change }) => WORDS[change]),
-      changes.map(({ reason }) => WORDS[reason]),
-      changes.map(({ number }) => number),
-      changes.map(({ other }) => other ?? null),
-    ],
-  ]);
-}

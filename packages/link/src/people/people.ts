@@ -1,4 +1,5 @@
 import { type KeyedIds, type Session, type Sql, sql } from '@throughline/engine';
+import { issueIds, keepChanges } from './issue.js';
 import {
   earlierHistory,
   earlierNumbers,
@@ -8,7 +9,7 @@ import {
   readHeritage,
   standingPeople,
 } from './previous.js';
-import { type Change, type Succession, succeed } from './succession.js';
+import { type Succession, succeed } from './succession.js';
 
 export type Indexing = {
   readonly session: Session;
@@ -43,8 +44,8 @@ export async function carryOver({ session, previous, idOf, someOnly }: Indexing)
   const heritage = await readHeritage(session, previous);
   const succession = succeed(heritage);
   await keepNumbers(session, heritage.persons, succession);
-  await issueIds({ session, idOf, from: heritage.issued, to: succession.issued });
-  await keepChanges(session, succession.changes);
+  await issueIds({ session, idOf, from: heritage.issued, to: succession.issued }, sql`issued`);
+  await keepChanges(session, 'changes', succession.changes);
   return succession.issued;
 }
 
@@ -58,40 +59,6 @@ async function keepNumbers(session: Session, persons: Int32Array, { numbers }: S
     sql`SELECT person, number FROM numbered_anew JOIN unsettled USING (place)
         UNION ALL SELECT person, number FROM settled`,
   );
-}
-
-type Issuing = {
-  readonly session: Session;
-  readonly idOf: KeyedIds;
-  readonly from: number;
-  readonly to: number;
-};
-
-async function issueIds({ session, idOf, from, to }: Issuing): Promise<void> {
-  const numbers = Array.from({ length: to - from }, (_, index) => from + index + 1);
-  const schema = { number: 'INTEGER', person_id: 'UUID' } as const;
-  const ids = numbers.map((number) => idOf(String(number)));
-  await session.append('issue ids', { name: 'issued_tonight', schema }, [[numbers, ids]]);
-  await session.run('issue ids', sql`INSERT INTO issued SELECT number, person_id FROM issued_tonight`);
-}
-
-async function keepChanges(session: Session, changes: readonly Change[]): Promise<void> {
-  const schema = {
-    place: 'INTEGER',
-    change: 'VARCHAR',
-    reason: 'VARCHAR',
-    number: 'INTEGER',
-    other: 'INTEGER?',
-  } as const;
-  await session.append('changes', { name: 'changes', schema }, [
-    [
-      changes.map((_, index) => index + 1),
-      changes.map(({ change }) => change),
-      changes.map(({ reason }) => reason),
-      changes.map(({ number }) => number),
-      changes.map(({ other }) => other ?? null),
-    ],
-  ]);
 }
 
 /**
