@@ -1,12 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { openSession, readParquet, sql } from '@throughline/engine';
+import { openSession } from '@throughline/engine';
 import { CANARIES } from '@throughline/testkit';
 import { Decrypter } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asHost, confinement, giveTo } from './confined.fixture.js';
-import { identities, told } from './night.fixture.js';
+import { cellsAsText, identities, told } from './night.fixture.js';
 import { carry, removeCity, type SplitCity, type SplitHost, splitCity } from './split.fixture.js';
 
 /*
@@ -199,8 +199,7 @@ describe.skipIf(how === undefined)(`four hosts apart (${named})`, () => {
     const spill = await mkdtemp(join(tmpdir(), 'cells-'));
     const session = await openSession({ folders: [join(path, '..')], spill, memory: '500MB', threads: 1 });
     try {
-      const rows = await session.rows('cells', sql`SELECT * FROM ${readParquet(path)}`);
-      return JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+      return await cellsAsText(session, path);
     } finally {
       session.close();
       await rm(spill, { recursive: true, force: true });

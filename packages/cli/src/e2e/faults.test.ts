@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ThroughlineEvent } from '@throughline/core';
-import { openSession, sql } from '@throughline/engine';
+import { openSession } from '@throughline/engine';
 import { CANARIES, generateCity, writeCity } from '@throughline/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shorter } from '../bench/short-night.js';
 import { templates } from '../project/templates.js';
-import { identities, millbrook, type Told, told } from './night.fixture.js';
+import { cellsAsText, identities, millbrook, type Told, told } from './night.fixture.js';
 
 const SMALL_CITY = { seed: 'faults', students: 120, canaries: true, namesDir: templates.names };
 
@@ -76,9 +76,7 @@ async function expectNoCanaryIn(state: string): Promise<void> {
     )
       continue;
     const bytes = (await readFile(join(state, entry))).toString('latin1');
-    const text = entry.endsWith('.parquet')
-      ? JSON.stringify(await session.rows('all', sql`SELECT * FROM read_parquet(${join(state, entry)})`))
-      : bytes;
+    const text = entry.endsWith('.parquet') ? await cellsAsText(session, join(state, entry)) : bytes;
     expect(canary.test(text) ? entry : undefined).toBeUndefined();
   }
   session.close();

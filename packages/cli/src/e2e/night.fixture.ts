@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { artifactManifest, type ThroughlineEvent } from '@throughline/core';
-import { identityOf } from '@throughline/engine';
+import { identityOf, readParquet, type Session, sql } from '@throughline/engine';
 import { processEffects } from '../effects.js';
 import { createMissingKeys } from '../keys/create-keys.js';
 import { signMadeUp } from '../made-up/sign.js';
@@ -131,4 +131,10 @@ export async function identities(state: string): Promise<Record<string, string>>
     found[dirname(entry)] = identityOf(manifest);
   }
   return found;
+}
+
+/** Every value of a Parquet file, as text. */
+export async function cellsAsText(session: Session, path: string): Promise<string> {
+  const rows = await session.rows('cells', sql`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ${readParquet(path)}`);
+  return JSON.stringify(rows);
 }

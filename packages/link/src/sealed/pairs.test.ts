@@ -27,7 +27,7 @@ afterEach(async () => {
 const id = (record: number) => `00000000-0000-4000-8000-00000000000${record}`;
 /** Three records of three sources; the first and the last do not meet, and both meet the second, which resembles them. */
 const RIVALS = sql`SELECT x::INTEGER AS a, y::INTEGER AS b, "left"::INTEGER AS "left", "right"::INTEGER AS "right",
-      x::INTEGER AS x, y::INTEGER AS y, 'equal' AS first, NULL::INTEGER AS same, 20::DOUBLE AS weight,
+      x::INTEGER AS x, y::INTEGER AS y, 'equal' AS first, false AS names_alone, NULL::INTEGER AS same, 20::DOUBLE AS weight,
       odds::DOUBLE AS odds, true AS plausible, true AS asked
     FROM (VALUES (0, 1, 0, 1, 900), (1, 2, 1, 2, 800)) AS pairs("left", "right", x, y, odds)`;
 
