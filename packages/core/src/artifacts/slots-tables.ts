@@ -6,7 +6,7 @@ export const slotsTables = {
   passes: { pass: 'VARCHAR', starts: 'INTEGER', width: 'INTEGER' },
   /** What a slot holds, in order. `kind`: `similar` or `exact`. */
   fields: { position: 'INTEGER', field: 'VARCHAR', kind: 'VARCHAR' },
-  /** As received: hashes of a record's row, and of each of its pass tokens with the place of the pass. */
+  /** As received: a hash of a record's row, and the first eight bytes of each of its pass tokens. */
   digests: { record_id: 'UUID', digest: 'BIGINT' },
   tokens: { record_id: 'UUID', token: 'BIGINT' },
 } as const;

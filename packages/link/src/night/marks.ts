@@ -1,4 +1,3 @@
-import { SLOT_TOKEN_BYTES } from '@throughline/core';
 import { type Sql, sql, sqlJoin } from '@throughline/engine';
 import type { Listing, TokenTables } from '../admit/admit.js';
 import { bytesAt, type SealedDelivery, type SealedFiles } from '../sealed/slots.js';
@@ -6,7 +5,8 @@ import { bytesAt, type SealedDelivery, type SealedFiles } from '../sealed/slots.
 /*
  * By what the records of a delivery are known from one night to the next: hashes, so that nobody has to read all that was
  * delivered to find what has changed. They are made when a delivery is received, or else here. What is hashed is kept
- * under the linkage unit's own key, so that nobody who delivers can choose it.
+ * under the linkage unit's own key, so that nobody who delivers can choose it. Another version of the database may hash
+ * otherwise: then a record counts as changed that is not.
  */
 
 /** Of each record all its tokens, in any order. */
@@ -19,13 +19,16 @@ export const slotDigests = (slots: Sql): Sql =>
 
 type PassStart = SealedFiles['passes'][number];
 
-/** Every token of a slot with the place of its pass: one hash that two share only asks too much. */
-export const slotTokens = (slots: Sql, passes: readonly Pick<PassStart, 'place' | 'starts'>[]): Sql => {
-  const hashes = passes.map(
-    ({ place, starts }) =>
-      sql`CAST(hash(${place}::INTEGER, ${bytesAt(sql`slots`, starts, SLOT_TOKEN_BYTES)}) >> 1 AS BIGINT)`,
+/**
+ * Every token of a slot as a number: its first eight bytes, as they are kept under the key of its pass, so that those of two
+ * passes have nothing in common. One number that two tokens share only asks too much. Deliveries are compared by it that
+ * were received in different years: unlike `hash`, it is the same under every version of the database.
+ */
+export const slotTokens = (slots: Sql, passes: readonly Pick<PassStart, 'starts'>[]): Sql => {
+  const tokens = passes.map(
+    ({ starts }) => sql`CAST(CAST(${bytesAt(sql`slots`, starts, 8)} AS BIT) AS BIGINT)`,
   );
-  return sql`SELECT record_id, unnest([${sqlJoin(hashes)}]) AS token FROM ${slots}`;
+  return sql`SELECT record_id, unnest([${sqlJoin(tokens)}]) AS token FROM ${slots}`;
 };
 
 const has = ({ manifest }: Listing, table: string): boolean =>

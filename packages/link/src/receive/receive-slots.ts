@@ -14,7 +14,7 @@ type Context = StageContext<ReceiveSlotsConfig>;
 /** A partner's slots -> the same under a key that the linkage unit alone has; what is wrong is refused. */
 export const receiveSlotsStage: Stage<ReceiveSlotsConfig> = {
   name: 'receive-slots',
-  version: '2',
+  version: '3',
   config,
   writes: ['slots'],
   secrets: ['person-key'],
@@ -68,7 +68,7 @@ async function formOf({ session, inputs, of, day, documents, config }: Context):
 
 const startsOf = (form: SlotForm) => {
   const { width } = slotLayout(form);
-  return form.passes.map((_, place) => ({ place, starts: place * width }));
+  return form.passes.map((_, place) => ({ starts: place * width }));
 };
 
 const KEPT = { record_id: 'UUID', slots: 'BLOB' } as const;
