@@ -1,27 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ident, openSession, type Session, sql, sqlJoin } from '@throughline/engine';
+import { ident, type Session, sql, sqlJoin } from '@throughline/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { md5 } from '../fixture/children.fixture.js';
+import { scratchSession } from '../fixture/session.fixture.js';
 import { type Pass, passesOf } from '../passes/passes.js';
 import { heldName, heldTokens, lookalikes } from './candidates.js';
 
-let folder: string;
 let session: Session;
+let end: () => Promise<void>;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'candidates-'));
-  session = await openSession({
-    folders: [folder],
-    spill: join(folder, 'spill'),
-    memory: '200MB',
-    threads: 1,
-  });
+  ({ session, end } = await scratchSession());
 });
-afterEach(async () => {
-  session.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => end());
 
 const passesOn = (
   ...parts: ['first' | 'first.soundex' | 'first.3', 'phone' | 'birth_date']

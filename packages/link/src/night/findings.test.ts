@@ -1,26 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ident, openSession, type Session, type Sql, sql } from '@throughline/engine';
+import { ident, type Session, type Sql, sql } from '@throughline/engine';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scratchSession } from '../fixture/session.fixture.js';
 import { asItStands, findingsOfNight, foundRows, type KeptFindings } from './findings.js';
 
-let folder: string;
 let session: Session;
+let end: () => Promise<void>;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'findings-'));
-  session = await openSession({
-    folders: [folder],
-    spill: join(folder, 'spill'),
-    memory: '200MB',
-    threads: 1,
-  });
+  ({ session, end } = await scratchSession());
 });
-afterEach(async () => {
-  session.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => end());
 
 const RECORDS = 8;
 const TABLES = ['records', 'decided', 'token_passes', 'meetings', 'judged'] as const;

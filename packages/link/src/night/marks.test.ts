@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openSession, sql } from '@throughline/engine';
+import { sql } from '@throughline/engine';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { scratchSession } from '../fixture/session.fixture.js';
 import { slotTokens } from './marks.js';
 
 const WIDTH = 20;
@@ -13,13 +11,7 @@ const rows = fc.array(fc.uint8Array({ minLength: 2 * WIDTH, maxLength: 2 * WIDTH
 });
 
 it('know a token of a slot by its first eight bytes, whatever the version of the database', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'marks-'));
-  const session = await openSession({
-    folders: [folder],
-    spill: join(folder, 'spill'),
-    memory: '200MB',
-    threads: 1,
-  });
+  const { session, end } = await scratchSession();
   await fc.assert(
     fc.asyncProperty(rows, async (slots) => {
       await session.append('slots', { name: 'sealed', schema: { record_id: 'INTEGER', slots: 'BLOB' } }, [
@@ -38,6 +30,5 @@ it('know a token of a slot by its first eight bytes, whatever the version of the
     }),
     { numRuns: 30 },
   );
-  session.close();
-  await rm(folder, { recursive: true });
+  await end();
 });

@@ -1,32 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { slotLevelsOf, slotsMeet } from '@throughline/core';
-import { openSession, type Session, sql } from '@throughline/engine';
+import { type Session, sql } from '@throughline/engine';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparing } from '../compare/comparisons.js';
 import type { ChildRecord } from '../fixture/children.fixture.js';
 import { LAYOUT, PASS_NAMES, slotsOf } from '../fixture/sealed.fixture.js';
+import { scratchSession } from '../fixture/session.fixture.js';
 import { compareMeetings, makeMeetings } from './meetings.js';
 import { levelsOfDigits } from './model.js';
 import type { SealedFiles } from './slots.js';
 
-let folder: string;
 let session: Session;
+let end: () => Promise<void>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'meetings-'));
-  session = await openSession({
-    folders: [folder],
-    spill: join(folder, 'spill'),
-    memory: '500MB',
-    threads: 1,
-  });
+  ({ session, end } = await scratchSession('500MB'));
 });
-afterAll(async () => {
-  session.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => end());
 
 const FILES: SealedFiles = {
   layout: LAYOUT,

@@ -1,28 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openSession, type Session, sql } from '@throughline/engine';
+import { type Session, sql } from '@throughline/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clustersOf, personsOf } from '../cluster/clusters.js';
+import { scratchSession } from '../fixture/session.fixture.js';
 import { NO_MODEL } from './model.js';
 import { decidePairs } from './pairs.js';
 import { keepReviewed, makeSaid } from './reviews.js';
 
-let folder: string;
 let session: Session;
+let end: () => Promise<void>;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pairs-'));
-  session = await openSession({
-    folders: [folder],
-    spill: join(folder, 'spill'),
-    memory: '200MB',
-    threads: 1,
-  });
+  ({ session, end } = await scratchSession());
 });
-afterEach(async () => {
-  session.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => end());
 
 const id = (record: number) => `00000000-0000-4000-8000-00000000000${record}`;
 /** Three records of three sources; the first and the last do not meet, and both meet the second, which resembles them. */
