@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { openSession, readArtifact, sql } from '@throughline/engine';
+import { openSession, type ReadArtifact, readArtifact, type Session, sql } from '@throughline/engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keepPairs, type ResidualPair } from '../residual/pairs.js';
 import { told } from './night.fixture.js';
@@ -88,8 +88,12 @@ describe('canaries', () => {
   });
 });
 
-/** Two records that nothing has linked, one of each partner. */
-async function strangers(): Promise<ResidualPair> {
+type People = ReadArtifact<'people'>;
+
+/** Asks the people index of the linkage unit. */
+async function askPeople<Answer>(
+  ask: (people: People, session: Session) => Promise<Answer>,
+): Promise<Answer> {
   const people = await readArtifact(at(hall, 'state/linkage-unit/people'), 'people');
   const session = await openSession({
     folders: [people.folder],
@@ -98,6 +102,15 @@ async function strangers(): Promise<ResidualPair> {
     threads: 1,
   });
   try {
+    return await ask(people, session);
+  } finally {
+    session.close();
+  }
+}
+
+/** Two records that nothing has linked, one of each partner. */
+const strangers = (): Promise<ResidualPair> =>
+  askPeople(async (people, session) => {
     const alone = await session.rows(
       'alone',
       sql`SELECT partner, CAST(min(record_id) AS VARCHAR) AS record FROM ${people.table('people')}
@@ -106,10 +119,7 @@ async function strangers(): Promise<ResidualPair> {
     );
     const [a = '', b = ''] = alone.map(({ record }) => String(record));
     return { a, b };
-  } finally {
-    session.close();
-  }
-}
+  });
 
 describe('a sheet of possible pairs', () => {
   const sheet = (host: SplitHost | undefined, name: string, which: string) =>
@@ -133,24 +143,14 @@ describe('a sheet of possible pairs', () => {
     await done('receive', host);
     return (await told(['status', at(host, 'pipeline.yaml')])).stdout;
   };
-  const personsOf = async ({ a, b }: ResidualPair): Promise<number> => {
-    const people = await readArtifact(at(hall, 'state/linkage-unit/people'), 'people');
-    const session = await openSession({
-      folders: [people.folder],
-      spill: at(hall, 'spill'),
-      memory: '200MB',
-      threads: 1,
-    });
-    try {
+  const personsOf = ({ a, b }: ResidualPair): Promise<number> =>
+    askPeople(async (people, session) => {
       const [row] = await session.rows(
         'persons',
         sql`SELECT count(DISTINCT person_id) AS persons FROM ${people.table('people')} WHERE record_id IN (${a}::UUID, ${b}::UUID)`,
       );
       return Number(row?.['persons']);
-    } finally {
-      session.close();
-    }
-  };
+    });
 
   it('goes to its owners by parcel; a no of form is told to who sent it, and two times yes links', async () => {
     const pair = await strangers();
