@@ -305,7 +305,7 @@ describe('receiveSlotsStage', () => {
     }
   });
 
-  it('tells by a hash which record has changed, and by another which pass token', async () => {
+  it('tells by a hash which record has changed, and by its first bytes which pass token', async () => {
     const hashes = async () => ({
       digests: await rows('slots', place('received', 'slots'), 'digests'),
       tokens: await rows('slots', place('received', 'slots'), 'tokens'),
