@@ -1,32 +1,10 @@
 export type { TokenTables } from './admit/admit.js';
-export { type Link, personsOfAll } from './cluster/persons-of-all.js';
-export {
-  type Comparing,
-  type Comparison,
-  comparing,
-  FIELD_DIFFERS,
-  FIELD_EQUAL,
-  FIELD_MISSING,
-  type Fields,
-  MISSING,
-} from './compare/comparisons.js';
 export { type Assignment, assign } from './decide/assign.js';
-export { type FirstName, type Grounds, groundsOf } from './decide/grounds.js';
 export { type LinkedSources, linkSources, type MetPersons } from './decide/link-sources.js';
-export type { Pairs, Sides } from './decide/one-to-one.js';
 export { bestThreshold, type Expectation } from './decide/threshold.js';
 export { PARAMETERS_FILE } from './estimate/agreed-parameters.js';
-export {
-  type Candidates,
-  type Estimate,
-  type EstimateBetween,
-  estimateMatches,
-  type Learning,
-} from './estimate/expectation-maximisation.js';
 export { type HealthFinding, healthOf } from './estimate/health.js';
-export { type LevelCounts, type NonMatches, nonMatches, type OwnPairs } from './estimate/non-matches.js';
 export { fixedModel, type Parameters, parametersSchema } from './estimate/parameters.js';
-export { gatherPatterns, type Patterns } from './estimate/patterns.js';
 export {
   emptyHouseholdsStage,
   forgetHouseholdsStage,

@@ -34,6 +34,9 @@ const privileges: Readonly<Record<string, Privilege>> = {
     // A stage never starts a process. The engine does, for one thing: to parse a hostile file under limits.
     builtinIn: { guard: ['node:child_process', 'node:url'] },
   },
+  // Who is one person, judged of levels and counts alone: an owner judges its own records by the code that the linkage
+  // unit links by, and neither stage may use the other. It can reach nothing.
+  model: { workspace: [], external: [], builtin: [] },
   ingest: {
     workspace: GOVERNED,
     // Formats are read by libraries: one a format, all of them in JavaScript, where a broken file cannot corrupt memory.
@@ -76,10 +79,10 @@ const privileges: Readonly<Record<string, Privilege>> = {
   },
   // What goes from host to host, and nothing else: sealed with age, signed with SSH, judged before it is believed.
   parcel: { workspace: GOVERNED, external: ['age-encryption', 'zod'], builtin: PATHS },
-  link: { workspace: GOVERNED, external: ['zod'], builtin: [] },
+  link: { workspace: [...GOVERNED, 'model'], external: ['zod'], builtin: [] },
   measure: { workspace: GOVERNED, external: ['zod'], builtin: [] },
   release: { workspace: GOVERNED, external: ['apache-arrow', 'fast-csv', 'highs', 'zod'], builtin: PATHS },
-  assess: { workspace: [...GOVERNED, ...stageNames], external: ['fast-csv', 'zod'], builtin: PATHS },
+  assess: { workspace: [...GOVERNED, ...stageNames, 'model'], external: ['fast-csv', 'zod'], builtin: PATHS },
   testkit: {
     workspace: [],
     external: ['write-excel-file'],
@@ -198,7 +201,9 @@ describe('the table of privileges', () => {
   });
 
   it('lets no stage use a stage, and nothing below use what is above', () => {
-    for (const stage of stageNames) expect(privilegeOf(stage).workspace).toEqual(GOVERNED);
+    for (const stage of stageNames) {
+      expect(privilegeOf(stage).workspace.filter((name) => name !== 'model')).toEqual(GOVERNED);
+    }
     expect(
       Object.entries(privileges)
         .filter(([, { external }]) => external.includes('@duckdb/node-api'))

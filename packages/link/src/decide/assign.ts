@@ -1,4 +1,4 @@
-import type { Pairs } from './one-to-one.js';
+import type { Pairs } from '@throughline/model';
 
 export type Assignment = {
   /** Places of the pairs chosen, in ascending order; no person is in two. */

@@ -1,6 +1,5 @@
+import { comparing, type OwnPairs } from '@throughline/model';
 import { describe, expect, it } from 'vitest';
-import { comparing } from '../compare/comparisons.js';
-import type { OwnPairs } from '../estimate/non-matches.js';
 import { linkSources, type MetPersons } from './link-sources.js';
 
 const { comparisons } = comparing({

@@ -1,12 +1,20 @@
-import { type Link, personsOfAll } from '../cluster/persons-of-all.js';
-import type { Comparison } from '../compare/comparisons.js';
-import { type Candidates, type Estimate, estimateMatches } from '../estimate/expectation-maximisation.js';
+import {
+  type Candidates,
+  type Comparison,
+  type Estimate,
+  estimateMatches,
+  type Grounds,
+  gatherPatterns,
+  groundsOf,
+  type Link,
+  nonMatches,
+  type OwnPairs,
+  type PerLevel,
+  personsOfAll,
+} from '@throughline/model';
 import { type HealthFinding, healthOf } from '../estimate/health.js';
-import { nonMatches, type OwnPairs } from '../estimate/non-matches.js';
 import { type FixedModel, type Parameters, parametersOf } from '../estimate/parameters.js';
-import { gatherPatterns, type PerLevel } from '../estimate/patterns.js';
 import { type Assignment, assign } from './assign.js';
-import { type Grounds, groundsOf } from './grounds.js';
 import { bestThreshold, type Expectation, expectedAt } from './threshold.js';
 
 /** Persons of two sources that some pass has brought together, and how they compare. */

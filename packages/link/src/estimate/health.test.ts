@@ -1,10 +1,6 @@
+import { type Candidates, comparing, gatherPatterns, nonMatches, usualM } from '@throughline/model';
 import { describe, expect, it } from 'vitest';
-import { comparing } from '../compare/comparisons.js';
-import type { Candidates } from './expectation-maximisation.js';
 import { healthOf } from './health.js';
-import { nonMatches } from './non-matches.js';
-import { gatherPatterns } from './patterns.js';
-import { usualM } from './usual.js';
 
 const { comparisons } = comparing({ similar: ['first', 'last'], exact: ['sex'] });
 const others = nonMatches(comparisons, []);

@@ -1,7 +1,11 @@
-import type { Comparison, ComparisonName } from '../compare/comparisons.js';
-import { MISSING } from '../compare/comparisons.js';
-import type { Candidates, Estimate } from './expectation-maximisation.js';
-import { perLevel } from './patterns.js';
+import {
+  type Candidates,
+  type Comparison,
+  type ComparisonName,
+  type Estimate,
+  MISSING,
+  perLevel,
+} from '@throughline/model';
 
 /** What is doubtful about an estimate. `stop`: its probabilities do not mean what they say; `warn`: look at it. */
 export type HealthFinding = {

@@ -1,10 +1,7 @@
+import { comparing, nonMatches, type PerLevel, usualM } from '@throughline/model';
 import { describe, expect, it } from 'vitest';
-import { comparing } from '../compare/comparisons.js';
 import { linkSources } from '../decide/link-sources.js';
-import { nonMatches } from './non-matches.js';
 import { fixedModel, type Parameters, parametersOf, parametersSchema } from './parameters.js';
-import type { PerLevel } from './patterns.js';
-import { usualM } from './usual.js';
 
 const { comparisons } = comparing({ similar: ['first', 'last'], exact: ['sex'] });
 const stranger = { levels: Uint8Array.of(5, 5, 1), pairs: 900 };

@@ -1,9 +1,6 @@
 import { safeName, ThroughlineError } from '@throughline/core';
+import type { Candidates, Comparison, Estimate, NonMatches, PerLevel } from '@throughline/model';
 import { z } from 'zod';
-import type { Comparison } from '../compare/comparisons.js';
-import type { Candidates, Estimate } from './expectation-maximisation.js';
-import type { NonMatches } from './non-matches.js';
-import type { PerLevel } from './patterns.js';
 
 const share = z.number().min(0).max(1);
 const perLevelSchema = z.array(z.array(share).min(2).max(16)).min(1).max(40);

@@ -1,6 +1,6 @@
 import { type Session, sql } from '@throughline/engine';
+import { comparing } from '@throughline/model';
 import type { TokenTables } from '../admit/admit.js';
-import { comparing } from '../compare/comparisons.js';
 import type { Parameters } from '../estimate/parameters.js';
 import { sourceNames } from '../evidence/records.js';
 import { linkTokens } from '../link-tokens.js';

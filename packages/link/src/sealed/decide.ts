@@ -1,5 +1,5 @@
+import type { Grounds } from '@throughline/model';
 import type { Clusters } from '../cluster/clusters.js';
-import type { Grounds } from '../decide/grounds.js';
 import { apart, numbersHeld, type Said } from './apart.js';
 
 /** A pair of persons of two sources, by the records that met, and what the model makes of it. */

@@ -1,6 +1,6 @@
+import { marginals, type Pairs } from '@throughline/model';
 import { assign, groupsOf } from '../decide/assign.js';
 import { LEAST, worthOf } from '../decide/link-sources.js';
-import { marginals, type Pairs } from '../decide/one-to-one.js';
 
 /** Pairs of persons of two sources and their odds where there is no rival. */
 export type Rivals = Pairs & { readonly odds: Float64Array };

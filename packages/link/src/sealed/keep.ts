@@ -1,6 +1,5 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
-import type { Comparison } from '../compare/comparisons.js';
-import type { PerLevel } from '../estimate/patterns.js';
+import type { Comparison, PerLevel } from '@throughline/model';
 import { type Expected, expectedOf } from './expected.js';
 import type { Doubt } from './pass-yield.js';
 

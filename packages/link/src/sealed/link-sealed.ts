@@ -1,9 +1,8 @@
 import { safeName, ThroughlineError } from '@throughline/core';
 import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { comparing, type Grounds } from '@throughline/model';
 import { type Clusters, personsOf } from '../cluster/clusters.js';
-import { comparing } from '../compare/comparisons.js';
 import { keepPersons } from '../decide/exact.js';
-import type { Grounds } from '../decide/grounds.js';
 import { LEAST } from '../decide/link-sources.js';
 import type { HealthFinding } from '../estimate/health.js';
 import { fixedModel, type Parameters } from '../estimate/parameters.js';

@@ -1,8 +1,8 @@
 import { slotLevelsOf, slotsMeet } from '@throughline/core';
 import { type Session, sql } from '@throughline/engine';
+import { comparing } from '@throughline/model';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { comparing } from '../compare/comparisons.js';
 import type { ChildRecord } from '../fixture/children.fixture.js';
 import { LAYOUT, PASS_NAMES, slotsOf } from '../fixture/sealed.fixture.js';
 import { scratchSession } from '../fixture/session.fixture.js';

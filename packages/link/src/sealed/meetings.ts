@@ -1,7 +1,7 @@
 import { SLOT_TOKEN_BYTES, slotLevelsOf } from '@throughline/core';
 import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { comparing } from '@throughline/model';
 import { integerBatches, NO_INTEGERS, readIntegers } from '../columns/integers.js';
-import { comparing } from '../compare/comparisons.js';
 import { digitsOf } from './model.js';
 import { bytesAt, type SealedFiles, type SealedPass } from './slots.js';
 

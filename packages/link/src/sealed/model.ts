@@ -1,11 +1,17 @@
+import {
+  type Comparison,
+  chanceOf,
+  likelihood,
+  MISSING,
+  nonMatches,
+  type OwnPairs,
+  type PerLevel,
+  priorOdds,
+} from '@throughline/model';
 import { z } from 'zod';
-import { type Comparison, MISSING } from '../compare/comparisons.js';
 import { linkSources, type MetPersons } from '../decide/link-sources.js';
-import { priorOdds } from '../estimate/expectation-maximisation.js';
 import type { HealthFinding } from '../estimate/health.js';
-import { chanceOf, nonMatches, type OwnPairs } from '../estimate/non-matches.js';
 import { type FixedModel, type Parameters, parametersSchema } from '../estimate/parameters.js';
-import { likelihood, type PerLevel } from '../estimate/patterns.js';
 
 /** Everything that weighs a pair, as it was last learned; with nothing but this and two slots a pair is weighed again. */
 export type SealedModel = {

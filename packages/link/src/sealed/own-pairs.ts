@@ -1,8 +1,12 @@
 import type { ReadArtifact, Session } from '@throughline/engine';
 import { sql } from '@throughline/engine';
-import type { Comparing } from '../compare/comparisons.js';
-import { FIELD_DIFFERS, FIELD_EQUAL } from '../compare/comparisons.js';
-import type { LevelCounts, OwnPairs } from '../estimate/non-matches.js';
+import {
+  type Comparing,
+  FIELD_DIFFERS,
+  FIELD_EQUAL,
+  type LevelCounts,
+  type OwnPairs,
+} from '@throughline/model';
 
 export type PlanDelivery = Pick<ReadArtifact<'plan'>, 'of' | 'table'>;
 

@@ -1,5 +1,5 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
-import type { Comparison, ComparisonName } from '../compare/comparisons.js';
+import type { Comparison, ComparisonName } from '@throughline/model';
 import type { FindingName, HealthFinding } from '../estimate/health.js';
 import type { SealedPass } from './slots.js';
 

@@ -1,6 +1,5 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
-import type { Comparison } from '../compare/comparisons.js';
-import { type Grounds, groundsOf } from '../decide/grounds.js';
+import { type Comparison, type Grounds, groundsOf } from '@throughline/model';
 import { LEAST_ODDS } from './judge.js';
 import { readMetPatterns } from './met.js';
 import { levelsOfDigits, type SealedModel, weighedBy } from './model.js';

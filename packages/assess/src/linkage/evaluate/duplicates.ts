@@ -1,4 +1,4 @@
-import { personsOfAll } from '@throughline/link';
+import { personsOfAll } from '@throughline/model';
 
 /** Two records of one source that may be one person, and how likely they are. */
 export type Likeness = { readonly one: number; readonly other: number; readonly probability: number };

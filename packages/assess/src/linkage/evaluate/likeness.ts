@@ -1,6 +1,6 @@
 import type { SlotPart } from '@throughline/agreement';
 import { levelOf } from '@throughline/core';
-import { comparing, FIELD_DIFFERS, FIELD_EQUAL, FIELD_MISSING, type OwnPairs } from '@throughline/link';
+import { comparing, FIELD_DIFFERS, FIELD_EQUAL, FIELD_MISSING, type OwnPairs } from '@throughline/model';
 import { type Identifiers, partOf, type VectorTable } from '@throughline/tokenize';
 import type { Draw } from './draw.js';
 import type { ComparedFields } from './plan.js';

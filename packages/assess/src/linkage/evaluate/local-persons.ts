@@ -6,7 +6,7 @@ import {
   groundsOf,
   type Learning,
   nonMatches,
-} from '@throughline/link';
+} from '@throughline/model';
 import type { Identifiers } from '@throughline/tokenize';
 import type { Draw } from './draw.js';
 import { joinDuplicates, type Likeness, type LocalPersons } from './duplicates.js';

@@ -1,14 +1,13 @@
 import type { Sealing } from '@throughline/agreement';
 import {
-  comparing,
   fixedModel,
   type HealthFinding,
   type LinkedSources,
   linkSources,
   type MetPersons,
-  type OwnPairs,
   type Parameters,
 } from '@throughline/link';
+import { comparing, type OwnPairs } from '@throughline/model';
 import {
   bigramTable,
   type DerivedKeys,

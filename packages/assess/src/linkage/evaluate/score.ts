@@ -1,4 +1,4 @@
-import type { Grounds } from '@throughline/link';
+import type { Grounds } from '@throughline/model';
 import type { Expected } from './expected.js';
 import type { Source } from './sources.js';
 

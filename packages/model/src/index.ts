@@ -1,0 +1,37 @@
+export { type Link, personsOfAll } from './cluster/persons-of-all.js';
+export {
+  type Comparing,
+  type Comparison,
+  type ComparisonName,
+  comparing,
+  FIELD_DIFFERS,
+  FIELD_EQUAL,
+  FIELD_MISSING,
+  type Fields,
+  MISSING,
+} from './compare/comparisons.js';
+export { type FirstName, type Grounds, groundsOf } from './decide/grounds.js';
+export { marginals, type Pairs, type Sides } from './decide/one-to-one.js';
+export {
+  type Candidates,
+  type Estimate,
+  type EstimateBetween,
+  estimateMatches,
+  type Learning,
+  priorOdds,
+} from './estimate/expectation-maximisation.js';
+export {
+  chanceOf,
+  type LevelCounts,
+  type NonMatches,
+  nonMatches,
+  type OwnPairs,
+} from './estimate/non-matches.js';
+export {
+  gatherPatterns,
+  likelihood,
+  type Patterns,
+  type PerLevel,
+  perLevel,
+} from './estimate/patterns.js';
+export { usualM } from './estimate/usual.js';
