@@ -6,6 +6,7 @@ import type { Encoding, EvaluationConfig } from './config.js';
 import { type Draw, drawing, shuffled } from './draw.js';
 import { linkExact } from './exact.js';
 import { type Keys, linkByModel, type Outcome, ownersOf } from './model.js';
+import { type Pairwise, pairwiseOf } from './pairwise.js';
 import { fieldsOf, type GateReport, gatedPasses, ungatedPasses } from './plan.js';
 import { pairsWithin } from './record-pairs.js';
 import { type Judgement, judge } from './score.js';
@@ -24,6 +25,8 @@ export type Evaluation = Judgement & {
   readonly encoding: Encoding;
   readonly seed: string;
   readonly seconds: Readonly<Record<string, number>>;
+  /** Deciding each two sources by themselves; null where there are two, or exact tokens decide. */
+  readonly pairwise: Pairwise | null;
   readonly passes: Outcome['passes'];
   /** What is doubtful about the model. */
   readonly health: Outcome['health'];
@@ -79,11 +82,15 @@ export async function evaluateLinkage(
       ? { outcome: await byTokens(work, session), gate: null, ungated: null, crowded: [] }
       : await byModel(work, encoding, session);
   const { judged, passes, health } = outcome;
+  const { eachTwo } = outcome;
+  const pairwise =
+    eachTwo === undefined ? null : clock('pairwise', () => pairwiseOf(shuffledSources, eachTwo()));
   const seconds = clock.seconds();
   const told = {
     encoding,
     seed: effects.seed,
     seconds,
+    pairwise,
     passes,
     gate,
     ungated,
@@ -107,7 +114,7 @@ async function byTokens({ config, sources, clock, keys }: Work, session: Session
   const { persons, candidates } = await clock.later('link', () => linkExact(session, linking));
   const own = pairsWithin(persons);
   const judged = { sources, chosen: own, own, threshold: 1, expected: null, ties: 0, candidates };
-  return { judged, passes: [], health: [], parameters: null };
+  return { judged, passes: [], health: [], parameters: null, eachTwo: undefined };
 }
 
 type Modelled = {

@@ -2,7 +2,6 @@ import type { Sealing } from '@throughline/agreement';
 import {
   fixedModel,
   type HealthFinding,
-  type LinkedSources,
   linkSources,
   type MetPersons,
   type Parameters,
@@ -22,6 +21,7 @@ import { type ClearRecords, clearCodes, clearRecords, ownPairs } from './likenes
 import { localPersons } from './local-persons.js';
 import { type Meeting, type Meetings, meetClear, meetSealed, type PassYield } from './meetings.js';
 import { pairList } from './pair-list.js';
+import { type All, linkEachTwo, type TwoSources } from './pairwise.js';
 import type { ComparedFields } from './plan.js';
 import { duplicatePasses } from './plan.js';
 import { chosenRecords, joinedRecords } from './record-pairs.js';
@@ -93,6 +93,8 @@ export type Outcome = {
   readonly parameters: Parameters | null;
   readonly judged: Judged;
   readonly passes: Meetings['passes'];
+  /** Links each two sources by themselves, for comparison; undefined where there are but two, or exact tokens have decided. */
+  readonly eachTwo: (() => readonly TwoSources[]) | undefined;
 };
 
 /** Brings records together, sealed or in the clear, and links them by the model. */
@@ -102,9 +104,10 @@ export function linkByModel(modelling: Modelling): Outcome {
   const meetings = clear
     ? clock('meet', () => clearMeetings(owners, { sealing, elapsed: clock.elapsed }))
     : sealedMeetings(owners, { sealing, keys }, clock);
-  const { linked, by } = clock('link', () =>
-    linkAll(sealing, { sources, owners, own, parameters, oneToOne: config.one_to_one }, meetings),
+  const { all, by } = clock('link', () =>
+    metPersons(sealing, { sources, owners, own, parameters, oneToOne: config.one_to_one }, meetings),
   );
+  const linked = clock('link', () => linkSources(...all));
   const persons = owners.map((owner) => owner.persons);
   const chosen = chosenRecords(linked, persons);
   const { threshold } = linked.expectation;
@@ -112,6 +115,7 @@ export function linkByModel(modelling: Modelling): Outcome {
     health: linked.health,
     parameters: linked.parameters,
     passes: passesTogether(meetings),
+    eachTwo: sources.length < 3 ? undefined : () => linkEachTwo(all, persons),
     judged: {
       sources,
       chosen,
@@ -190,11 +194,11 @@ type Owned = Pick<Modelling, 'sources'> & {
   readonly oneToOne: boolean;
 };
 
-function linkAll(
+function metPersons(
   sealing: Sealing,
   { sources, owners, own, parameters, oneToOne }: Owned,
   between: readonly Between[],
-): { readonly linked: LinkedSources; readonly by: readonly (readonly bigint[])[] } {
+): { readonly all: All; readonly by: readonly (readonly bigint[])[] } {
   const { comparisons, levelsOf } = comparing(sealing);
   const numbers = owners.map(({ persons }) => numbersOf(persons));
   const by: bigint[][] = [];
@@ -216,7 +220,7 @@ function linkAll(
   });
   const names = sources.map(({ name }) => name);
   const fixed = parameters === undefined ? undefined : fixedModel(comparisons, names, parameters);
-  return { linked: linkSources({ comparisons, names, own, fixed, oneToOne }, met), by };
+  return { all: [{ comparisons, names, own, fixed, oneToOne }, met], by };
 }
 
 /** Levels of comparisons; pairs that share the levels of their fields share these too. */

@@ -58,8 +58,7 @@ export type RecordPair = Partial<Grounds> & {
 
 /** Compares links with the truth: over all true pairs of records of different sources, also those no pass proposed. */
 export function judge({ sources, chosen, own, threshold, expected, ties, candidates }: Judged): Judgement {
-  const right = (pair: RecordPair): boolean =>
-    truthOf(sources, pair.left, pair.a) === truthOf(sources, pair.right, pair.b);
+  const right = rightOf(sources);
   const truePairs = countTrue(sources);
   const curve = curveOf(chosen, right, truePairs);
   const sure = chosen.filter(({ probability }) => probability >= 0.99);
@@ -88,6 +87,15 @@ export function judge({ sources, chosen, own, threshold, expected, ties, candida
     ties,
   };
 }
+
+/** Of some links. @param links whose `left` and `right` are places among these sources. */
+export const rates = (sources: readonly Source[], links: readonly RecordPair[], threshold: number): Rates =>
+  ratesOf(links.filter(rightOf(sources)).length, links.length, { truePairs: countTrue(sources), threshold });
+
+const rightOf =
+  (sources: readonly Source[]) =>
+  (pair: RecordPair): boolean =>
+    truthOf(sources, pair.left, pair.a) === truthOf(sources, pair.right, pair.b);
 
 const truthOf = (sources: readonly Source[], source: number, record: number): string =>
   sources[source]?.truth[record] ?? '';
