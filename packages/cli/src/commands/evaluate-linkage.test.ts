@@ -186,8 +186,10 @@ describe('evaluate linkage', () => {
     const third = source('a', fields).replace('name: a', 'name: c');
     await writeFile(join(folder, 'three.yaml'), `${config(fields)}${third.slice(1)}\n`);
     const { stdout } = await told(['evaluate', 'linkage', join(folder, 'three.yaml'), '--out', folder]);
-    const { own, true_pairs } = JSON.parse(stdout);
+    const { own, pairwise, true_pairs } = JSON.parse(stdout);
     expect(true_pairs).toBe(2 * IN_BOTH + (PEOPLE + IN_BOTH) / 2);
     expect(own.f1).toBeGreaterThan(0.97);
+    expect(pairwise).toMatchObject({ source_pairs: 3 });
+    expect(pairwise.f1).toBeGreaterThan(0.95);
   });
 });
