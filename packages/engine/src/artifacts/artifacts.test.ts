@@ -27,7 +27,8 @@ afterEach(async () => {
 });
 
 const at = (name: string) => join(folder, name);
-const draft = (kind: ArtifactKind = 'people') => draftArtifact(kind, folder, session);
+const now = () => new Date();
+const draft = (kind: ArtifactKind = 'people') => draftArtifact(kind, { folder, session, now });
 const people = (rows: number, order: Sql = sql`i`) =>
   sql`SELECT md5(i::VARCHAR)::UUID AS record_id, md5((i // 2)::VARCHAR)::UUID AS person_id, 'a' AS partner, 's' AS space, 'b' AS basis FROM range(${rows}::BIGINT) t(i) ORDER BY ${order}`;
 
@@ -304,14 +305,14 @@ describe('an artifact of another version', () => {
 describe('a table that is kept', () => {
   it('has the same bytes, and is refused where they are not those of the manifest', async () => {
     const manifest = await made();
-    const again = await draftArtifact('people', at('again'), session);
+    const again = await draftArtifact('people', { folder: at('again'), session, now });
     const from = { folder, manifest };
     expect(await again.output.keep('people', from)).toBe(2);
     expect(again.parts().tables).toEqual(manifest.tables);
     expect(await readFile(at('again/people.parquet'))).toEqual(await readFile(at('people.parquet')));
     await expect(again.output.keep('history', from)).rejects.toMatchObject({ code: 'ARTIFACT_SCHEMA' });
     await writeFile(at('people.parquet'), 'others');
-    const third = await draftArtifact('people', at('third'), session);
+    const third = await draftArtifact('people', { folder: at('third'), session, now });
     await expect(third.output.keep('people', from)).rejects.toMatchObject({ code: 'ARTIFACT_ALTERED' });
   });
 });

@@ -18,6 +18,7 @@ import {
 } from '@throughline/core';
 import { z } from 'zod';
 import { exists, recoverFolder } from '../files/durable.js';
+import { hashedFiles, layStill, type Remembering, worthNoting } from '../files/hashed.js';
 import { bytesOfSmall, type Stamp, sha256Of, sha256OfFile, stampOf } from '../files/ordinary.js';
 import { ident, readParquet, type Sql, sql, sqlJoin, sqlType } from '../sql/sql.js';
 
@@ -47,19 +48,23 @@ export function identityOf(manifest: ArtifactManifest): Sha256 {
 }
 
 /**
- * Reads an artifact and checks every file of it by hash.
+ * Reads an artifact and checks every file of it by hash, but for large ones of which it is known.
  *
+ * @param remembering where it is noted which files were hashed here; without it all are.
  * @throws ThroughlineError ARTIFACT_MISSING, ARTIFACT_ALTERED, ARTIFACT_SCHEMA (another kind, or an older version that
  *   is not carried over), FORMAT_NEWER.
  */
 export async function readArtifact<Kind extends ArtifactKind>(
   folder: string,
   kind: Kind,
+  remembering?: Remembering,
 ): Promise<ReadArtifact<Kind>> {
   await recoverFolder(folder);
   const manifest = await readManifest(folder, kind);
   const checked = stampsOf(folder, manifest);
-  await requireUnaltered(folder, manifest);
+  await (remembering === undefined
+    ? requireUnaltered(folder, manifest)
+    : requireKnown({ folder, manifest, checked }, remembering));
   return {
     kind,
     of: manifest.of,
@@ -106,6 +111,21 @@ export async function requireUnaltered(
   }
 }
 
+/** Compares the files that are not known to be what the manifest says. @throws ThroughlineError ARTIFACT_ALTERED */
+async function requireKnown(
+  { folder, manifest, checked }: Omit<Reading, 'opened'>,
+  remembering: Remembering,
+): Promise<void> {
+  const hashed = await hashedFiles(folder, remembering);
+  const unknown = filesOf(manifest).filter(({ name, sha256 }) => !hashed.has(name, sha256));
+  const noted = unknown.flatMap(({ name, sha256 }) => {
+    const found = worthNoting(name, checked.get(name), remembering.now);
+    return found === undefined ? [] : [{ ...found, sha256 }];
+  });
+  await requireUnaltered(folder, manifest, unknown);
+  await hashed.note(noted);
+}
+
 type Stamps = ReadonlyMap<string, Stamp | undefined>;
 
 /** The files of an artifact as the file system has them. */
@@ -120,9 +140,6 @@ type Reading = {
   readonly opened: Date;
 };
 
-/** A change within the grain of a file system's clock leaves its time as it was: some have a grain of two seconds. */
-const GRAIN_MS = 3000;
-
 /**
  * Whoever writes into a file cannot leave the time of its last change (ctime) as it was. So of files that had lain still
  * when they were hashed, only those of which the file system says that they are others are hashed again: an artifact
@@ -132,7 +149,7 @@ async function requireUnchanged({ folder, manifest, checked, opened }: Reading):
   const stamps = stampsOf(folder, manifest);
   const doubtful = filesOf(manifest).filter(({ name }) => {
     const [was, is] = [checked.get(name), stamps.get(name)];
-    return was === undefined || was.file !== is?.file || opened.getTime() - was.changedAt < GRAIN_MS;
+    return was === undefined || was.file !== is?.file || !layStill(was, opened);
   });
   await requireUnaltered(folder, manifest, doubtful);
 }
@@ -148,9 +165,10 @@ function fileOf({ kind, tables }: ArtifactManifest, name: string): string {
 export async function readArtifactIfThere<Kind extends ArtifactKind>(
   folder: string,
   kind: Kind,
+  remembering?: Remembering,
 ): Promise<ReadArtifact<Kind> | undefined> {
   await recoverFolder(folder);
-  return (await exists(join(folder, 'manifest.json'))) ? readArtifact(folder, kind) : undefined;
+  return (await exists(join(folder, 'manifest.json'))) ? readArtifact(folder, kind, remembering) : undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   fileNameForm,
   type ManifestCount,
   type ManifestTable,
+  type Sha256,
   safeName,
   type TableOf,
   type TableSchema,
@@ -15,7 +16,8 @@ import {
 } from '@throughline/core';
 import type { Session } from '../database/session.js';
 import { copyFile, makePrivateFolder, sync, writeDurably } from '../files/durable.js';
-import { sha256Of, sha256OfFile } from '../files/ordinary.js';
+import { type Hashed, worthNoting } from '../files/hashed.js';
+import { sha256Of, sha256OfFile, stampOf } from '../files/ordinary.js';
 import { ident, readParquet, type Sql, sql, sqlJoin, sqlType } from '../sql/sql.js';
 import type { ReadArtifact } from './read.js';
 
@@ -62,23 +64,38 @@ export type DraftArtifact = {
   readonly parts: () => Pick<ArtifactManifest, 'tables' | 'files' | 'counts'> & {
     keyCheck: KeyCheck | undefined;
   };
+  /** The files that were hashed once they were written. */
+  readonly hashed: () => readonly Hashed[];
 };
 
-/** Starts an artifact in an empty temporary folder. */
+export type Drafting = {
+  /** Empty and temporary. */
+  readonly folder: string;
+  readonly session: Session;
+  readonly now: () => Date;
+};
+
+/** Starts an artifact. */
 export async function draftArtifact(
   kind: ArtifactKind,
-  folder: string,
-  session: Session,
+  { folder, session, now }: Drafting,
 ): Promise<DraftArtifact> {
   await makePrivateFolder(folder);
   const tables: ManifestTable[] = [];
   const files: ArtifactManifest['files'] = [];
   const counts: ManifestCount[] = [];
   const checks: KeyCheck[] = [];
+  const hashed: Hashed[] = [];
+  const hash: Hash = async (name) => {
+    const path = join(folder, name);
+    const noted = worthNoting(name, stampOf(path), now);
+    const sha256 = await sha256OfFile(path, gone(name));
+    if (noted !== undefined) hashed.push({ ...noted, sha256 });
+    return sha256;
+  };
   const written = async (name: string) => {
-    const path = join(folder, nameFor(name));
-    await sync(path);
-    files.push({ name, sha256: await sha256OfFile(path, gone(name)) });
+    await sync(join(folder, nameFor(name)));
+    files.push({ name, sha256: await hash(name) });
   };
   const names = new Set(['manifest.json']);
   /** A file of the artifact is written once, inside its folder. */
@@ -92,13 +109,13 @@ export async function draftArtifact(
     folder,
     table: async (name, select, by = []) => {
       nameFor(`${name}.parquet`);
-      const table = await writeTable({ kind, name, folder, session, by }, select);
+      const table = await writeTable({ kind, name, folder, hash, session, by }, select);
       tables.push(table);
       return table.rows;
     },
     keep: async (name, from) => {
       nameFor(`${name}.parquet`);
-      const table = await keptTable({ kind, name, folder }, from);
+      const table = await keptTable({ kind, name, folder, hash }, from);
       tables.push(table);
       return table.rows;
     },
@@ -110,8 +127,15 @@ export async function draftArtifact(
     count: (name, value, by) => void counts.push({ name, value, ...(by === undefined ? {} : { by }) }),
     keyCheck: (check) => void checks.push(check),
   };
-  return { output, parts: () => ({ tables, files, counts, keyCheck: checks[0] }) };
+  return {
+    output,
+    parts: () => ({ tables, files, counts, keyCheck: checks[0] }),
+    hashed: () => hashed,
+  };
 }
+
+/** The hash of a file of the artifact as it has been written. */
+type Hash = (name: string) => Promise<Sha256>;
 
 const gone = (name: string) => ({
   missing: 'OUTPUT_UNWRITABLE' as const,
@@ -123,11 +147,15 @@ type Writing = {
   readonly kind: ArtifactKind;
   readonly name: string;
   readonly folder: string;
+  readonly hash: Hash;
   readonly session: Session;
   readonly by: readonly string[];
 };
 
-async function writeTable({ kind, name, folder, session, by }: Writing, select: Sql): Promise<ManifestTable> {
+async function writeTable(
+  { kind, name, folder, hash, session, by }: Writing,
+  select: Sql,
+): Promise<ManifestTable> {
   const tables: Readonly<Record<string, TableSchema>> = artifactTables[kind];
   const schema = Object.hasOwn(tables, name) ? tables[name] : undefined;
   if (schema === undefined)
@@ -153,23 +181,22 @@ async function writeTable({ kind, name, folder, session, by }: Writing, select: 
     name,
     file,
     rows,
-    sha256: await sha256OfFile(join(folder, file), gone(file)),
+    sha256: await hash(file),
     columns: columns.map((column) => [column.name, column.type]),
   };
 }
 
-type Keeping = Pick<Writing, 'kind' | 'name' | 'folder'>;
+type Keeping = Pick<Writing, 'kind' | 'name' | 'folder' | 'hash'>;
 
 async function keptTable(
-  { kind, name, folder }: Keeping,
+  { kind, name, folder, hash }: Keeping,
   from: Pick<ReadArtifact, 'folder' | 'manifest'>,
 ): Promise<ManifestTable> {
   const table = from.manifest.tables.find((each) => each.name === name);
   if (table === undefined || from.manifest.kind !== kind)
     throw new ThroughlineError('ARTIFACT_SCHEMA', { kind: safeName(kind), table: safeName(name) });
-  const path = join(folder, table.file);
-  await copyFile(join(from.folder, table.file), path);
-  if ((await sha256OfFile(path, gone(table.file))) !== table.sha256)
+  await copyFile(join(from.folder, table.file), join(folder, table.file));
+  if ((await hash(table.file)) !== table.sha256)
     throw new ThroughlineError('ARTIFACT_ALTERED', { kind: safeName(kind), file: safeName(table.file) });
   return table;
 }

@@ -63,8 +63,20 @@ export function orNone<T>(ask: () => T): T | undefined {
 export const modifiedAt = async (path: string): Promise<Date | undefined> =>
   orNone(() => lstatSync(path))?.mtime;
 
-/** Which file stands at a path, how long it is, and when anything about it was last changed. */
-export type Stamp = { readonly file: string; readonly changedAt: number };
+/**
+ * Which file stands at a path, how long it is, and when anything about it was last changed. A change within the `grain` of
+ * the file system's clock, in milliseconds, leaves its time as it was.
+ */
+export type Stamp = {
+  readonly file: string;
+  readonly bytes: number;
+  readonly changedAt: number;
+  readonly grain: number;
+};
+
+/** Some file systems count whole seconds, or two at a time; those that count parts of one follow the system's tick. */
+const COARSE_MS = 3000;
+const FINE_MS = 20;
 
 /** Undefined if there is none. */
 export function stampOf(path: string): Stamp | undefined {
@@ -73,7 +85,9 @@ export function stampOf(path: string): Stamp | undefined {
   const { dev, ino, size, mtimeNs, ctimeNs } = found;
   return {
     file: [dev, ino, size, mtimeNs, ctimeNs].join(' '),
+    bytes: Number(size),
     changedAt: Number(ctimeNs / 1_000_000n),
+    grain: ctimeNs % 1_000_000_000n === 0n ? COARSE_MS : FINE_MS,
   };
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type ArtifactInput,
   type ArtifactKind,
@@ -9,6 +10,7 @@ import {
   ThroughlineError,
 } from '@throughline/core';
 import { type ReadArtifact, readArtifact, readArtifactIfThere } from '../artifacts/read.js';
+import type { Remembering } from '../files/hashed.js';
 import { requireOneName } from '../files/landed.js';
 import { bytesOf, fileName, openOrdinary, sha256Of, sha256OfFile } from '../files/ordinary.js';
 import type { ExtractFile, GoverningDocument, Stage, StageOutcome, StageRequest } from './stage.js';
@@ -35,13 +37,24 @@ export type Inputs = {
   readonly compared: readonly ReadArtifact[];
 };
 
-/** @throws ThroughlineError EXTRACT_*, ARTIFACT_* */
+/** Which files of artifacts were hashed or written by a stage of this machine. */
+export const remembering = ({ work, effects }: StageRequest): Remembering => ({
+  folder: join(work, 'hashed'),
+  now: effects.now,
+});
+
+/**
+ * What a stage carries on nobody could make again, the people index, is hashed whole each time.
+ *
+ * @throws ThroughlineError EXTRACT_*, ARTIFACT_*
+ */
 export async function openInputs(request: StageRequest): Promise<Inputs> {
   const opened = request.effects.now();
   const extracts: ExtractFile[] = [];
   for (const { name, path } of request.extracts ?? []) extracts.push(await openExtract(name, path));
   const artifacts: ReadArtifact[] = [];
-  for (const { kind, folder } of request.inputs ?? []) artifacts.push(await readArtifact(folder, kind));
+  for (const { kind, folder } of request.inputs ?? [])
+    artifacts.push(await readArtifact(folder, kind, remembering(request)));
   const previous: ReadArtifact[] = [];
   for (const kind of request.carriesOn ?? []) {
     const found = await readArtifactIfThere(outputFolder(request, kind), kind);
@@ -63,7 +76,9 @@ async function ofThisVersion(
 ): Promise<ReadArtifact[]> {
   const read: ReadArtifact[] = [];
   for (const kind of kinds) {
-    const found = await readArtifactIfThere(outputFolder(request, kind), kind).catch(noneOfThisVersion);
+    const found = await readArtifactIfThere(outputFolder(request, kind), kind, remembering(request)).catch(
+      noneOfThisVersion,
+    );
     if (found !== undefined) read.push(found);
   }
   return read;
@@ -140,7 +155,9 @@ export async function currentOutputs<Config>(
 ): Promise<StageOutcome['artifacts'] | undefined> {
   const current: Partial<Record<ArtifactKind, Sha256>> = {};
   for (const kind of stage.writes) {
-    const found = await readArtifactIfThere(outputFolder(request, kind), kind).catch(noneUnlessNewer);
+    const found = await readArtifactIfThere(outputFolder(request, kind), kind, remembering(request)).catch(
+      noneUnlessNewer,
+    );
     if (found === undefined || found.manifest.producedBy.recipeSha256 !== recipe) return undefined;
     if (found.manifest.schemaVersion !== schemaVersions[kind]) return undefined;
     current[kind] = found.sha256;

@@ -22,6 +22,7 @@ import {
   replaceFolder,
   writeDurably,
 } from '../files/durable.js';
+import { hashedFiles } from '../files/hashed.js';
 import { sha256Of, sha256OfFile } from '../files/ordinary.js';
 import { scratchIn } from '../files/scratch.js';
 import { readIdentity, readKey, requireStrong, type SecretKey } from '../keys/key-file.js';
@@ -40,6 +41,7 @@ import {
   parseConfig,
   type Recipe,
   recipeOf,
+  remembering,
 } from './recipe.js';
 import { requireNoneRevoked } from './revoked.js';
 import type { GoverningDocument, Stage, StageContext, StageOutcome, StageRequest } from './stage.js';
@@ -164,13 +166,14 @@ function sessionLimits<Config>({ request, inputs }: Production<Config>, work: st
 type Drafts = ReadonlyMap<ArtifactKind, DraftArtifact>;
 
 async function draftOutputs<Config>(
-  { stage }: Production<Config>,
+  { stage, request }: Production<Config>,
   session: Session,
   work: string,
 ): Promise<Drafts> {
   const drafts = new Map<ArtifactKind, DraftArtifact>();
+  const { now } = request.effects;
   for (const kind of stage.writes)
-    drafts.set(kind, await draftArtifact(kind, draftFolder(work, kind), session));
+    drafts.set(kind, await draftArtifact(kind, { folder: draftFolder(work, kind), session, now }));
   return drafts;
 }
 
@@ -287,7 +290,9 @@ async function finish<Config>(
   for (const { kind } of finished) await makePrivateFolder(dirname(outputFolder(request, kind)));
   await appendToLog(request.log, logEntryOf(production, finished), request.effects.userId);
   for (const { kind } of finished) {
-    await replaceFolder(draftFolder(work, kind), outputFolder(request, kind));
+    const folder = outputFolder(request, kind);
+    await replaceFolder(draftFolder(work, kind), folder);
+    await (await hashedFiles(folder, remembering(request))).note(drafts.get(kind)?.hashed() ?? []);
   }
   return Object.fromEntries(finished.map(({ kind, sha256 }) => [kind, sha256]));
 }
