@@ -2,6 +2,7 @@ import type { Sealing } from '@throughline/agreement';
 import {
   comparing,
   estimateMatches,
+  type Grounds,
   gatherPatterns,
   groundsOf,
   type Learning,
@@ -33,10 +34,14 @@ export function localPersons({ rows, records, sealing, draw }: Own): LocalPerson
   const { comparisons, levelsOf } = comparing(sealing);
   const file = { rows, records };
   const meetings = meetClear(file, file, { sealing, elapsed: () => 0 });
-  const places = [...meetings.a.keys()].filter((pair) => (meetings.a[pair] ?? 0) < (meetings.b[pair] ?? 0));
-  const a = Int32Array.from(places, (pair) => meetings.a[pair] ?? 0);
-  const b = Int32Array.from(places, (pair) => meetings.b[pair] ?? 0);
-  const levels = places.map((pair) => levelsOf(meetings.fields[pair] ?? new Uint8Array()));
+  const once = [...meetings.a.keys()].filter((pair) => (meetings.a[pair] ?? 0) < (meetings.b[pair] ?? 0));
+  const met = once.map((pair) => ({
+    one: meetings.a[pair] ?? 0,
+    other: meetings.b[pair] ?? 0,
+    levels: levelsOf(meetings.fields[pair] ?? new Uint8Array()),
+  }));
+  const [joinable, apart] = parted(met, ({ levels }) => mayBeOne(groundsOf(comparisons, levels)));
+  const levels = joinable.map((pair) => pair.levels);
   const strangers = ownPairs({
     rows,
     records,
@@ -47,8 +52,8 @@ export function localPersons({ rows, records, sealing, draw }: Own): LocalPerson
   });
   const related = differentFirst(strangers.related, comparisons);
   const candidates = {
-    a,
-    b,
+    a: Int32Array.from(joinable, ({ one }) => one),
+    b: Int32Array.from(joinable, ({ other }) => other),
     sides: { a: rows.length, b: (rows.length - 1) / 2 },
     patterns: gatherPatterns(levels, levels.length),
     others: nonMatches(comparisons, [{ ...strangers, related }]),
@@ -56,18 +61,26 @@ export function localPersons({ rows, records, sealing, draw }: Own): LocalPerson
   };
   const likenesses = (learning: Learning): Likeness[] => {
     const probabilities = estimateMatches(comparisons, [candidates], learning).between[0]?.probabilities;
-    return [...a.keys()].map((pair) => ({
-      one: a[pair] ?? 0,
-      other: b[pair] ?? 0,
-      probability:
-        groundsOf(comparisons, levels[pair]).first === 'differs' ? 0 : (probabilities?.[pair] ?? 0),
-    }));
+    return [
+      ...joinable.map(({ one, other }, pair) => ({ one, other, probability: probabilities?.[pair] ?? 0 })),
+      ...apart.map(({ one, other }) => ({ one, other, probability: 0 })),
+    ];
   };
   const published = likenesses('usual');
   const sure = published.filter(({ probability }) => probability >= SURE).length;
   const relatives = related.reduce((sum, { pairs }) => sum + pairs, 0);
   const learn = sure > Math.max(LEAST_TO_LEARN, relatives);
   return joinDuplicates(rows.length, learn ? likenesses('learned') : published, SURE);
+}
+
+/** Nothing is learned of pairs that are never joined: of strangers with two names in common there are many in one file. */
+const mayBeOne = ({ first, namesAlone }: Grounds): boolean => first !== 'differs' && !namesAlone;
+
+function parted<Value>(
+  values: readonly Value[],
+  where: (value: Value) => boolean,
+): readonly [Value[], Value[]] {
+  return [values.filter(where), values.filter((value) => !where(value))];
 }
 
 /** Of pairs that share a household or a birth date, those of two first names: others may be one child twice. */
