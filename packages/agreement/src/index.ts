@@ -40,11 +40,17 @@ export { crosswalksMissing, presetsMissing } from './documents/on-presets.js';
 export { parseYaml, type SourceText } from './documents/parse.js';
 export {
   type EncodingTerms,
+  type ExactPart,
   encodingTerms,
+  exactParts,
+  type KnownPart,
+  knownPartOf,
+  knownParts,
   type Profile,
   passPacks,
   profiles,
   RESIDUAL_SHARE,
+  type RecordPart,
   type Sealing,
   type SealingPass,
   type SimilarPart,

@@ -1,3 +1,4 @@
+import { furtherIdentifiers } from '@throughline/core';
 import { z } from 'zod';
 import { type TokenPart, tokenParts } from './token-rules.js';
 
@@ -15,6 +16,40 @@ export type Profile = (typeof profiles)[number];
 export const slotParts = tokenParts.filter((part) => part !== 'last_part');
 export type SlotPart = Exclude<TokenPart, 'last_part'>;
 const slotPart = z.enum(slotParts) as z.ZodType<SlotPart>;
+
+/** Identifiers of which two slots that meet may show whether both records hold them. */
+const knowable = [
+  'first',
+  'middle',
+  'last',
+  'birth_date',
+  'sex',
+  'zip',
+  'street',
+  'phone',
+  'email',
+  'guardian',
+  'state_id',
+  'district_id',
+  ...furtherIdentifiers,
+] as const;
+type Knowable = (typeof knowable)[number];
+/**
+ * Parts of one value that a record has where it holds the identifier. They are compared and nothing else: neither a
+ * pass nor a token is made of them.
+ */
+export const knownParts = knowable.map((identifier) => `${identifier}.known` as const);
+export type KnownPart = `${Knowable}.known`;
+/** The known part of an identifier; undefined where it has none. */
+export const knownPartOf = (identifier: string): KnownPart | undefined =>
+  knownParts.find((part) => part === `${identifier}.known`);
+
+/** What is compared for equality. */
+export const exactParts = [...slotParts, ...knownParts];
+export type ExactPart = SlotPart | KnownPart;
+/** Whatever can be read of a record. */
+export type RecordPart = TokenPart | KnownPart;
+const exactPart = z.enum(exactParts) as z.ZodType<ExactPart>;
 
 const partName = z.string().regex(/^[a-z][a-z0-9_]{1,40}$/);
 const distinct = <Value>(values: readonly Value[]): boolean => new Set(values).size === values.length;
@@ -95,9 +130,9 @@ export const encodingTerms = z.strictObject({
     .default(['first', 'last'])
     .describe('fields that are compared by likeness'),
   exact: z
-    .array(slotPart)
+    .array(exactPart)
     .min(1)
-    .max(24)
+    .max(40)
     .refine(distinct, { error: 'a field is listed once' })
     .default([
       'birth_date.year',
@@ -110,8 +145,17 @@ export const encodingTerms = z.strictObject({
       'first_root',
       'names.sorted',
       'month_day.sorted',
+      'first.known',
+      'last.known',
+      'birth_date.known',
+      'sex.known',
+      'middle.known',
+      'zip.known',
     ])
-    .describe('fields that are compared for equality'),
+    .describe(
+      'fields that are compared for equality; by `first.known` two records that met show whether both hold a first ' +
+        'name, so that a missing one counts neither for nor against',
+    ),
   expected_persons: z
     .int()
     .min(1)
@@ -157,7 +201,7 @@ export type EncodingTerms = z.infer<typeof encodingTerms>;
 export type Sealing = {
   readonly passes: readonly SealingPass[];
   readonly similar: readonly SimilarPart[];
-  readonly exact: readonly SlotPart[];
+  readonly exact: readonly ExactPart[];
 };
 
 /** The passes and fields of the memorandum, a named pack written out. */

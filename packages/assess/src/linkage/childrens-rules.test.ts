@@ -227,7 +227,7 @@ beforeAll(async () => {
   const key = (fill: number) => deriveKeys(new Uint8Array(32).fill(fill), TERMS);
   const keys = { keys: key(1), own: [key(2), key(3)] };
   const [draw, clock, compared] = [drawing('1'), stopwatch(() => 0), fieldsOf(sources)];
-  const owners = ownersOf({ config, sources, fields: compared, keys, draw, clear: false });
+  const owners = ownersOf({ config, sources, fields: compared, keys, draw });
   const sealing = { ...compared, passes: ungatedPasses(owners, config) };
   const modelled = { config, sources, owners, sealing, keys, clock, clear: false, parameters: undefined };
   const exact = await linkExact(session, { sources, oneToOne: true, keys: keys.keys });

@@ -38,8 +38,9 @@ type Judging = Pick<WeighedPair, 'probability' | 'chosen' | 'review'> & Grounds;
 /**
  * What the owners said counts before everything. Below `threshold` more would be lost by linking than won, however the
  * errors are. Two whose first names have nothing in common are never joined unseen, whatever else agrees: a twin whose
- * twin is absent agrees in all the rest. Nor are two of whom nothing but names agrees, however rare these are: a child
- * and its namesake look the same to any model.
+ * twin is absent agrees in all the rest. The same of a first name that one of them lacks, unless a middle name or a number
+ * agrees. Nor are two of whom nothing but names agrees, however rare these are: a child and its namesake look the same to
+ * any model.
  */
 export function classOf(
   { probability, chosen, first, namesAlone, review }: Judging,
@@ -47,7 +48,7 @@ export function classOf(
 ): LinkClass {
   if (review !== undefined) return review === 'same' ? 'link' : 'no';
   if (!chosen || probability < MOST_MISSED) return 'no';
-  if (first === 'differs' || namesAlone) return 'possible';
+  if (first === 'differs' || first === 'missing' || namesAlone) return 'possible';
   return probability >= Math.max(threshold, 1 - MOST_FALSE) ? 'link' : 'possible';
 }
 

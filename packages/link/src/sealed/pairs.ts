@@ -42,7 +42,7 @@ type Columns = {
   readonly odds: Float64Array;
 };
 
-const LIKENESS = ['equal', 'alike', 'differs'] as const;
+const LIKENESS = ['equal', 'alike', 'missing', 'differs'] as const;
 
 /**
  * Reads pairs in order: integers are left, right, x, y, a, b, likeness of first names, what was said, and whether
@@ -52,7 +52,7 @@ async function readPairs(session: Session, from: Sql): Promise<Columns> {
   const integers = await readIntegers(session, {
     step: 'pairs to judge',
     select: sql`SELECT "left", "right", x, y, a, b,
-        CASE first WHEN 'equal' THEN 0 WHEN 'alike' THEN 1 ELSE 2 END::INTEGER AS first, coalesce(same, -1)::INTEGER AS same,
+        CASE first WHEN 'equal' THEN 0 WHEN 'alike' THEN 1 WHEN 'missing' THEN 2 ELSE 3 END::INTEGER AS first, coalesce(same, -1)::INTEGER AS same,
         names_alone::INTEGER AS names_alone
       FROM (${from}) ORDER BY "left", "right", x, y`,
   });

@@ -7,6 +7,9 @@
 /** The place of a level among `levels`; MISSING where the records cannot be compared, which says nothing. */
 export const MISSING = 255;
 
+/** The level of `order` of two whose names stand in each other's place. */
+export const SWAPPED = 0;
+
 export type Comparison = {
   readonly name: ComparisonName;
   /** From the strongest agreement to disagreement. */
@@ -50,23 +53,39 @@ export type Comparing = {
   readonly levelsOf: (fields: Uint8Array) => Uint8Array;
 };
 
-/** The comparisons that the fields of a layout allow. */
+/**
+ * The comparisons that the fields of a layout allow. Where it has the known part of an identifier, and not both records
+ * hold the identifier, what is made of it is missing; without that part it differs.
+ */
 export function comparing({ similar, exact }: Fields): Comparing {
-  const places = new Map<string, number>();
-  for (const [place, field] of [...similar.map((each) => `~${each}`), ...exact].entries()) {
-    places.set(field, place);
-  }
+  const places = new Map([...similar.map((each) => `~${each}`), ...exact].map((field, place) => [field, place]));
+  const known = new Map(
+    [...places].flatMap(([field, place]) => {
+      const parts = identifiersOf(field).flatMap((identifier) => places.get(`${identifier}.known`) ?? []);
+      return parts.length === 0 ? [] : [[place, parts] as const];
+    }),
+  );
   const usable = READINGS.filter(({ needs }) => needs.some((field) => places.has(field)));
   return {
     comparisons: usable.map(({ name, levels }) => ({ name, levels })),
     levelsOf: (fields) => {
       const seen: FieldsSeen = (field) => {
         const place = places.get(field);
-        return place === undefined ? FIELD_MISSING : (fields[place] ?? FIELD_MISSING);
+        if (place === undefined) return FIELD_MISSING;
+        const held = known.get(place)?.every((part) => fields[part] === FIELD_EQUAL) ?? true;
+        return held ? (fields[place] ?? FIELD_MISSING) : FIELD_MISSING;
       };
       return Uint8Array.from(usable, ({ read }) => read(seen));
     },
   };
+}
+
+/** What a field is made of. */
+function identifiersOf(field: string): readonly string[] {
+  const [identifier = ''] = field.replace('~', '').split('.');
+  if (identifier === 'names') return ['first', 'last'];
+  if (identifier === 'month_day') return ['birth_date'];
+  return [identifier === 'first_root' ? 'first' : identifier];
 }
 
 const equal = (seen: FieldsSeen, field: string): boolean => seen(field) === FIELD_EQUAL;
@@ -150,7 +169,7 @@ const READINGS: readonly Reading[] = [
     name: 'order',
     levels: ['swapped', 'as_written'],
     needs: ['names.sorted'],
-    read: (seen) => (missing(seen, 'names.sorted') ? MISSING : swapped(seen) ? 0 : 1),
+    read: (seen) => (missing(seen, 'names.sorted') ? MISSING : swapped(seen) ? SWAPPED : 1),
   },
   {
     name: 'birth',

@@ -1,7 +1,10 @@
-import type { Comparison, ComparisonName } from '../compare/comparisons.js';
+import { type Comparison, type ComparisonName, MISSING, SWAPPED } from '../compare/comparisons.js';
 
-/** Whether the first name agrees in full, and so its initial; or has nothing in common with the other. */
-export type FirstName = 'equal' | 'alike' | 'differs';
+/**
+ * Whether the first name agrees in full, and so its initial; or has nothing in common with the other; or is missing
+ * on one side, and nothing that twins do not share agrees in its place.
+ */
+export type FirstName = 'equal' | 'alike' | 'missing' | 'differs';
 
 /** What a pair rests on, beside how probable it is. */
 export type Grounds = {
@@ -26,16 +29,29 @@ const BESIDE_NAMES: Partial<Record<ComparisonName, number>> = {
   custom_4: 1,
 };
 
-/** What the levels of a pair say of that. A first name that is not compared is alike. */
+/**
+ * By comparison: how many of its levels, from the strongest on, tell twins apart. They share surname, birth date,
+ * household and place of birth, and half of them their sex.
+ */
+const BESIDE_FAMILY: Partial<Record<ComparisonName, number>> = { middle: 2, state_id: 1, district_id: 1 };
+
+/** What the levels of a pair say of that. A first name that no pair compares, or one in the place of the surname, is alike. */
 export function groundsOf(comparisons: readonly Comparison[], levels: Uint8Array | undefined): Grounds {
-  const place = comparisons.findIndex(({ name }) => name === 'first');
-  const level = levels?.[place];
-  const last = (comparisons[place]?.levels.length ?? 0) - 1;
+  const agrees = (of: Partial<Record<ComparisonName, number>>): boolean =>
+    comparisons.some(
+      ({ name }, comparison) => (levels?.[comparison] ?? Number.POSITIVE_INFINITY) < (of[name] ?? 0),
+    );
+  const first = firstName(comparisons, levels);
   return {
-    first: level === 0 ? 'equal' : level === last ? 'differs' : 'alike',
-    namesAlone: !comparisons.some(
-      ({ name }, comparison) =>
-        (levels?.[comparison] ?? Number.POSITIVE_INFINITY) < (BESIDE_NAMES[name] ?? 0),
-    ),
+    first: first === 'missing' && agrees(BESIDE_FAMILY) ? 'alike' : first,
+    namesAlone: !agrees(BESIDE_NAMES),
   };
+}
+
+function firstName(comparisons: readonly Comparison[], levels: Uint8Array | undefined): FirstName {
+  const [place, order] = ['first', 'order'].map((name) => comparisons.findIndex((each) => each.name === name));
+  const level = levels?.[place ?? -1];
+  if (level === 0) return 'equal';
+  if (level === MISSING) return levels?.[order ?? -1] === SWAPPED ? 'alike' : 'missing';
+  return level === (comparisons[place ?? -1]?.levels.length ?? 0) - 1 ? 'differs' : 'alike';
 }

@@ -91,6 +91,7 @@ const spans: Readonly<Record<string, readonly [number, number]>> = {
 
 function formOf(value: string, form: string): string[] {
   if (form === '') return [value];
+  if (form === 'known') return ['known'];
   if (form === 'soundex') return soundex(value);
   if (form === 'initial') return letters(value).slice(0, 1);
   if (form === 'end3') return [letters(value).slice(-3).join('')];

@@ -1,5 +1,5 @@
 import { clean } from '@noble/hashes/utils.js';
-import type { SimilarPart, SlotPart } from '@throughline/agreement';
+import type { ExactPart, SimilarPart } from '@throughline/agreement';
 import { lengthValue } from '@throughline/core';
 import { hmacLanes } from '../kernel/hmac-lanes.js';
 import type { DerivedKeys } from '../keys/derive.js';
@@ -11,7 +11,7 @@ import { BITS_A_BIGRAM, distinctPositions, type Positions } from './bigrams.js';
  */
 export type MissingValues = {
   /** Stands for a part in the code of an exact field: LV(part) and LV of 16 bytes. */
-  readonly message: (field: SlotPart, name: Uint8Array) => Uint8Array;
+  readonly message: (field: ExactPart, name: Uint8Array) => Uint8Array;
   /** Stands for a name. */
   readonly vector: (field: SimilarPart, name: Uint8Array) => Positions;
   readonly erase: () => void;
@@ -26,10 +26,10 @@ const MISSING_BIGRAMS = 7;
 const PRIVATE_BYTES = 16;
 
 export function missingValues(
-  { similar, exact }: { readonly similar: readonly SimilarPart[]; readonly exact: readonly SlotPart[] },
+  { similar, exact }: { readonly similar: readonly SimilarPart[]; readonly exact: readonly ExactPart[] },
   own: DerivedKeys,
 ): MissingValues {
-  const fields: readonly (SlotPart | SimilarPart)[] = [...new Set([...similar, ...exact])];
+  const fields: readonly (ExactPart | SimilarPart)[] = [...new Set([...similar, ...exact])];
   const keys = fields.map((field) => own.key('seal1-missing', field));
   let codes: Uint8Array[] = [];
   const made = (code: Uint8Array) => void codes.push(code.slice());
@@ -37,7 +37,7 @@ export function missingValues(
   const lanes = hmacLanes({ keys, ...sizes, made });
   const { bytes, at } = lanes.room;
   clean(...keys);
-  const take = (field: SlotPart | SimilarPart, name: Uint8Array, ...last: number[]) => {
+  const take = (field: ExactPart | SimilarPart, name: Uint8Array, ...last: number[]) => {
     bytes.set(name, at);
     bytes.set(last, at + name.length);
     lanes.piece(at, at + name.length + last.length);

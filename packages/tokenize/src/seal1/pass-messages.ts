@@ -1,4 +1,4 @@
-import type { SlotPart } from '@throughline/agreement';
+import type { ExactPart } from '@throughline/agreement';
 import { LONGEST_PART, partsRoom, type Room, writtenParts } from '../tok1/message.js';
 import type { Identifiers } from '../tok1/parts.js';
 
@@ -14,9 +14,9 @@ export type PassMessages = {
   readonly end: (pass: number) => number;
 };
 
-type Pass = { readonly parts: readonly SlotPart[] };
+type Pass = { readonly parts: readonly ExactPart[] };
 
-const partsOf = (passes: readonly Pass[]): SlotPart[] => [...new Set(passes.flatMap(({ parts }) => parts))];
+const partsOf = (passes: readonly Pass[]): ExactPart[] => [...new Set(passes.flatMap(({ parts }) => parts))];
 
 /** The most bytes that the parts of all passes take. */
 export const passesRoom = (passes: readonly Pass[]): number => partsRoom(partsOf(passes));

@@ -1,4 +1,4 @@
-import type { TokenPart } from '@throughline/agreement';
+import type { RecordPart } from '@throughline/agreement';
 import { lengthValue } from '@throughline/core';
 import { type Identifiers, LONGEST_VALUE, MOST_SURNAMES, partOf } from './parts.js';
 
@@ -6,7 +6,7 @@ import { type Identifiers, LONGEST_VALUE, MOST_SURNAMES, partOf } from './parts.
 export const LONGEST_PART = 2 * (2 + 3 * LONGEST_VALUE) + 64;
 
 /** Bytes that the parts of a record take at most. */
-export const partsRoom = (parts: readonly TokenPart[]): number =>
+export const partsRoom = (parts: readonly RecordPart[]): number =>
   parts.reduce((sum, part) => sum + (part === 'last_part' ? MOST_SURNAMES : 1) * LONGEST_PART, 0);
 
 /** The parts of one record as bytes, LV(part) and LV(value) of each of its values, written once for all messages. */
@@ -23,7 +23,7 @@ export type WrittenParts = {
 export type Room = { readonly bytes: Uint8Array; readonly at: number };
 
 /** @param room has `partsRoom` bytes. */
-export function writtenParts(parts: readonly TokenPart[], room: Room): WrittenParts {
+export function writtenParts(parts: readonly RecordPart[], room: Room): WrittenParts {
   const labels = parts.map((part) => lengthValue([part]));
   const { bytes } = room;
   const bounds = new Uint32Array(parts.length * MOST_SURNAMES + 1);

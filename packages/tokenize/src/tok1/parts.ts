@@ -1,4 +1,4 @@
-import type { TokenPart } from '@throughline/agreement';
+import { type KnownPart, knownParts, type RecordPart } from '@throughline/agreement';
 import type { FurtherIdentifier, IdentifierColumn } from '@throughline/core';
 import { soundex } from './soundex.js';
 
@@ -37,8 +37,8 @@ export const LONGEST_VALUE = 400;
 export const MOST_SURNAMES = 6;
 const MISSING: Alternatives = [];
 
-/** A part of a rule, from the identifiers of one record. */
-export function partOf(part: TokenPart, row: Identifiers): Alternatives {
+/** A part of a rule, a pass or a slot, from the identifiers of one record. */
+export function partOf(part: RecordPart, row: Identifiers): Alternatives {
   switch (part) {
     case 'first.initial':
       return derived(row.first, (first) => leading(first, 1));
@@ -83,9 +83,15 @@ export function partOf(part: TokenPart, row: Identifiers): Alternatives {
     case 'street.4':
       return derived(row.street, (street) => leading(street, 4));
     default:
-      return derived(row[part] ?? null, (value) => value);
+      return isKnownPart(part)
+        ? derived(row[KNOWN.get(part) ?? 'first'] ?? null, () => 'known')
+        : derived(row[part] ?? null, (value) => value);
   }
 }
+
+/** By known part: its identifier. */
+const KNOWN = new Map(knownParts.map((part) => [part, part.slice(0, -'.known'.length) as keyof Identifiers]));
+const isKnownPart = (part: string): part is KnownPart => part.endsWith('.known');
 
 function derived(value: string | null, form: (value: string) => string | null): Alternatives {
   if (value === null || value.length === 0 || value.length > LONGEST_VALUE) return MISSING;

@@ -1,11 +1,11 @@
-import type { TokenPart } from '@throughline/agreement';
+import type { RecordPart } from '@throughline/agreement';
 import { type Identifiers, partOf } from '@throughline/tokenize';
 import type { Seen } from './observed.js';
 
 /** What an attacker expects to see between two records whose identifiers it supposes. */
 export type Likelihood = (seen: Seen, one: Identifiers, other: Identifiers) => number;
 
-export type Fields = { readonly similar: readonly TokenPart[]; readonly exact: readonly TokenPart[] };
+export type Fields = { readonly similar: readonly RecordPart[]; readonly exact: readonly RecordPart[] };
 
 const BITS = 256;
 /** The share of bits that one bigram leaves unset. */
@@ -22,7 +22,7 @@ const EXACT_AGREES_BY_ERROR = 0.001;
  */
 export function likelihood({ similar, exact }: Fields): Likelihood {
   const bigrams = remembered(bigramsOf);
-  const textOf = (part: TokenPart, row: Identifiers) => partOf(part, row)[0]?.join('\u0001');
+  const textOf = (part: RecordPart, row: Identifiers) => partOf(part, row)[0]?.join('\u0001');
   return ({ distances, equal }, one, other) => {
     let sum = 0;
     for (const [at, part] of similar.entries()) {

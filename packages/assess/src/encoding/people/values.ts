@@ -1,8 +1,8 @@
-import type { TokenPart } from '@throughline/agreement';
+import type { RecordPart } from '@throughline/agreement';
 import { type Identifiers, partOf } from '@throughline/tokenize';
 
 /** What a token is made of: the parts of a rule or of a pass. */
-export type Composite = readonly TokenPart[];
+export type Composite = readonly RecordPart[];
 
 /** Lists laid end to end: list i is `items[starts[i] .. starts[i + 1])`. */
 export type Lists = { readonly starts: Int32Array; readonly items: Int32Array };
@@ -56,13 +56,13 @@ export function numberValues(composites: readonly Composite[], rows: readonly Id
 }
 
 /** The numbers of the values of parts, by row: one or none, and several for parts with alternatives. */
-export type NumberedParts = ReadonlyMap<TokenPart, Lists>;
+export type NumberedParts = ReadonlyMap<RecordPart, Lists>;
 
-export function numberParts(parts: readonly TokenPart[], rows: readonly Identifiers[]): NumberedParts {
+export function numberParts(parts: readonly RecordPart[], rows: readonly Identifiers[]): NumberedParts {
   return new Map(parts.map((part) => [part, numberPart(part, rows)]));
 }
 
-function numberPart(part: TokenPart, rows: readonly Identifiers[]): Lists {
+function numberPart(part: RecordPart, rows: readonly Identifiers[]): Lists {
   const numbers = new Map<string, number>();
   const starts = new Int32Array(rows.length + 1);
   const items: number[] = [];

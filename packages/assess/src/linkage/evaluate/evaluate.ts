@@ -129,7 +129,7 @@ async function byModel(work: Work, encoding: Encoding, session: Session): Promis
   const { config, clock } = work;
   const fields = clock('plan', () => fieldsOf(work.sources));
   const clear = encoding === 'clear';
-  const owners = clock('owners', () => ownersOf({ ...work, fields, clear }));
+  const owners = clock('owners', () => ownersOf({ ...work, fields }));
   const crowded = owners.map((owner) => owner.crowded);
   const linkBy = (passes: readonly SealingPass[], its: Stopwatch): Outcome => {
     const sealing: Sealing = { ...fields, passes };

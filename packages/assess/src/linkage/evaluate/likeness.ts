@@ -1,6 +1,6 @@
-import type { SlotPart } from '@throughline/agreement';
+import type { ExactPart } from '@throughline/agreement';
 import { levelOf } from '@throughline/core';
-import { comparing, FIELD_DIFFERS, FIELD_EQUAL, FIELD_MISSING, type OwnPairs } from '@throughline/model';
+import { comparing, FIELD_DIFFERS, FIELD_EQUAL, type OwnPairs } from '@throughline/model';
 import { type Identifiers, partOf, type VectorTable } from '@throughline/tokenize';
 import type { Draw } from './draw.js';
 import type { ComparedFields } from './plan.js';
@@ -8,11 +8,8 @@ import type { ComparedFields } from './plan.js';
 /** An owner's records in the clear, ready to be compared with one another. */
 export type ClearRecords = {
   readonly count: number;
-  /**
-   * Levels of the fields of two records, similar ones first. `told`: a missing field is said to be missing; a sealed
-   * slot shows it as one that differs.
-   */
-  readonly fields: (one: number, other: ClearRecords, two: number, told: boolean) => Uint8Array;
+  /** Levels of the fields of two records, similar ones first, as their slots would show them. */
+  readonly fields: (one: number, other: ClearRecords, two: number) => Uint8Array;
   readonly vector: (field: number, record: number) => Int32Array | undefined;
   readonly code: (field: number, record: number) => number | undefined;
 };
@@ -20,11 +17,11 @@ export type ClearRecords = {
 /** What all owners of an evaluation share: how names are made vectors, and a number for each value of a field. */
 export type Codes = {
   readonly vectorOf: (name: string) => Int32Array;
-  readonly numberOf: (part: SlotPart, value: string) => number;
+  readonly numberOf: (part: ExactPart, value: string) => number;
 };
 
 export function clearCodes(table: VectorTable): Codes {
-  const numbers = new Map<SlotPart, Map<string, number>>();
+  const numbers = new Map<ExactPart, Map<string, number>>();
   return {
     vectorOf: (name) => {
       const vector = new Int32Array(VECTOR_WORDS);
@@ -65,17 +62,16 @@ export function clearRecords(
     count: rows.length,
     vector: (field, record) => vectors[field]?.(record),
     code: (field, record) => codes[field]?.(record),
-    fields: (one, other, two, told) => {
+    fields: (one, other, two) => {
       const levels = new Uint8Array(similar.length + exact.length);
-      const absent = told ? FIELD_MISSING : FIELD_DIFFERS;
       for (let field = 0; field < similar.length; field += 1) {
         const [a, b] = [records.vector(field, one), other.vector(field, two)];
-        levels[field] = a === undefined || b === undefined ? absent : levelOf(bitsApart(a, b));
+        levels[field] = a === undefined || b === undefined ? FIELD_DIFFERS : levelOf(bitsApart(a, b));
       }
       for (let field = 0; field < exact.length; field += 1) {
         const [a, b] = [records.code(field, one), other.code(field, two)];
         levels[similar.length + field] =
-          a === undefined || b === undefined ? absent : a === b ? FIELD_EQUAL : FIELD_DIFFERS;
+          a === undefined || b === undefined ? FIELD_DIFFERS : a === b ? FIELD_EQUAL : FIELD_DIFFERS;
       }
       return levels;
     },
@@ -99,7 +95,7 @@ function remembered<Value>(
   };
 }
 
-function textOf(row: Identifiers, part: SlotPart): string | undefined {
+function textOf(row: Identifiers, part: ExactPart): string | undefined {
   const values = partOf(part, row)[0];
   return values === undefined ? undefined : JSON.stringify(values);
 }
@@ -128,17 +124,16 @@ type Own = {
   readonly rows: readonly Identifiers[];
   /** The local person of each record. */
   readonly persons: readonly number[];
-  readonly told: boolean;
   readonly draw: Draw;
 };
 
 /** What an owner counts among its own persons, one record of each: how alike different persons are. */
-export function ownPairs({ records, fields, rows, persons, told, draw }: Own): OwnPairs {
+export function ownPairs({ records, fields, rows, persons, draw }: Own): OwnPairs {
   const { levelsOf } = comparing(fields);
   const representatives = [...new Map(persons.map((person, record) => [person, record])).values()];
   const count = representatives.length;
   const compare = (one: number, two: number) =>
-    levelsOf(records.fields(representatives[one] ?? 0, records, representatives[two] ?? 0, told));
+    levelsOf(records.fields(representatives[one] ?? 0, records, representatives[two] ?? 0));
   const random = tally();
   for (let pair = 0; count > 1 && pair < RANDOM_PAIRS; pair += 1) {
     const one = draw(count);
@@ -165,7 +160,7 @@ function tally() {
   };
 }
 
-const FAMILY: readonly (readonly SlotPart[])[] = [
+const FAMILY: readonly (readonly ExactPart[])[] = [
   ['street_number', 'street'],
   ['phone'],
   ['guardian'],

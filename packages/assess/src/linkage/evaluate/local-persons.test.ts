@@ -77,7 +77,6 @@ function joinedOf(source: Source): readonly number[] {
     fields: fieldsOf(sources),
     keys: { keys: key(1), own: [key(2), key(3)] },
     draw: drawing('1'),
-    clear: true,
   });
   return owner?.persons ?? [];
 }

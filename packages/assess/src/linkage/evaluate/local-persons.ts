@@ -47,7 +47,6 @@ export function localPersons({ rows, records, sealing, draw }: Own): LocalPerson
     records,
     fields: sealing,
     persons: rows.map((_, row) => row),
-    told: true,
     draw,
   });
   const related = differentFirst(strangers.related, comparisons);

@@ -84,7 +84,7 @@ export function meetClear(
     return { left: of(left), right: of(right) };
   };
   return gathered({ names: passes.map(({ name }) => name), values, elapsed }, ({ one, two }) =>
-    left.records.fields(one, right.records, two, true),
+    left.records.fields(one, right.records, two),
   );
 }
 

@@ -50,19 +50,17 @@ export type Owning = {
   readonly fields: ComparedFields;
   readonly keys: Keys;
   readonly draw: Draw;
-  /** In the clear, where it is told that a field is missing. */
-  readonly clear: boolean;
 };
 
 /** What each owner knows of its own file, before anything is sealed. */
-export function ownersOf({ config, sources, fields, keys, draw, clear }: Owning): Owner[] {
+export function ownersOf({ config, sources, fields, keys, draw }: Owning): Owner[] {
   const codes = clearCodes(bigramTable(keys.keys.key('seal1-vector', '')));
   return sources.map(({ rows }): Owner => {
     const records = clearRecords(rows, fields, codes);
     const found = config.one_to_one
       ? { persons: rows.map((_, row) => row), crowded: 0 }
       : duplicatesOf({ rows, records, fields, draw }, config);
-    const own = ownPairs({ records, fields, rows, persons: found.persons, told: clear, draw });
+    const own = ownPairs({ records, fields, rows, persons: found.persons, draw });
     return { rows, records, ...found, own };
   });
 }

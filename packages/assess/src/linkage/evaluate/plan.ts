@@ -1,4 +1,10 @@
-import type { SealingPass, SimilarPart, SlotPart } from '@throughline/agreement';
+import {
+  type ExactPart,
+  knownParts,
+  type SealingPass,
+  type SimilarPart,
+  type SlotPart,
+} from '@throughline/agreement';
 import {
   type ChosenPass,
   choosePasses,
@@ -17,7 +23,7 @@ import type { Source } from './sources.js';
 /** The fields that at least two sources have. */
 export type ComparedFields = {
   readonly similar: readonly SimilarPart[];
-  readonly exact: readonly SlotPart[];
+  readonly exact: readonly ExactPart[];
 };
 
 /** A field that fewer rows of a source have is not compared. */
@@ -50,13 +56,18 @@ const EXACT: readonly SlotPart[] = [
   'custom_4',
 ];
 
+/** That a record holds an identifier is compared where some row of a source lacks it. */
 export function fieldsOf(sources: readonly Source[]): ComparedFields {
-  const present = (part: SlotPart | SimilarPart): boolean =>
+  const present = (part: ExactPart | SimilarPart): boolean =>
     sources.filter(({ rows }) => shareWith(part, rows) >= RARE).length >= 2;
-  return { similar: SIMILAR.filter(present), exact: EXACT.filter(present) };
+  const lacking = (part: ExactPart): boolean => sources.some(({ rows }) => shareWith(part, rows) < 1);
+  return {
+    similar: SIMILAR.filter(present),
+    exact: [...EXACT.filter(present), ...knownParts.filter((part) => present(part) && lacking(part))],
+  };
 }
 
-const shareWith = (part: SlotPart | SimilarPart, rows: readonly Identifiers[]): number =>
+const shareWith = (part: ExactPart | SimilarPart, rows: readonly Identifiers[]): number =>
   rows.filter((row) => partOf(part, row).length > 0).length / rows.length;
 
 /** Without a gate: a value that is nobody's alone in a twentieth of the cases or less. */
