@@ -145,12 +145,6 @@ export const encodingTerms = z.strictObject({
       'first_root',
       'names.sorted',
       'month_day.sorted',
-      'first.known',
-      'last.known',
-      'birth_date.known',
-      'sex.known',
-      'middle.known',
-      'zip.known',
     ])
     .describe(
       'fields that are compared for equality; by `first.known` two records that met show whether both hold a first ' +

@@ -4,12 +4,18 @@ import { groundsOf } from './grounds.js';
 
 const { comparisons } = comparing({
   similar: ['first', 'last', 'middle', 'street'],
-  exact: ['birth_date.year', 'birth_date.month', 'birth_date.day', 'sex', 'zip', 'district_id', 'suffix'],
+  exact: ['birth_date.year', 'birth_date.month', 'birth_date.day', 'sex', 'zip', 'district_id', 'suffix', 'names.sorted'],
 });
 
 /** Two who agree in full on all names and on sex, and otherwise as given. */
 function levels(given: Readonly<Record<string, string>> = {}): Uint8Array {
-  const namesakes = { birth: 'differs', household: 'differs', district_id: 'differs', ...given };
+  const namesakes = {
+    order: 'as_written',
+    birth: 'differs',
+    household: 'differs',
+    district_id: 'differs',
+    ...given,
+  };
   return Uint8Array.from(comparisons, ({ name, levels: of }) => {
     const level = (namesakes as Record<string, string>)[name];
     return level === undefined ? 0 : level === 'missing' ? MISSING : of.indexOf(level);
@@ -38,5 +44,17 @@ describe('groundsOf', () => {
       'alike',
     ]);
     expect(groundsOf([], undefined)).toEqual({ first: 'alike', namesAlone: true });
+  });
+
+  it.each([
+    ['missing', { birth: 'equal', household: 'shared' }],
+    ['missing', { birth: 'equal', household: 'shared', middle: 'missing', suffix: 'missing' }],
+    ['alike', { middle: 'equal' }],
+    ['alike', { middle: 'initial' }],
+    ['alike', { district_id: 'equal' }],
+    ['alike', { order: 'swapped' }],
+  ])('says %s of a first name that is not compared where these agree: %o', (first, given) => {
+    const nameless = { first: 'missing', middle: 'differs', order: 'missing', ...given };
+    expect(groundsOf(comparisons, levels(nameless)).first).toBe(first);
   });
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { SimilarPart } from '@throughline/agreement';
+import { type EncodingTerms, knownParts } from '@throughline/agreement';
 import { slotDistance, slotLevelsOf, slotsMeet } from '@throughline/core';
 import { secondSlot } from '@throughline/testkit';
 import fc from 'fast-check';
@@ -9,6 +9,7 @@ import { someIdentifiers } from '../fixture/identifiers.fixture.js';
 import {
   type Agreed,
   agreed,
+  knownTerms,
   readSeal1Vectors,
   type Seal1Vectors,
   seal1VectorsFile,
@@ -47,13 +48,15 @@ function slotOf(row: Identifiers, asked: Asked = {}, changes: Agreed = {}) {
 }
 
 /** The slots of the published records as this implementation makes them. */
-function made(): Seal1Vectors {
-  const { terms, ours } = agreed();
+function made(encoding: EncodingTerms): Seal1Vectors {
+  const { terms, ours } = agreed({ encoding });
   const records = publishedVectors.records.map(({ note, identifiers }, index) => {
     const record = RECORD.replace(/^../, String(10 + index));
     const slots = ours.sealing.passes.map(({ name }, pass) => {
-      const real = slotOf(identifiers, { pass, record });
-      const filler = bytesToHex(slotOf(identifiers, { pass, record, filler: true }).bytes);
+      const real = slotOf(identifiers, { pass, record }, { encoding });
+      const filler = bytesToHex(
+        slotOf(identifiers, { pass, record, filler: true }, { encoding }).bytes,
+      );
       return [name, { ...(real.real ? { real: bytesToHex(real.bytes) } : {}), filler }];
     });
     return { note, record, identifiers, slots: Object.fromEntries(slots) };
@@ -65,7 +68,7 @@ function made(): Seal1Vectors {
     record_key: bytesToHex(sealingRecordKey),
     agreement: terms.id,
     epoch: terms.linkage.epoch,
-    encoding: sealingTerms,
+    encoding,
     derived: {
       salt: bytesToHex(agreementSalt(terms)),
       check: checkValue(ours.keys),
@@ -77,22 +80,27 @@ function made(): Seal1Vectors {
   };
 }
 
+const PUBLISHED: readonly (readonly [name: string, encoding: EncodingTerms])[] = [
+  ['seal1', sealingTerms],
+  ['seal1-known', knownTerms],
+];
+
 if (process.env['THROUGHLINE_UPDATE'] === '1') {
-  writeFileSync(seal1VectorsFile, `${JSON.stringify(made(), undefined, 2)}\n`);
+  for (const [name, encoding] of PUBLISHED) {
+    writeFileSync(seal1VectorsFile(name), `${JSON.stringify(made(encoding), undefined, 2)}\n`);
+  }
 }
 
 const onesOf = (byte: number): number => byte.toString(2).replaceAll('0', '').length;
 
 describe('seal1', () => {
-  const published = readSeal1Vectors();
-
-  it('gives the published slots', () => {
-    expect(made()).toEqual(published);
+  it.each(PUBLISHED)('gives the published slots of %s', (name, encoding) => {
+    expect(made(encoding)).toEqual(readSeal1Vectors(name));
   });
 
-  it('is what the second implementation publishes too', () => {
-    const { second } = agreed();
-    for (const { record, identifiers: row, slots } of published.records) {
+  it.each(PUBLISHED)('is what the second implementation publishes too: %s', (name, encoding) => {
+    const { second } = agreed({ encoding });
+    for (const { record, identifiers: row, slots } of readSeal1Vectors(name).records) {
       for (const pass of second.passes) {
         const real = secondSlot(second, pass, { record, row, mayBeReal: true });
         const filler = secondSlot(second, pass, { record, row, mayBeReal: false });
@@ -104,14 +112,14 @@ describe('seal1', () => {
     }
   });
 
-  it.each<[string, readonly SimilarPart[]]>([
-    ['two similar fields', sealingTerms.similar],
+  it.each<[string, EncodingTerms]>([
+    ['two similar fields', sealingTerms],
     [
       'so many that a stream is longer than eight blocks',
-      ['first', 'last', 'guardian', 'street', 'middle', 'first_root'],
+      { ...sealingTerms, similar: ['first', 'last', 'guardian', 'street', 'middle', 'first_root'] },
     ],
-  ])('agrees with the second implementation on random records, real, filler and decoy: %s', (_, similar) => {
-    const encoding = { ...sealingTerms, similar: [...similar] };
+    ['every known part', { ...sealingTerms, exact: [...knownParts] }],
+  ])('agrees with the second implementation on random records, real, filler and decoy: %s', (_, encoding) => {
     const { ours, second } = agreed({ decoys: 0.5, encoding });
     const sealer = seal1(ours);
     const bytes = new Uint8Array(sealer.layout.width);
@@ -161,6 +169,24 @@ describe('seal1', () => {
     expect(levels({ zip: null })).toEqual(['zip']);
     expect(levels({ birth_date: '2014-03-09' })).toEqual(['birth_date.month', 'birth_date.day']);
     expect(levels({ middle: null, first_root: 'ANITA' })).toEqual(['middle.initial', 'first_root']);
+  });
+
+  it('shows by a known part whether both records hold the identifier, and by nothing else', () => {
+    const levels = (one: Identifiers, other: Identifiers) => {
+      const slots = [
+        slotOf(one, { pass: 2 }, { encoding: knownTerms }),
+        slotOf(other, { pass: 2, record: RECORD.replace('0', '1') }, { encoding: knownTerms }),
+      ] as const;
+      const found = slotLevelsOf(slots[0].layout, ...slots);
+      return [...knownTerms.similar, ...knownTerms.exact].filter((_, index) => found[index] === 3);
+    };
+    const other = { ...ANA, middle: 'ROSA', zip: '02156' };
+    const blank = { ...ANA, middle: null, zip: null };
+    const apart = ['middle.initial', 'zip'];
+    expect(levels(ANA, other)).toEqual(apart);
+    for (const one of [ANA, blank]) {
+      expect(levels(one, blank)).toEqual([...apart, 'middle.known', 'zip.known']);
+    }
   });
 
   it('shows nothing of what two records without a value have in common', () => {

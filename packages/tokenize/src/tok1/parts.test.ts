@@ -1,4 +1,4 @@
-import { tokenParts } from '@throughline/agreement';
+import { knownParts, tokenParts } from '@throughline/agreement';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { publishedVectors } from '../fixture/vectors.fixture.js';
@@ -13,6 +13,16 @@ describe('partOf', () => {
     for (const value of ['', 'A'.repeat(LONGEST_VALUE + 1)]) {
       const row = { ...nothingKnown, first: value, last: value, last_parts: value, birth_date: value };
       for (const part of tokenParts) expect(partOf(part, row), part).toEqual([]);
+    }
+  });
+
+  it('knows of every identifier whether it is there, and nothing else of it', () => {
+    for (const part of knownParts) {
+      const identifier = part.slice(0, -'.known'.length);
+      const holding = (value: string | null) => partOf(part, { ...nothingKnown, [identifier]: value });
+      expect(holding('2014-09-03')).toEqual(holding('ANA'));
+      expect(holding('ANA')).toEqual([['known']]);
+      expect([null, '', 'A'.repeat(LONGEST_VALUE + 1)].flatMap(holding)).toEqual([]);
     }
   });
 
