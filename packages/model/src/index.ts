@@ -6,7 +6,6 @@ export {
   comparing,
   FIELD_DIFFERS,
   FIELD_EQUAL,
-  FIELD_MISSING,
   type Fields,
   MISSING,
 } from './compare/comparisons.js';

@@ -23,6 +23,7 @@ import { stopwatch } from './evaluate/stopwatch.js';
 type Row = {
   readonly id: string;
   readonly first: string;
+  readonly middle?: string;
   readonly last: string;
   readonly dob: string;
   readonly sex?: string;
@@ -80,6 +81,57 @@ const RULES: readonly Rule[] = [
     b: [{ id: 'n4', first: 'TWIN A', last: 'Dziedzic', dob: '2016-03-12', home: 7 }],
     sealed: [],
     exact: [],
+  },
+  {
+    name: 'a child without a first name is not joined to one whose twin it may be, who is absent',
+    a: [{ id: 'o3', first: 'Zipporah', sex: 'F', last: 'Montefiore', dob: '2013-12-03', home: 21 }],
+    b: [{ id: 'o4', first: '', sex: 'F', last: 'Montefiore', dob: '2013-12-03', home: 21 }],
+    sealed: [],
+    exact: [],
+  },
+  {
+    name: 'nor to either of twins, or of brothers and sisters, who are there',
+    a: [
+      { id: 'o5', first: 'Thaddeus', last: 'Ravensworth', dob: '2012-10-14', home: 22 },
+      { id: 'o6', first: 'Leopold', last: 'Ravensworth', dob: '2012-10-14', home: 22 },
+      { id: 'o7', first: 'Anneliese', sex: 'F', last: 'Brightwater', dob: '2011-02-25', home: 23 },
+      { id: 'o8', first: 'Magdalena', sex: 'F', last: 'Brightwater', dob: '2014-06-08', home: 23 },
+    ],
+    b: [
+      { id: 'o6', first: '', last: 'Ravensworth', dob: '2012-10-14', home: 22 },
+      { id: 'o8', first: '', sex: 'F', last: 'Brightwater', dob: '', home: 23 },
+    ],
+    sealed: [],
+    exact: [],
+  },
+  {
+    name: 'twins of whom one file names neither are left to their owners',
+    a: [
+      { id: 'o9', first: 'Cornelius', last: 'Vandermeer', dob: '2013-03-21', home: 24 },
+      { id: 'o10', first: 'Balthasar', last: 'Vandermeer', dob: '2013-03-21', home: 24 },
+    ],
+    b: [
+      { id: 'o10', first: '', last: 'Vandermeer', dob: '2013-03-21', home: 24 },
+      { id: 'o9', first: '', last: 'Vandermeer', dob: '2013-03-21', home: 24 },
+    ],
+    sealed: [],
+    exact: [],
+  },
+  {
+    name: 'without a first name a middle name that agrees is what tells twins apart',
+    a: [
+      { id: 'q1', first: 'Evangeline', middle: 'Rosamund', last: 'Thistlewood', dob: '2012-08-17', home: 25 },
+    ],
+    b: [{ id: 'q1', first: '', middle: 'Rosamund', last: 'Thistlewood', dob: '2012-08-17', home: 25 }],
+    sealed: ['q1'],
+    exact: [],
+  },
+  {
+    name: 'what one file does not know of a child says nothing against it',
+    a: [{ id: 'q2', first: 'Perpetua', sex: 'F', last: 'Haldane', dob: '2011-09-04', home: 26 }],
+    b: [{ id: 'q2', first: 'Perpetua', sex: '', last: 'Haldane', dob: '2011-09-04' }],
+    sealed: ['q2'],
+    exact: ['q2'],
   },
   {
     name: 'a changed surname does not part a child from itself',
@@ -161,6 +213,7 @@ function others(): { readonly a: Row[]; readonly b: Row[] } {
         id: `r${family}.${child}`,
         first: name(3),
         sex: 'FM'[draw(2)] ?? 'F',
+        ...(child === 0 && family % 3 > 0 ? { middle: name(2) } : {}),
         home: family,
         ...shared,
       };
@@ -172,6 +225,8 @@ function others(): { readonly a: Row[]; readonly b: Row[] } {
         ...(slip === 0 ? { first: `${row.first.slice(0, 2)}x${row.first.slice(3)}` } : {}),
         ...(slip === 1 ? { last: name(3) } : {}),
         ...(slip === 2 ? { home: 900 + family } : {}),
+        ...(slip === 4 ? { sex: '' } : {}),
+        ...(slip === 5 ? { middle: '' } : {}),
         ...(slip === 3 ? { dob: `${row.dob.slice(0, 8)}${two(1 + draw(28))}` } : {}),
       });
     }
@@ -180,16 +235,19 @@ function others(): { readonly a: Row[]; readonly b: Row[] } {
 }
 
 function csvOf(rows: readonly Row[]): string {
-  const lines = rows.map(({ id, first, last, dob, sex = 'M', home = 0 }) =>
-    [id, first, last, dob, sex, `${home} Harbour St`, `021${two(home % 60)}`, `617555${1000 + home}`].join(
-      ',',
-    ),
-  );
-  return `id,first,last,dob,sex,street,zip,phone\n${lines.join('\n')}\n`;
+  const lines = rows.map(({ id, first, middle = '', last, dob, sex = 'M', home }) => {
+    const household =
+      home === undefined
+        ? ['', '', '']
+        : [`${home} Harbour St`, `021${two(home % 60)}`, `617555${1000 + home}`];
+    return [id, first, middle, last, dob, sex, ...household].join(',');
+  });
+  return `id,first,middle,last,dob,sex,street,zip,phone\n${lines.join('\n')}\n`;
 }
 
 const fields = {
   first: 'first',
+  middle: 'middle',
   last: 'last',
   dob: 'dob',
   sex: 'sex',

@@ -45,7 +45,9 @@ const TOLD = [...NAMES, 'first.known', 'last.known', 'birth_date.known', 'zip.kn
 /** What is said of two slots, in which a missing field differs from every other. */
 function saidOf(differing: readonly string[]): readonly string[] {
   const levels = told.levelsOf(Uint8Array.from(TOLD, (name) => (differing.includes(name) ? no : yes)));
-  return told.comparisons.flatMap(({ name }, place) => ((levels[place] ?? MISSING) === MISSING ? [] : [name]));
+  return told.comparisons.flatMap(({ name }, place) =>
+    (levels[place] ?? MISSING) === MISSING ? [] : [name],
+  );
 }
 
 describe('comparing', () => {

@@ -58,7 +58,9 @@ export type Comparing = {
  * hold the identifier, what is made of it is missing; without that part it differs.
  */
 export function comparing({ similar, exact }: Fields): Comparing {
-  const places = new Map([...similar.map((each) => `~${each}`), ...exact].map((field, place) => [field, place]));
+  const places = new Map(
+    [...similar.map((each) => `~${each}`), ...exact].map((field, place) => [field, place]),
+  );
   const known = new Map(
     [...places].flatMap(([field, place]) => {
       const parts = identifiersOf(field).flatMap((identifier) => places.get(`${identifier}.known`) ?? []);

@@ -4,7 +4,16 @@ import { groundsOf } from './grounds.js';
 
 const { comparisons } = comparing({
   similar: ['first', 'last', 'middle', 'street'],
-  exact: ['birth_date.year', 'birth_date.month', 'birth_date.day', 'sex', 'zip', 'district_id', 'suffix', 'names.sorted'],
+  exact: [
+    'birth_date.year',
+    'birth_date.month',
+    'birth_date.day',
+    'sex',
+    'zip',
+    'district_id',
+    'suffix',
+    'names.sorted',
+  ],
 });
 
 /** Two who agree in full on all names and on sex, and otherwise as given. */

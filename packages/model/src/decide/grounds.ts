@@ -49,7 +49,9 @@ export function groundsOf(comparisons: readonly Comparison[], levels: Uint8Array
 }
 
 function firstName(comparisons: readonly Comparison[], levels: Uint8Array | undefined): FirstName {
-  const [place, order] = ['first', 'order'].map((name) => comparisons.findIndex((each) => each.name === name));
+  const [place, order] = ['first', 'order'].map((name) =>
+    comparisons.findIndex((each) => each.name === name),
+  );
   const level = levels?.[place ?? -1];
   if (level === 0) return 'equal';
   if (level === MISSING) return levels?.[order ?? -1] === SWAPPED ? 'alike' : 'missing';

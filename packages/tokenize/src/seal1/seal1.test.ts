@@ -54,9 +54,7 @@ function made(encoding: EncodingTerms): Seal1Vectors {
     const record = RECORD.replace(/^../, String(10 + index));
     const slots = ours.sealing.passes.map(({ name }, pass) => {
       const real = slotOf(identifiers, { pass, record }, { encoding });
-      const filler = bytesToHex(
-        slotOf(identifiers, { pass, record, filler: true }, { encoding }).bytes,
-      );
+      const filler = bytesToHex(slotOf(identifiers, { pass, record, filler: true }, { encoding }).bytes);
       return [name, { ...(real.real ? { real: bytesToHex(real.bytes) } : {}), filler }];
     });
     return { note, record, identifiers, slots: Object.fromEntries(slots) };
