@@ -9,7 +9,7 @@ export {
   type Fields,
   MISSING,
 } from './compare/comparisons.js';
-export { type FirstName, type Grounds, groundsOf } from './decide/grounds.js';
+export { type FirstName, type Grounds, groundsOf, mayBeOne } from './decide/grounds.js';
 export { marginals, type Pairs, type Sides } from './decide/one-to-one.js';
 export {
   type Candidates,

@@ -1,4 +1,4 @@
-import type { Grounds } from '@throughline/model';
+import { type Grounds, mayBeOne } from '@throughline/model';
 import type { Clusters } from '../cluster/clusters.js';
 import { apart, numbersHeld, type Said } from './apart.js';
 
@@ -42,13 +42,10 @@ type Judging = Pick<WeighedPair, 'probability' | 'chosen' | 'review'> & Grounds;
  * agrees. Nor are two of whom nothing but names agrees, however rare these are: a child and its namesake look the same to
  * any model.
  */
-export function classOf(
-  { probability, chosen, first, namesAlone, review }: Judging,
-  threshold: number,
-): LinkClass {
+export function classOf({ probability, chosen, review, ...grounds }: Judging, threshold: number): LinkClass {
   if (review !== undefined) return review === 'same' ? 'link' : 'no';
   if (!chosen || probability < MOST_MISSED) return 'no';
-  if (first === 'differs' || first === 'missing' || namesAlone) return 'possible';
+  if (!mayBeOne(grounds)) return 'possible';
   return probability >= Math.max(threshold, 1 - MOST_FALSE) ? 'link' : 'possible';
 }
 

@@ -35,6 +35,10 @@ const BESIDE_NAMES: Partial<Record<ComparisonName, number>> = {
  */
 const BESIDE_FAMILY: Partial<Record<ComparisonName, number>> = { middle: 2, state_id: 1, district_id: 1 };
 
+/** Whether a pair may be joined at all without somebody who looks. */
+export const mayBeOne = ({ first, namesAlone }: Grounds): boolean =>
+  (first === 'equal' || first === 'alike') && !namesAlone;
+
 /** What the levels of a pair say of that. A first name that no pair compares, or one in the place of the surname, is alike. */
 export function groundsOf(comparisons: readonly Comparison[], levels: Uint8Array | undefined): Grounds {
   const agrees = (of: Partial<Record<ComparisonName, number>>): boolean =>

@@ -2,10 +2,10 @@ import type { Sealing } from '@throughline/agreement';
 import {
   comparing,
   estimateMatches,
-  type Grounds,
   gatherPatterns,
   groundsOf,
   type Learning,
+  mayBeOne,
   nonMatches,
 } from '@throughline/model';
 import type { Identifiers } from '@throughline/tokenize';
@@ -40,6 +40,7 @@ export function localPersons({ rows, records, sealing, draw }: Own): LocalPerson
     other: meetings.b[pair] ?? 0,
     levels: levelsOf(meetings.fields[pair] ?? new Uint8Array()),
   }));
+  // Nothing is learned of pairs that are never joined: of strangers with two names in common there are many in one file.
   const [joinable, apart] = parted(met, ({ levels }) => mayBeOne(groundsOf(comparisons, levels)));
   const levels = joinable.map((pair) => pair.levels);
   const strangers = ownPairs({
@@ -71,9 +72,6 @@ export function localPersons({ rows, records, sealing, draw }: Own): LocalPerson
   const learn = sure > Math.max(LEAST_TO_LEARN, relatives);
   return joinDuplicates(rows.length, learn ? likenesses('learned') : published, SURE);
 }
-
-/** Nothing is learned of pairs that are never joined: of strangers with two names in common there are many in one file. */
-const mayBeOne = ({ first, namesAlone }: Grounds): boolean => first !== 'differs' && !namesAlone;
 
 function parted<Value>(
   values: readonly Value[],
