@@ -23,6 +23,7 @@ import type { Ground } from './night/basis.js';
 import { findingsOfNight } from './night/findings.js';
 import { type LinkedNight, linkNight } from './night/night.js';
 import { type Pass, passesOf } from './passes/passes.js';
+import { certaintyRows } from './people/certainty.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
 import { makeTombstones, makeWithdrawn, tombstoneRows } from './people/tombstones.js';
 import { canaryCounts } from './receive/canary-counts.js';
@@ -188,6 +189,7 @@ async function writePeople(
   }
   await makeTombstones(session, previous('people'));
   await people.table('tombstones', tombstoneRows());
+  await people.table('certainty', certaintyRows(index));
   await people.table('history', historyRows());
   await people.table('counter', counterRow(issued));
   return people.table('people', peopleRows());

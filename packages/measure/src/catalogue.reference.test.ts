@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { measuresOf } from './compile/compile.js';
 import type { MeasureConfig } from './config/config.js';
 import {
+  expectedCertainty,
   expectedComparisons,
   expectedEquity,
   expectedMagnitudes,
@@ -162,8 +163,21 @@ function cityOf({ children, facts }: Draft): City {
     });
     partners[partner] = { ...partners[partner], [table]: own };
   }
-  return { partners, people };
+  return { partners, people, certainty: people.flatMap(certaintyOf) };
 }
+
+/** Of some records nothing has met; some have more doubt than links. */
+const certaintyOf = (person: Row, index: number): Row[] =>
+  index % 5 === 0
+    ? []
+    : [
+        {
+          record_id: person['record_id'] ?? null,
+          links: index % 4,
+          false_links: (index * 7) % 3,
+          missed: (index * 11) % 7,
+        },
+      ];
 
 const person = (partner: string, record: string, number: number): Row => ({
   record_id: record,
@@ -251,11 +265,19 @@ describe('every rule of the catalogue', () => {
             ]),
           ),
         );
-        const { overlaps, magnitudes, equity, comparisons } = found.beside;
+        const { overlaps, magnitudes, equity, expectedLinks, comparisons } = found.beside;
+        const toFour = (line: Readonly<Record<string, string | number | null>>) =>
+          Object.fromEntries(
+            Object.entries(line).map(([name, value]) => [
+              name,
+              typeof value === 'number' ? Math.round(value * 10_000) / 10_000 : value,
+            ]),
+          );
         const pairs = [
           ['overlaps', overlaps.map(inOrder), expectedOverlaps(city, config).map(inOrder)],
           ['magnitudes', magnitudes, expectedMagnitudes(city, config)],
           ['equity', equity, expectedEquity(city, config)],
+          ['expected links', expectedLinks.map(toFour), expectedCertainty(city, config)],
           ['comparisons', comparisons, expectedComparisons(city, config)],
         ] as const;
         for (const [kind, measured, slow] of pairs) {

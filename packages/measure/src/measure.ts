@@ -3,6 +3,7 @@ import { ident, type Sql, type Stage, type StageContext, sql, sqlJoin } from '@t
 import { countsOf } from './cells/cells.js';
 import { allComparisons } from './cells/comparisons.js';
 import { equityOf, linkedLevels } from './cells/equity.js';
+import { makeExpectedLinks } from './cells/expected-links.js';
 import { allMagnitudes, amountsTable, withAmounts } from './cells/magnitudes.js';
 import { overlapsOf, pairsOf, pairVerdicts } from './cells/overlaps.js';
 import { personAccess, personLevels, personVerdicts } from './cells/persons.js';
@@ -22,7 +23,7 @@ type Context = StageContext<MeasureConfig>;
 /** Payload of all partners + people -> exact cells of every measure, and the counts beside them. */
 export const measureStage: Stage<MeasureConfig> = {
   name: 'measure',
-  version: '3',
+  version: '4',
   config: measureConfig,
   writes: ['counted', 'measures'],
   secrets: [],
@@ -45,6 +46,7 @@ export const measureStage: Stage<MeasureConfig> = {
     );
     await step('magnitudes', () => writeMagnitudes(context, planned));
     await step('equity', () => writeEquity(context, chosen));
+    await step('expected links', () => writeExpectedLinks(context));
     await step('comparisons', () => output('measures').table('comparisons', allComparisons(chosen)));
     await step('coverage', () => writeCoverage(context, planned, populationCoverage(config, scope)));
     await step('sources', () => output('measures').table('sources', sourcesRead(scope)));
@@ -115,6 +117,14 @@ async function writeMagnitudes({ config, output, session }: Context, planned: re
 async function writeEquity({ config, output, session }: Context, chosen: readonly Measure[]) {
   await session.make('linked levels', 'linked_levels', linkedLevels(config.dimensions));
   return output('measures').table('equity', equityOf(chosen));
+}
+
+/** Whoever counts has a people index: `makePopulation` requires it. */
+async function writeExpectedLinks({ config, inputs, output, session }: Context): Promise<number> {
+  const [people] = inputs('people');
+  if (people === undefined) return 0;
+  await makeExpectedLinks(session, people.table('certainty'), config.dimensions);
+  return output('measures').table('expected_links', sql`SELECT * FROM expected_links`);
 }
 
 async function coveredScope(

@@ -9,6 +9,15 @@ export {
   type Fields,
   MISSING,
 } from './compare/comparisons.js';
+export {
+  type Added,
+  addedUp,
+  type Expected,
+  expectedOf,
+  expectedOfSums,
+  type Interval,
+  type ToldSums,
+} from './decide/expected.js';
 export { type FirstName, type Grounds, groundsOf, mayBeOne } from './decide/grounds.js';
 export { marginals, type Pairs, type Sides } from './decide/one-to-one.js';
 export {

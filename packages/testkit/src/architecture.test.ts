@@ -80,7 +80,8 @@ const privileges: Readonly<Record<string, Privilege>> = {
   // What goes from host to host, and nothing else: sealed with age, signed with SSH, judged before it is believed.
   parcel: { workspace: GOVERNED, external: ['age-encryption', 'zod'], builtin: PATHS },
   link: { workspace: [...GOVERNED, 'model'], external: ['zod'], builtin: [] },
-  measure: { workspace: GOVERNED, external: ['zod'], builtin: [] },
+  // Of the model, how sure it is of its links: the desk adds that up by group, by the formula that the linkage unit has.
+  measure: { workspace: [...GOVERNED, 'model'], external: ['zod'], builtin: [] },
   release: { workspace: GOVERNED, external: ['apache-arrow', 'fast-csv', 'highs', 'zod'], builtin: PATHS },
   assess: { workspace: [...GOVERNED, ...stageNames, 'model'], external: ['fast-csv', 'zod'], builtin: PATHS },
   testkit: {

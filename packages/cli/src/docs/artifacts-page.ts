@@ -26,7 +26,7 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
   ledger: 'Which record has which value of a pass for this epoch. Lives at the owner and nowhere else.',
   links: 'Accepted pairs of records and what each pass found. Linkage unit.',
   people:
-    'The people index: which records are one person, and how that changed. Linkage unit and analyst desk.',
+    'The people index: which records are one person, how sure that is, and how it changed. Linkage unit and analyst desk.',
   findings:
     'What linkage found in the records of a night, so that the next one decides only what has changed. Linkage unit.',
   households:

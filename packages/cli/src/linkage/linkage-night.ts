@@ -20,6 +20,8 @@ export type LinkageNight = {
   readonly reach: readonly ReachRow[];
   /** Link rates of groups of children, of those that are large enough to be shown. */
   readonly groups: readonly GroupRow[];
+  /** What is expected of the links of all children, and of those groups; undefined where nothing is sealed. */
+  readonly expectedOfGroups: ExpectedOfGroups | undefined;
   /** Undefined where the city asks for no household index. */
   readonly households: HouseholdsNight | undefined;
   /** The least sure link of the night and the surest pair that was not linked, without their records. */
@@ -44,6 +46,12 @@ export type ExpectedRow = {
   readonly links: number;
   readonly precision: readonly [number, number, number];
   readonly recall: readonly [number, number, number];
+};
+/** Value and 95 % interval: low, value, high. */
+export type Rates = Pick<ExpectedRow, 'links' | 'precision' | 'recall'>;
+export type ExpectedOfGroups = {
+  readonly everybody: Rates;
+  readonly groups: readonly (Rates & { readonly dimension: string; readonly level: string })[];
 };
 export type PassRow = {
   readonly name: string;

@@ -36,6 +36,7 @@ const night: LinkageNight = {
   sizes: [{ records: 2, persons: 500 }],
   reach: [],
   groups: [],
+  expectedOfGroups: undefined,
   households: undefined,
   examples: [],
 };
@@ -75,6 +76,31 @@ describe('the page on linkage', () => {
     expect(rowOf(page, '5 or more').slice(1)).toEqual(['120']);
     expect(rowOf(page, 'city/roster').slice(1)).toEqual(['340', '150']);
     expect(renderLinkage(night)).not.toContain('id="households"');
+  });
+
+  it('says which groups are expected to be linked worse, by more than their intervals, and of how many links', () => {
+    const group = (level: string, recall: [number, number, number]) => ({
+      ...{ dimension: 'home_language', level, links: 1400 },
+      precision: [0.98, 0.99, 1] as const,
+      recall,
+    });
+    const expectedOfGroups = {
+      everybody: { links: 9000, precision: [0.98, 0.99, 1], recall: [0.94, 0.95, 0.96] },
+      groups: [group('portuguese', [0.8, 0.86, 0.92]), group('spanish', [0.9, 0.93, 0.96])],
+    } as const;
+    const groups = [
+      { dimension: 'home_language', level: 'portuguese', children: 700, linked: 500 },
+      { dimension: 'home_language', level: 'spanish', children: 700, linked: 500 },
+    ];
+    const page = renderLinkage({ ...night, groups, expectedOfGroups });
+    expect(page).toContain('Expected recall is lower than that of all children (0.950): Portuguese (0.860).');
+    expect(page).not.toContain('Expected precision is');
+    expect(page).toContain('0.8600 (0.800 to 0.920)');
+    const alike = { ...expectedOfGroups, groups: [group('spanish', [0.9, 0.93, 0.96])] };
+    expect(renderLinkage({ ...night, groups, expectedOfGroups: alike })).toContain(
+      'No group is expected to be linked better or worse',
+    );
+    expect(renderLinkage({ ...night, groups })).not.toContain('xpected recall');
   });
 
   it('draws every chart in itself, with where classes begin, and asks no network', () => {

@@ -24,8 +24,9 @@ import {
   weightsChart,
   yieldChart,
 } from './charts.js';
+import { expectedOfDimension, expectedTable } from './expected-groups.js';
 import { householdsSection } from './households-section.js';
-import type { ExpectedRow, LinkageNight } from './linkage-night.js';
+import type { LinkageNight } from './linkage-night.js';
 import { waterfallOf } from './waterfall.js';
 
 /** The linkage of a night as one HTML file: no script, no network; weights, shares and counts only. */
@@ -120,7 +121,7 @@ ${table({
 
 const sealedSections = (night: LinkageNight): Markup => html`
 <section id="expected"><h2>What is expected of the links</h2>
-<p class="says">From the probabilities alone, which rest on the model. Recall is of the pairs that some pass brought together; what none did is not in it.</p>
+<p class="says">From the probabilities alone, which rest on the model; pairs that tokens had joined are among them, with the probability that the model gives them. Recall is of the pairs that some pass brought together; what none did is not in it.</p>
 ${expectedTable(night.expected)}</section>
 ${doubtSection(night.doubts)}
 ${calibrationSection(night.calibration)}
@@ -149,28 +150,17 @@ const CLASSES = [
   { kind: 'weak', meaning: 'no' },
 ];
 
-const within = ([low, value, high]: ExpectedRow['precision']): string =>
-  `${value.toFixed(4)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
-
-const expectedTable = (rows: readonly ExpectedRow[]): Markup =>
-  table({
-    caption: 'Expected precision and recall of sealed links, with 95 % intervals',
-    columns: [words('Sources'), ...['Pairs', 'Links', 'Precision', 'Recall'].map(figure)],
-    rows: rows.map(({ sources, pairs, links, precision, recall }) => [
-      sources,
-      count(pairs),
-      count(links),
-      within(precision),
-      within(recall),
-    ]),
-  });
-
-function groupCards({ groups }: LinkageNight): Markup {
+function groupCards({ groups, expectedOfGroups }: LinkageNight): Markup {
   const dimensions = [...new Set(groups.map(({ dimension }) => dimension))];
   if (dimensions.length === 0) return nothing;
   return html`
 <section id="groups"><h2>Who is linked, by group</h2>
 <p class="says">The share of children with a record of another partner. A group that is linked less often is counted less often among those reached. Groups of which fewer are linked, or not linked, than may be published are left out.</p>
+${
+  expectedOfGroups === undefined
+    ? nothing
+    : html`<p class="says">Expected precision and recall are of pairs of a school record with a record of another source that met in sealed fields, whether tokens joined them or their weight. Of each child the linkage unit tells the desk how many links may be false and how many may be missing, in quarters, and not with whom.</p>`
+}
 <div class="cards pair">${dimensions.map((dimension) => {
     const own = groups.filter((each) => each.dimension === dimension);
     return html`<article class="card"><h3>${inWords(dimension)}</h3><figure>${groupsChart(dimension, own)}</figure>${foldedTable(
@@ -180,6 +170,6 @@ function groupCards({ groups }: LinkageNight): Markup {
         columns: [words('Group'), figure('Children'), figure('Linked')],
         rows: own.map(({ level, children, linked }) => [inWords(level), count(children), count(linked)]),
       },
-    )}</article>`;
+    )}${expectedOfDimension(dimension, expectedOfGroups)}</article>`;
   })}</div></section>`;
 }

@@ -1,9 +1,18 @@
 import { releaseTerms } from '@throughline/agreement';
-import { type ReadArtifact, readArtifact, type Session, sql } from '@throughline/engine';
+import { type ReadArtifact, type Row, readArtifact, type Session, sql } from '@throughline/engine';
 import { SOFTWARE } from '../effects.js';
 import type { Project } from '../project/project.js';
 import { calibrationOf } from './calibration.js';
-import type { DoubtRow, ExpectedRow, GroupRow, LinkageNight, PassRow, ReachRow } from './linkage-night.js';
+import type {
+  DoubtRow,
+  ExpectedOfGroups,
+  ExpectedRow,
+  GroupRow,
+  LinkageNight,
+  PassRow,
+  Rates,
+  ReachRow,
+} from './linkage-night.js';
 import { type PassTimes, readPassTimes } from './pass-times.js';
 import { readHouseholds } from './read-households.js';
 import { comparedPair, number, readModel, text, withLinks } from './read-links.js';
@@ -11,12 +20,15 @@ import { readAnswers, type Settled, settled } from './reviews.js';
 
 type Links = ReadArtifact<'links'>;
 type People = ReadArtifact<'people'>;
+type Measures = ReadArtifact<'measures'>;
 
 /** Reads what the page on linkage shows from the last night. @throws ThroughlineError ARTIFACT_MISSING */
 export const readLinkage = (project: Project): Promise<LinkageNight> =>
   withLinks(project, async (links, session) => {
     const people = await readArtifact(project.folders.people, 'people');
+    const measures = await readArtifact(project.folders.measures, 'measures');
     const minCell = thresholdOf(project);
+    const shown = await groups(measures, minCell, session);
     return {
       city: project.pipeline.city,
       synthetic: people.manifest.synthetic,
@@ -30,7 +42,8 @@ export const readLinkage = (project: Project): Promise<LinkageNight> =>
       calibration: await calibration(links, session, settled(await readAnswers(project.folders.reviews))),
       sizes: await sizes(people, session),
       reach: await reach(links, people, session),
-      groups: await groups(project, minCell, session),
+      groups: shown,
+      expectedOfGroups: await expectedOfGroups(measures, { shown, minCell, session }),
       households: await readHouseholds(project, { people, minCell, session }),
       examples: await examples(links, session),
     };
@@ -56,11 +69,15 @@ async function expected(links: Links, session: Session): Promise<ExpectedRow[]> 
   return rows.map((row) => ({
     sources: `${text(row, 'source_a')} and ${text(row, 'source_b')}`,
     pairs: number(row, 'pairs'),
-    links: number(row, 'links'),
-    precision: [number(row, 'precision_low'), number(row, 'precision'), number(row, 'precision_high')],
-    recall: [number(row, 'recall_low'), number(row, 'recall'), number(row, 'recall_high')],
+    ...ratesOf(row),
   }));
 }
+
+const ratesOf = (row: Row): Rates => ({
+  links: number(row, 'links'),
+  precision: [number(row, 'precision_low'), number(row, 'precision'), number(row, 'precision_high')],
+  recall: [number(row, 'recall_low'), number(row, 'recall'), number(row, 'recall_high')],
+});
 
 async function passes(links: Links, session: Session, times: PassTimes): Promise<PassRow[]> {
   const rows = await session.rows(
@@ -166,8 +183,7 @@ const thresholdOf = ({ pipeline, documents, day }: Project): number =>
  * Link rates of groups, from the desk: of the measure that counts most children. Groups below the threshold of the
  * release are left out, and so are those of which fewer than that are linked, or not.
  */
-async function groups({ folders }: Project, minCell: number, session: Session): Promise<GroupRow[]> {
-  const measures = await readArtifact(folders.measures, 'measures');
+async function groups(measures: Measures, minCell: number, session: Session): Promise<GroupRow[]> {
   const rows = await session.rows(
     'groups',
     sql`SELECT dimension, level, children, linked FROM ${measures.table('equity')}
@@ -181,6 +197,34 @@ async function groups({ folders }: Project, minCell: number, session: Session): 
     children: number(row, 'children'),
     linked: number(row, 'linked'),
   }));
+}
+
+type Showing = {
+  readonly shown: readonly GroupRow[];
+  readonly minCell: number;
+  readonly session: Session;
+};
+
+/** Of groups whose link rates are shown, and of whom as many links were compared. */
+async function expectedOfGroups(
+  measures: Measures,
+  { shown, minCell, session }: Showing,
+): Promise<ExpectedOfGroups | undefined> {
+  const rows = await session.rows(
+    'expected of groups',
+    sql`SELECT * FROM ${measures.table('expected_links')} WHERE links >= ${minCell}::BIGINT
+        ORDER BY dimension NULLS FIRST, level`,
+  );
+  const everybody = rows.find((row) => row['dimension'] === null);
+  if (everybody === undefined) return undefined;
+  const isShown = (row: Row) =>
+    shown.some(({ dimension, level }) => dimension === row['dimension'] && level === row['level']);
+  return {
+    everybody: ratesOf(everybody),
+    groups: rows
+      .filter(isShown)
+      .map((row) => ({ dimension: text(row, 'dimension'), level: text(row, 'level'), ...ratesOf(row) })),
+  };
 }
 
 async function examples(links: Links, session: Session): Promise<LinkageNight['examples']> {

@@ -93,6 +93,23 @@ export const measureTables = {
     linked: 'BIGINT',
     linked_gap: 'DOUBLE?',
   },
+  /**
+   * What the model of linkage expects of the links of each group's school records to other sources, with 95 % intervals;
+   * of all children where `dimension` is null. `matches`: links that are right, and matches that were not linked.
+   */
+  expected_links: {
+    dimension: 'VARCHAR?',
+    level: 'VARCHAR?',
+    children: 'BIGINT',
+    links: 'BIGINT',
+    matches: 'DOUBLE',
+    precision: 'DOUBLE',
+    precision_low: 'DOUBLE',
+    precision_high: 'DOUBLE',
+    recall: 'DOUBLE',
+    recall_low: 'DOUBLE',
+    recall_high: 'DOUBLE',
+  },
   /** Outcome by access: association only. Expected from children without access in the same grade band and school. */
   comparisons: {
     measure: 'VARCHAR',

@@ -411,6 +411,12 @@ export const artifactTables = {
     counter: { issued: 'BIGINT' },
     /** Records that were in the index and whose family has withdrawn them, with the person that they had. */
     tombstones: { ...withdrawnColumns, partner: 'VARCHAR', person_id: 'UUID' },
+    /**
+     * How sure the links of a record are, of pairs that met in sealed fields: those that link it to other sources, how many
+     * of them are expected to be false, and how many matches are expected among those that do not; the last two in
+     * parts of `CERTAINTY_PARTS`, rounded so that sums come out right. Not which pairs.
+     */
+    certainty: { record_id: 'UUID', links: 'INTEGER', false_links: 'INTEGER', missed: 'INTEGER' },
   },
   findings: findingsTables,
   households: householdTables,
@@ -480,7 +486,7 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   residual: 1,
   ledger: 1,
   links: 4,
-  people: 2,
+  people: 3,
   findings: 2,
   households: 1,
   counted: 2,
@@ -488,6 +494,6 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   frozen: 1,
   row_codes: 1,
   microdata: 1,
-  measures: 3,
+  measures: 4,
   release: 2,
 };

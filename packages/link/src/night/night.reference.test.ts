@@ -35,7 +35,7 @@ afterEach(async () => {
 
 /**
  * A night that decides only what changed against one that decides everybody under the same model: every table that is
- * kept, the links, and what is expected of them. The seed is fixed, since an arrival that no seed has is no news.
+ * kept, the links, how sure each record's are, and what is expected of them. The seed is fixed, since an arrival that no seed has is no news.
  */
 describe('a night of changed rows', () => {
   it('comes out as a full rebuild does, also in what owners said', async () => {
@@ -46,7 +46,7 @@ describe('a night of changed rows', () => {
       const standing = await city.model();
       const everybody = await rebuilt.rebuild(holdings, { epoch, standing });
       expect(await city.found()).toEqual(await rebuilt.found());
-      for (const table of ['people', 'history', 'tombstones'] as const)
+      for (const table of ['people', 'certainty', 'history', 'tombstones'] as const)
         expect(await city.table(table)).toEqual(await rebuilt.table(table));
       if (night.because !== 'rows-alone') continue;
       alone += 1;

@@ -29,6 +29,11 @@ export const forgetPeopleStage: Stage<z.infer<typeof config>> = {
       'tombstones',
       sql`SELECT * FROM ${before.table('tombstones')} WHERE partner <> ${partner}`,
     );
+    await people.table(
+      'certainty',
+      sql`SELECT certainty.* FROM ${before.table('certainty')} AS certainty
+          SEMI JOIN (SELECT record_id FROM ${before.table('people')} WHERE partner <> ${partner}) AS left_over USING (record_id)`,
+    );
     await people.table('history', sql`SELECT * FROM ${before.table('history')}`);
     await people.table('counter', sql`SELECT * FROM ${before.table('counter')}`);
   },

@@ -1,6 +1,5 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
-import type { Comparison, PerLevel } from '@throughline/model';
-import { type Expected, expectedOf } from './expected.js';
+import { type Comparison, type Expected, expectedOf, type PerLevel } from '@throughline/model';
 import type { Doubt } from './pass-yield.js';
 
 /** Makes table `sealed_pairs`: every pair of persons that met, by its records, what it weighs, and what became of it. */
@@ -97,13 +96,17 @@ export async function keepExpected(session: Session): Promise<void> {
   ]);
 }
 
+/** Whether a pair of `sealed_pairs` is of one person: tokens have joined it, or its weight. */
+export const isLinked = sql`verdict IN ('together', 'linked')`;
+
 /** Probabilities are added up in units of 10^-12: sums of fractions come out otherwise with every order of the rows. */
-const UNIT = 1e12;
+export const UNIT = 1e12;
+export const inUnits = (value: Sql): Sql => sql`CAST(round(${value} * ${UNIT}) AS BIGINT)`;
 const added = (value: Sql, where: Sql): Sql =>
-  sql`CAST(coalesce(sum(CAST(round(${value} * ${UNIT}) AS BIGINT)) FILTER (${where}), 0) AS DOUBLE) / ${UNIT}`;
+  sql`CAST(coalesce(sum(${inUnits(value)}) FILTER (${where}), 0) AS DOUBLE) / ${UNIT}`;
 
 async function expectedBetween(session: Session): Promise<ExpectedBetween[]> {
-  const [all, linked] = [sql`true`, sql`class = 'link'`];
+  const [all, linked] = [sql`true`, isLinked];
   const spread = sql`probability * (1 - probability)`;
   const rows = await session.rows(
     'expected',

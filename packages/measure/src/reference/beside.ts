@@ -3,7 +3,7 @@ import type { MeasureConfig } from '../config/config.js';
 import type { City } from './city.js';
 import { type Person, peopleOf } from './people.js';
 import { type ExpectedCell, expectedCells, nameOf } from './reference.js';
-import { rulesOf, type World } from './rows.js';
+import { personOf, rulesOf, type World } from './rows.js';
 import { amountOf, bandOf, counted } from './verdicts.js';
 
 type Ground = { readonly world: World; readonly people: readonly Person[] };
@@ -184,5 +184,72 @@ export function expectedComparisons(city: City, config: MeasureConfig): Line[] {
         expected: compared.length === 0 ? null : Math.round(100 * expected) / 100,
       };
     });
+  });
+}
+
+/**
+ * What is expected of the links of each group, child by child: a pair has a part of a match in quarters, and a child whose links
+ * may be false has all of them false at once.
+ */
+export function expectedCertainty(city: City, config: MeasureConfig): Line[] {
+  const { world, people } = groundOf(city, config);
+  const enrolled = people.filter(({ inPeriod }) => inPeriod);
+  const ofRecord = new Map((city.certainty ?? []).map((row) => [row['record_id'], row]));
+  const recordsOf = (person: Person) =>
+    config.partners.enrolment.flatMap((partner) =>
+      (world.city.partners[partner]?.students ?? []).flatMap((student) => {
+        const own = ofRecord.get(student['record_id'] ?? null);
+        return own !== undefined && personOf(city, partner, student['record_id']) === person.id ? [own] : [];
+      }),
+    );
+  const children = enrolled.map((person) => {
+    const records = recordsOf(person);
+    const sum = (column: string) => records.reduce((total, row) => total + Number(row[column]), 0);
+    return {
+      levels: person.levels,
+      links: sum('links'),
+      wrong: sum('false_links') / 4,
+      missed: sum('missed') / 4,
+    };
+  });
+  const groups = config.dimensions.flatMap((dimension) =>
+    [...new Set(enrolled.map(({ levels }) => levels[dimension] ?? ''))].map((level) => ({
+      dimension,
+      level,
+    })),
+  );
+  return [{ dimension: null, level: null }, ...groups].map(({ dimension, level }) => {
+    const own = children.filter(({ levels }) => dimension === null || levels[dimension] === level);
+    const total = (of: (child: (typeof own)[number]) => number) =>
+      own.reduce((sum, child) => sum + of(child), 0);
+    const [links, wrong, missed] = [
+      total((child) => child.links),
+      total((child) => child.wrong),
+      total((child) => child.missed),
+    ];
+    const right = Math.max(0, links - wrong);
+    const lost = total((child) => child.wrong * child.links) + wrong / 4;
+    const found = total((child) => child.missed * Math.max(1, child.missed)) + missed / 4;
+    const bounds = (variance: number, of: number) =>
+      [-1, 0, 1].map((side) => {
+        if (of === 0) return Math.abs(side + 1) > 0 ? 1 : 0;
+        const spread = side * (1.96 * Math.sqrt(variance) + 0.5);
+        return rounded(Math.min(1, Math.max(0, (right + spread) / of)));
+      });
+    const [precision_low = 0, precision = 0, precision_high = 0] = bounds(lost, links);
+    const [recall_low = 0, recall = 0, recall_high = 0] = bounds(lost + found, right + missed);
+    return {
+      dimension,
+      level,
+      children: own.length,
+      links,
+      matches: right + missed,
+      precision,
+      precision_low,
+      precision_high,
+      recall,
+      recall_low,
+      recall_high,
+    };
   });
 }

@@ -36,6 +36,8 @@ export type Tables = Readonly<Partial<Record<PayloadTable | 'extracts', readonly
 export type City = {
   readonly partners: Readonly<Record<string, Tables>>;
   readonly people: readonly Row[];
+  /** How sure the links of records are, of those that met in sealed fields. */
+  readonly certainty?: readonly Row[];
 };
 
 export type Cell = Readonly<Record<'measure' | 'population' | 'table_name', string>> &
@@ -86,6 +88,7 @@ export async function measuredWhole({ folder, city, config, threads = 1 }: Measu
     overlaps: (await rows('overlaps')) as readonly Rate[],
     magnitudes: (await rows('magnitudes')) as readonly Rate[],
     equity: (await rows('equity')) as readonly Rate[],
+    expectedLinks: (await rows('expected_links')) as readonly Rate[],
     comparisons: (await rows('comparisons')) as readonly Rate[],
   };
   session.close();
@@ -105,7 +108,8 @@ export async function requestFor(folder: string, city: City, config: unknown): P
     const registered = { ...tables, attendance: registersOf(tables) };
     inputs.push(await written(folder, { kind: 'payload', of: partner, tables: registered }));
   }
-  inputs.push(await written(folder, { kind: 'people', of: 'city', tables: { people: city.people } }));
+  const { people, certainty = [] } = city;
+  inputs.push(await written(folder, { kind: 'people', of: 'city', tables: { people, certainty } }));
   return {
     ...surroundings(folder),
     of: 'city',

@@ -1,5 +1,5 @@
 import type { SealingPass } from '@throughline/agreement';
-import { addedUp, expectedOf, type Interval } from '@throughline/link';
+import { addedUp, expectedOf, type Interval } from '@throughline/model';
 import { type MetBy, unmetShare } from './unmet.js';
 
 /** What the model expects of its own links, with 95 % intervals. */

@@ -1,5 +1,5 @@
 import type { SealingPass } from '@throughline/agreement';
-import type { Interval } from '@throughline/link';
+import type { Interval } from '@throughline/model';
 import { fieldOfPart, partsMadeOf, partsTold } from '@throughline/tokenize';
 
 /** Pairs that met by the same passes: one bit a pass, and how many matches are expected among them. */

@@ -38,6 +38,33 @@ export function expectedOf(all: Added, linked: Added): Expected {
   };
 }
 
+/** What is told of the links of some children, person by person added up: in parts of a match, and no variance. */
+export type ToldSums = {
+  readonly links: number;
+  readonly falseLinks: number;
+  readonly missed: number;
+  /** Sums over persons of false links times links, and of missed matches times the greater of them and one. */
+  readonly together: { readonly falseLinks: number; readonly missed: number };
+};
+
+/**
+ * The same of sums that were rounded to parts of a match. p(1-p) is not told, and is no more than the smaller of the two.
+ * Links of one person may all be false for one reason, so their errors are held to come together: a number from 0 to k with
+ * mean e has a variance of k e at most. Rounding v to parts of 1/n adds v/n at most.
+ */
+export function expectedOfSums(
+  { links, falseLinks, missed, together }: ToldSums,
+  parts: number,
+): Omit<Expected, 'pairs'> {
+  const right = Math.max(0, links - falseLinks);
+  const ofLinks = together.falseLinks + falseLinks / parts;
+  const { pairs, ...expected } = expectedOf(
+    { count: links, sum: right + missed, variance: ofLinks + together.missed + missed / parts },
+    { count: links, sum: right, variance: ofLinks },
+  );
+  return expected;
+}
+
 function interval(right: number, spread: number, of: number): Interval {
   if (of === 0) return { value: 1, low: 0, high: 1 };
   const bounded = (value: number) => Math.min(1, Math.max(0, value));
