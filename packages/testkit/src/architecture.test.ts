@@ -71,7 +71,7 @@ const privileges: Readonly<Record<string, Privilege>> = {
     builtinIn: { serve: ['node:http'] },
   },
   tokenize: {
-    workspace: GOVERNED,
+    workspace: [...GOVERNED, 'model'],
     external: ['@noble/ciphers', '@noble/hashes', 'zod'],
     builtin: [],
     // Tokens and sealed fields take as many threads as the limits allow: nearly twice as fast on two.

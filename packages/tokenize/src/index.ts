@@ -1,4 +1,17 @@
 export { CLKD_BYTES, type Clkd, clkd1 } from './clkd1/clkd1.js';
+export { type ComparedFields, comparedFields } from './duplicates/fields.js';
+export { type ClearRecords, type Codes, clearCodes, clearRecords, ownPairs } from './duplicates/likeness.js';
+export { findDuplicates } from './duplicates/local-persons.js';
+export {
+  type ClearMeeting,
+  gatherMeetings,
+  type Meetings,
+  meetClear,
+  NO_VALUE,
+  type PassValues,
+  type PassYield,
+} from './duplicates/meetings.js';
+export { pairList } from './duplicates/pair-list.js';
 export { LARGEST_GROUP } from './emit/gate.js';
 export {
   childrenKnown,

@@ -1,9 +1,8 @@
-import { comparing } from '@throughline/model';
-import { deriveKeys } from '@throughline/tokenize';
+import { comparing, drawing } from '@throughline/model';
+import { type ComparedFields, deriveKeys } from '@throughline/tokenize';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { drawing } from './draw.js';
 import { linkByModel, type Outcome, ownersOf } from './model.js';
-import { type ComparedFields, fieldsOf, ungatedPasses } from './plan.js';
+import { fieldsOf, ungatedPasses } from './plan.js';
 import { judge } from './score.js';
 import { readSource, type Source } from './sources.js';
 import { stopwatch } from './stopwatch.js';

@@ -1,9 +1,9 @@
 import type { Sealing, SealingPass } from '@throughline/agreement';
 import type { Session } from '@throughline/engine';
 import type { Parameters } from '@throughline/link';
+import { type Draw, drawing, shuffled } from '@throughline/model';
 import { deriveKeys, type LinkageTerms } from '@throughline/tokenize';
 import type { Encoding, EvaluationConfig } from './config.js';
-import { type Draw, drawing, shuffled } from './draw.js';
 import { linkExact } from './exact.js';
 import { type Keys, linkByModel, type Outcome, ownersOf } from './model.js';
 import { type Pairwise, pairwiseOf } from './pairwise.js';

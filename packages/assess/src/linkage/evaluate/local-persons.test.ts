@@ -1,6 +1,6 @@
+import { drawing } from '@throughline/model';
 import { deriveKeys } from '@throughline/tokenize';
 import { describe, expect, it } from 'vitest';
-import { drawing } from './draw.js';
 import { ownersOf } from './model.js';
 import { fieldsOf } from './plan.js';
 import { readSource, type Source } from './sources.js';
@@ -72,7 +72,7 @@ async function fashions(): Promise<Source> {
 function joinedOf(source: Source): readonly number[] {
   const sources = [source, source];
   const [owner] = ownersOf({
-    config: { one_to_one: false, passes: { most: 30 } },
+    config: { one_to_one: false },
     sources,
     fields: fieldsOf(sources),
     keys: { keys: key(1), own: [key(2), key(3)] },
@@ -81,7 +81,7 @@ function joinedOf(source: Source): readonly number[] {
   return owner?.persons ?? [];
 }
 
-describe('localPersons', () => {
+describe('findDuplicates', () => {
   it('joins no brothers and sisters of a file in which nobody is twice', async () => {
     const source = await families();
     expect(new Set(joinedOf(source)).size).toBe(source.rows.length);

@@ -6,24 +6,29 @@ import {
   type MetPersons,
   type Parameters,
 } from '@throughline/link';
-import { comparing, type OwnPairs } from '@throughline/model';
+import { comparing, type Draw, type OwnPairs } from '@throughline/model';
 import {
   bigramTable,
+  type ClearMeeting,
+  type ClearRecords,
+  type ComparedFields,
+  clearCodes,
+  clearRecords,
   type DerivedKeys,
+  findDuplicates,
   type Identifiers,
+  type Meetings,
+  meetClear,
+  ownPairs,
+  type PassYield,
+  pairList,
   type SealedFile,
   sealFile,
 } from '@throughline/tokenize';
 import type { EvaluationConfig } from './config.js';
-import type { Draw } from './draw.js';
 import { expectedOfAll } from './expected.js';
-import { type ClearRecords, clearCodes, clearRecords, ownPairs } from './likeness.js';
-import { localPersons } from './local-persons.js';
-import { type Meeting, type Meetings, meetClear, meetSealed, type PassYield } from './meetings.js';
-import { pairList } from './pair-list.js';
+import { type Meeting, meetSealed } from './meetings.js';
 import { type All, linkEachTwo, type TwoSources } from './pairwise.js';
-import type { ComparedFields } from './plan.js';
-import { duplicatePasses } from './plan.js';
 import { chosenRecords, joinedRecords } from './record-pairs.js';
 import type { Judged } from './score.js';
 import type { Source } from './sources.js';
@@ -45,7 +50,7 @@ export type Owner = {
 };
 
 export type Owning = {
-  readonly config: Pick<EvaluationConfig, 'one_to_one' | 'passes'>;
+  readonly config: Pick<EvaluationConfig, 'one_to_one'>;
   readonly sources: readonly Source[];
   readonly fields: ComparedFields;
   readonly keys: Keys;
@@ -59,17 +64,11 @@ export function ownersOf({ config, sources, fields, keys, draw }: Owning): Owner
     const records = clearRecords(rows, fields, codes);
     const found = config.one_to_one
       ? { persons: rows.map((_, row) => row), crowded: 0 }
-      : duplicatesOf({ rows, records, fields, draw }, config);
-    const own = ownPairs({ records, fields, rows, persons: found.persons, draw });
-    return { rows, records, ...found, own };
+      : findDuplicates({ rows, records, fields }, { draw });
+    const { persons, crowded } = found;
+    const own = ownPairs({ records, fields, rows, persons, draw });
+    return { rows, records, persons, crowded, own };
   });
-}
-
-type Records = Pick<Owner, 'rows' | 'records'> & Pick<Owning, 'fields' | 'draw'>;
-
-function duplicatesOf({ rows, records, fields, draw }: Records, config: Owning['config']) {
-  const passes = duplicatePasses({ rows, persons: rows.map((_, row) => row) }, config);
-  return localPersons({ rows, records, sealing: { ...fields, passes }, draw });
 }
 
 export type Modelling = {
@@ -100,7 +99,7 @@ export function linkByModel(modelling: Modelling): Outcome {
   const { sources, owners, sealing, keys, clock, clear, parameters, config } = modelling;
   const own = owners.map((owner) => owner.own);
   const meetings = clear
-    ? clock('meet', () => clearMeetings(owners, { sealing, elapsed: clock.elapsed }))
+    ? clock('meet', () => clearMeetings(owners, { passes: sealing.passes, elapsed: clock.elapsed }))
     : sealedMeetings(owners, { sealing, keys }, clock);
   const { all, by } = clock('link', () =>
     metPersons(sealing, { sources, owners, own, parameters, oneToOne: config.one_to_one }, meetings),
@@ -148,7 +147,7 @@ function* pairsOf(count: number): Generator<readonly [number, number]> {
   }
 }
 
-function clearMeetings(owners: readonly Owner[], how: Meeting): Between[] {
+function clearMeetings(owners: readonly Owner[], how: ClearMeeting): Between[] {
   return [...pairsOf(owners.length)].flatMap(([left, right]) => {
     const [one, other] = [owners[left], owners[right]];
     if (one === undefined || other === undefined) return [];

@@ -1,74 +1,25 @@
-import {
-  type ExactPart,
-  knownParts,
-  type SealingPass,
-  type SimilarPart,
-  type SlotPart,
-} from '@throughline/agreement';
+import type { SealingPass } from '@throughline/agreement';
 import {
   type ChosenPass,
+  type ComparedFields,
   choosePasses,
+  comparedFields,
   decideGate,
   type GateDecision,
-  type Identifiers,
   LARGE_FILE,
   LEAST_PERSONS,
   type PassFile,
   partnerPlan,
-  partOf,
 } from '@throughline/tokenize';
 import type { EvaluationConfig } from './config.js';
 import type { Source } from './sources.js';
 
 /** The fields that at least two sources have. */
-export type ComparedFields = {
-  readonly similar: readonly SimilarPart[];
-  readonly exact: readonly ExactPart[];
-};
-
-/** A field that fewer rows of a source have is not compared. */
-const RARE = 0.02;
-
-const SIMILAR: readonly SimilarPart[] = ['first', 'last', 'middle', 'street', 'guardian'];
-const EXACT: readonly SlotPart[] = [
-  'birth_date.year',
-  'birth_date.month',
-  'birth_date.day',
-  'month_day.sorted',
-  'sex',
-  'middle.initial',
-  'first_root',
-  'names.sorted',
-  'first.3',
-  'last.3',
-  'zip',
-  'street_number',
-  'city',
-  'phone',
-  'email',
-  'state_id',
-  'district_id',
-  'birth_place',
-  'suffix',
-  'custom_1',
-  'custom_2',
-  'custom_3',
-  'custom_4',
-];
-
-/** That a record holds an identifier is compared where some row of a source lacks it. */
-export function fieldsOf(sources: readonly Source[]): ComparedFields {
-  const present = (part: ExactPart | SimilarPart): boolean =>
-    sources.filter(({ rows }) => shareWith(part, rows) >= RARE).length >= 2;
-  const lacking = (part: ExactPart): boolean => sources.some(({ rows }) => shareWith(part, rows) < 1);
-  return {
-    similar: SIMILAR.filter(present),
-    exact: [...EXACT.filter(present), ...knownParts.filter((part) => present(part) && lacking(part))],
-  };
-}
-
-const shareWith = (part: ExactPart | SimilarPart, rows: readonly Identifiers[]): number =>
-  rows.filter((row) => partOf(part, row).length > 0).length / rows.length;
+export const fieldsOf = (sources: readonly Source[]): ComparedFields =>
+  comparedFields(
+    sources.map(({ rows }) => rows),
+    2,
+  );
 
 /** Without a gate: a value that is nobody's alone in a twentieth of the cases or less. */
 const UNIQUE_UNGATED = { two: 0.9, more: 0.95 } as const;
@@ -78,12 +29,6 @@ export function ungatedPasses(files: readonly PassFile[], { passes }: Evaluation
   const unique = passes.unique ?? (files.length === 2 ? UNIQUE_UNGATED.two : UNIQUE_UNGATED.more);
   return named(choosePasses(files, { unique, most: passes.most }));
 }
-
-/** Passes by which an owner looks for its own duplicates, who share their values. */
-export const duplicatePasses = (
-  file: PassFile,
-  { passes }: Pick<EvaluationConfig, 'passes'>,
-): SealingPass[] => named(choosePasses([file], { unique: 0.45, most: passes.most }));
 
 export type GateReport = {
   /** What the gate of the pipeline says where the files are all there is. */

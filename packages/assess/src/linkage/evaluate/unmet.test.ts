@@ -1,6 +1,6 @@
 import type { SealingPass, SlotPart } from '@throughline/agreement';
+import { drawing } from '@throughline/model';
 import { describe, expect, it } from 'vitest';
-import { drawing } from './draw.js';
 import { expectedOfAll } from './expected.js';
 import { unmetShare } from './unmet.js';
 

@@ -1,9 +1,9 @@
 import type { ExactPart } from '@throughline/agreement';
 import { levelOf } from '@throughline/core';
-import { comparing, FIELD_DIFFERS, FIELD_EQUAL, type OwnPairs } from '@throughline/model';
-import { type Identifiers, partOf, type VectorTable } from '@throughline/tokenize';
-import type { Draw } from './draw.js';
-import type { ComparedFields } from './plan.js';
+import { comparing, type Draw, FIELD_DIFFERS, FIELD_EQUAL, type OwnPairs } from '@throughline/model';
+import type { BigramTable } from '../seal1/bigrams.js';
+import { type Identifiers, partOf } from '../tok1/parts.js';
+import type { ComparedFields } from './fields.js';
 
 /** An owner's records in the clear, ready to be compared with one another. */
 export type ClearRecords = {
@@ -14,13 +14,13 @@ export type ClearRecords = {
   readonly code: (field: number, record: number) => number | undefined;
 };
 
-/** What all owners of an evaluation share: how names are made vectors, and a number for each value of a field. */
+/** What all files that are compared share: how names are made vectors, and a number for each value of a field. */
 export type Codes = {
   readonly vectorOf: (name: string) => Int32Array;
   readonly numberOf: (part: ExactPart, value: string) => number;
 };
 
-export function clearCodes(table: VectorTable): Codes {
+export function clearCodes(table: BigramTable): Codes {
   const numbers = new Map<ExactPart, Map<string, number>>();
   return {
     vectorOf: (name) => {

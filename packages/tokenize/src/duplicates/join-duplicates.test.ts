@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinDuplicates } from './duplicates.js';
+import { joinDuplicates } from './join-duplicates.js';
 
 const likeness = (one: number, other: number, probability = 0.95) => ({ one, other, probability });
 const SURE = 0.9;
