@@ -23,6 +23,7 @@ export {
   type ReleasePolicy,
   type Revocation,
 } from './documents/documents.js';
+export { OWN_DUPLICATES, tellsDuplicates } from './documents/duplicate-terms.js';
 export { type AgreedHost, ageRecipient, type HostRole, hostRoles } from './documents/hosts.js';
 export { type HouseholdTerms, householdRules } from './documents/household-terms.js';
 export {

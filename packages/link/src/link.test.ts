@@ -68,6 +68,31 @@ describe('linkStage', () => {
   });
   afterEach(() => city.remove());
 
+  it('joins whom their owner holds to be one child, where the memorandum lets owners tell', async () => {
+    const [said, twin] = [
+      { ...ANA, first: 'ANNA', last: 'VEJA' },
+      { ...ANA, first: 'EVA' },
+    ];
+    const records = [
+      { key: 'l1', ...ANA },
+      { key: 'l2', ...said },
+      { key: 'l3', ...twin },
+    ];
+    await city.deliver([school({ key: 's', ...said }), { ...library(...records), sameAs: { l2: 'l1' } }]);
+    await city.link();
+    expect(await city.persons()).toEqual([['l1'], ['l2', 's'], ['l3']]);
+    const emou = memorandum(RULES);
+    await city.link({
+      documents: agreements({ ...emou, version: 2, linkage: { ...emou.linkage, own_duplicates: 'likely' } }),
+    });
+    expect(await city.persons()).toEqual([['l1', 'l2', 's'], ['l3']]);
+    const byOwner = (await city.table('links')).filter(({ pass }) => pass === 'own_duplicates');
+    expect(byOwner.map(({ basis }) => basis)).toEqual(['exact']);
+    expect(await city.table('passes')).toContainEqual(
+      expect.objectContaining({ kind: 'tokens', pass: 'own_duplicates', pairs: 1, linked: 1 }),
+    );
+  });
+
   it('tells how each link was made and how surely each record belongs', async () => {
     await city.deliver([
       school({ key: 's', ...ANA, zip: '02155' }),

@@ -1,4 +1,3 @@
-import { linkingRules } from '@throughline/agreement';
 import { CANARY_RECORDS, canonicalJson, ThroughlineError, type WarningName } from '@throughline/core';
 import {
   keyedIds,
@@ -16,13 +15,14 @@ import {
   requireDeliveries,
   requireOneKey,
   requireSignedRules,
+  withOwnersWord,
 } from './admit/admit.js';
 import { agreedParameters, PARAMETERS_FILE } from './estimate/agreed-parameters.js';
 import { linkRows, passRows } from './links/links.js';
 import type { Ground } from './night/basis.js';
 import { findingsOfNight } from './night/findings.js';
 import { type LinkedNight, linkNight } from './night/night.js';
-import { type Pass, passesOf } from './passes/passes.js';
+import { type Pass, passesAgreed } from './passes/passes.js';
 import { certaintyRows } from './people/certainty.js';
 import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
 import { makeTombstones, makeWithdrawn, tombstoneRows } from './people/tombstones.js';
@@ -70,7 +70,7 @@ export const linkStage: Stage<LinkConfig> = {
     const night = await linkNight(
       {
         session,
-        deliveries,
+        deliveries: deliveries.map(withOwnersWord),
         passes,
         ...sealedInputs(context),
         reviewed: context.config.reviewed,
@@ -111,7 +111,7 @@ function admit({ config, documents, day, inputs }: Context): {
   const { linkage } = memorandum.document;
   return {
     deliveries,
-    passes: passesOf(linkingRules(linkage)),
+    passes: passesAgreed(linkage),
     parametersSha256: linkage.parameters_sha256,
   };
 }

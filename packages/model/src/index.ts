@@ -1,4 +1,4 @@
-export { type Link, personsOfAll } from './cluster/persons-of-all.js';
+export { type Link, MOST_DUPLICATES, personsOfAll } from './cluster/persons-of-all.js';
 export {
   type Comparing,
   type Comparison,

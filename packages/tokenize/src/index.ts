@@ -1,4 +1,5 @@
 export { CLKD_BYTES, type Clkd, clkd1 } from './clkd1/clkd1.js';
+export { type DuplicatesConfig, duplicatesStage } from './duplicates/duplicates.js';
 export { type ComparedFields, comparedFields } from './duplicates/fields.js';
 export { type ClearRecords, type Codes, clearCodes, clearRecords, ownPairs } from './duplicates/likeness.js';
 export { findDuplicates } from './duplicates/local-persons.js';

@@ -8,6 +8,7 @@ import {
 import { CANARY_RECORDS } from '@throughline/core';
 import { type ReadArtifact, type Session, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
+import { duplicatesTold } from './duplicates/told.js';
 import { emitTokens, tokensMade } from './emit/emit-tokens.js';
 import { findShared, type RulesNamed, ruleNames, withhold } from './emit/gate.js';
 import { numberOwnRecords, ownIdentifiers, spacesConfig } from './emit/own-records.js';
@@ -46,7 +47,7 @@ export const tokenizeStage: Stage<TokenizeConfig> = {
     const records = await step('records', () => numberRecords(context));
     await step('tokens', () => makeTokens(context, { terms, records }));
     await step('gate', () => judgeTokens(context, rulesNamed(context, terms)));
-    await step('write', () => writeArtifact(context, rulesNamed(context, terms).names));
+    await step('write', () => writeArtifact(context, terms));
   },
 };
 
@@ -102,15 +103,17 @@ async function judgeTokens({ session }: Context, rules: RulesNamed): Promise<num
   return withhold(session);
 }
 
-async function writeArtifact(
-  { session, output, inputs, of, config }: Context,
-  rules: readonly string[],
-): Promise<number> {
+async function writeArtifact(context: Context, terms: LinkageTerms): Promise<number> {
+  const { session, output, inputs, of, config } = context;
   const tokens = output('tokens');
   const { agreement, epoch, check } = config.key_card;
   tokens.keyCheck({ agreement, epoch, value: check });
   await countGates(tokens, session);
   const planted = inputs('planted')[0]?.manifest.tables[0]?.rows ?? 0;
   if (planted > 0) tokens.count(CANARY_RECORDS, planted);
-  return writeTokens(tokens, ownIdentifiers(inputs('identifiers'), of), rules);
+  return writeTokens(tokens, {
+    identifiers: ownIdentifiers(inputs('identifiers'), of),
+    duplicates: duplicatesTold(terms, inputs('duplicates'), of),
+    rules: rulesNamed(context, terms).names,
+  });
 }

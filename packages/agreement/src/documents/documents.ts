@@ -3,6 +3,7 @@ import { fieldManifest } from '../manifest/field-manifest.js';
 import { approver, approverProblems, manifestApprover, quorum } from './approvers.js';
 import { attackLimits } from './attack-limits.js';
 import { basisTerms, massachusetts } from './bases.js';
+import { duplicateTerms, OWN_DUPLICATES, tellsDuplicates } from './duplicate-terms.js';
 import { hostProblems, hosts } from './hosts.js';
 import { householdRules, householdTerms } from './household-terms.js';
 import { interopProfile, interopTerms, linkingRules } from './interop-terms.js';
@@ -65,6 +66,7 @@ export const emou = z
         interop: interopTerms
           .optional()
           .describe('encodings of other systems, weaker by known attacks; without this there are none'),
+        own_duplicates: duplicateTerms,
         households: householdTerms
           .optional()
           .describe(
@@ -73,7 +75,8 @@ export const emou = z
       })
       .refine(
         (linkage) => {
-          const names = [...linkingRules(linkage), ...householdRules(linkage)].map(({ name }) => name);
+          const rules = [...linkingRules(linkage), ...householdRules(linkage)].map(({ name }) => name);
+          const names = tellsDuplicates(linkage) ? [...rules, OWN_DUPLICATES] : rules;
           return new Set(names).size === names.length;
         },
         { error: 'a rule has a name of its own', path: ['rules'] },

@@ -33,6 +33,7 @@ export const keptOf = ({ pipeline }: Pick<Project, 'pipeline'>): readonly Kept[]
     { path: `partners/${name}/slots`, what: 'what was sealed in this epoch' },
     { path: `partners/${name}/planted`, what: 'which children who do not exist were planted' },
     { path: `partners/${name}/canaries`, what: 'what is known of those children' },
+    { path: `partners/${name}/duplicates`, what: 'which of its records an owner holds to be one person' },
     { path: `partners/${name}/review`, what: 'pairs that the owner was asked about' },
     { path: `partners/${name}/ledger`, what: 'what was sealed in this epoch, and how often' },
   ]),

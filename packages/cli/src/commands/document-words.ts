@@ -5,6 +5,7 @@ import {
   type InteropProfile,
   interopWarnings,
   type ParsedFile,
+  tellsDuplicates,
 } from '@throughline/agreement';
 
 /** What a document says, for somebody who is asked to approve it. */
@@ -22,6 +23,12 @@ export function wordsOf({ document, sha256 }: ParsedFile): string[] {
 const weaker = (profile: InteropProfile): string =>
   `  CONSENTS to ${profile}, which is weaker: ${interopWarnings[profile]}`;
 
+const DUPLICATES_TOLD: readonly string[] = [
+  '  LETS owners tell which of their own records are one child: each judges its records by names, birth date and the other',
+  '    identifiers at its own desk, and tells the linkage unit record numbers alone; only of kinds of record in which a child',
+  '    may occur twice',
+];
+
 function contentOf(document: AgreementDocument): string[] {
   switch (document.kind) {
     case 'emou':
@@ -32,6 +39,7 @@ function contentOf(document: AgreementDocument): string[] {
             `  approver ${person}: ${name}, ${role}; ${approves.join(', ')}`,
         ),
         ...(document.linkage.interop ?? []).map(({ profile }) => weaker(profile)),
+        ...(tellsDuplicates(document.linkage) ? DUPLICATES_TOLD : []),
         ...householdRules(document.linkage).map(
           ({ name, parts }) =>
             `  GRANTS a household index: ${name} may show who lives together, by ${parts.join(', ')}`,

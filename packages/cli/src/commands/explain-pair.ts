@@ -1,5 +1,6 @@
+import { OWN_DUPLICATES } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
-import { readArtifact, type Session, sql } from '@throughline/engine';
+import { type Row, readArtifact, type Session, sql } from '@throughline/engine';
 import type { Effects } from '../effects.js';
 import { comparedPair, readModel, text, withLinks } from '../linkage/read-links.js';
 import { type WaterfallStep, waterfallOf } from '../linkage/waterfall.js';
@@ -31,14 +32,17 @@ export async function explainPair(
     const model = await readModel(links, session);
     return [
       `${a.source} and ${b.source}: ${a.person === b.person ? 'one person' : 'two persons'}`,
-      link === undefined
-        ? 'no link of its own between the two records'
-        : `linked by ${text(link, 'pass')} (${text(link, 'basis')}); ${text(link, 'rules_agreeing')} rules of tokens agree`,
+      link === undefined ? 'no link of its own between the two records' : linkLine(link),
       ...(met === undefined ? ['their sealed fields did not meet'] : metLines(comparedPair(met), model)),
     ];
   });
   stdout(`${lines.join('\n')}\n`);
 }
+
+const linkLine = (link: Row): string =>
+  text(link, 'pass') === OWN_DUPLICATES
+    ? 'linked by the word of their owner, who holds them to be one child (own_duplicates)'
+    : `linked by ${text(link, 'pass')} (${text(link, 'basis')}); ${text(link, 'rules_agreeing')} rules of tokens agree`;
 
 type Place = { readonly source: string; readonly person: string };
 

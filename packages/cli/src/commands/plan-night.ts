@@ -5,12 +5,13 @@ import { householdsStage, linkStage, receiveSlotsStage, receiveTokensStage } fro
 import { measureStage } from '@throughline/measure';
 import { visible } from '@throughline/pages';
 import { releaseStage } from '@throughline/release';
-import { plantStage, residualStage, sealStage, tokenizeStage } from '@throughline/tokenize';
+import { duplicatesStage, plantStage, residualStage, sealStage, tokenizeStage } from '@throughline/tokenize';
 import type { Effects } from '../effects.js';
 import { deliveryOf, isOfDelivery, lastTaken, requireDue } from '../holds/deliveries.js';
 import { wraps } from '../keys/wrap-key.js';
 import { householdsRequest } from '../pipeline/index-requests.js';
 import {
+  duplicatesRequest,
   ingestRequest,
   linkRequest,
   measureRequest,
@@ -20,6 +21,7 @@ import {
   releaseRequest,
   residualRequest,
   sealRequest,
+  tellsOfDuplicates,
   tokenizeRequest,
 } from '../pipeline/requests.js';
 import { sealingPartners } from '../pipeline/sealing.js';
@@ -112,6 +114,9 @@ async function stepsOf(project: Project, effects: Effects): Promise<readonly Ste
     ...planting(project)
       .filter(({ name }) => here.partner(name))
       .map((partner) => step(plantStage, partner.name, () => plantRequest(project, partner, effects))),
+    ...(tellsOfDuplicates(project) ? own : []).map((partner) =>
+      step(duplicatesStage, partner.name, () => duplicatesRequest(project, partner, effects)),
+    ),
     ...own.map((partner) =>
       step(tokenizeStage, partner.name, () => tokenizeRequest(project, partner, effects)),
     ),

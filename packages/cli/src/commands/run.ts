@@ -17,6 +17,7 @@ import {
   tokenizeRequest,
 } from '../pipeline/requests.js';
 import {
+  findDuplicatesOf,
   type Gate,
   gateNow,
   gateOfEpoch,
@@ -105,7 +106,7 @@ const outcomesOf = (taken: readonly TakenIn[]): StageOutcome[] =>
 const heldFailure = ({ partner, failure }: TakenIn & { status: 'held' }): ThroughlineError =>
   new ThroughlineError(failure.code, { partner: safeName(partner.name), ...failure.details });
 
-/** Reads what a partner has encoded as another system does, plants its canaries, then tokenizes. */
+/** Reads what a partner has encoded as another system does, plants its canaries, finds its duplicates, then tokenizes. */
 async function tokenizePartner(
   project: Project,
   partner: Partner,
@@ -117,6 +118,7 @@ async function tokenizePartner(
       : [await runStage(interopStage, interopRequest(project, partner, effects))];
   if (partner.canaries > 0)
     others.push(await runStage(plantStage, await plantRequest(project, partner, effects)));
+  others.push(...(await findDuplicatesOf(project, partner, effects)));
   return [...others, await runStage(tokenizeStage, await tokenizeRequest(project, partner, effects))];
 }
 

@@ -18,6 +18,8 @@ const ABOUT: Readonly<Record<keyof typeof artifactTables, string>> = {
   planted:
     'Children who do not exist, by whom an owner judges the linkage. Lives at the owner and nowhere else.',
   canaries: 'Which records those are. Owner, and analyst desk once everybody is linked.',
+  duplicates:
+    'Which of an owner’s records are likely one person, and what that is judged by in this epoch. Lives at the owner; who is one person is told in its tokens.',
   plan: 'What an owner tells of its file before anything is sealed. Owner and linkage unit.',
   gate: 'What all partners may seal in this epoch. Everybody.',
   slots: 'Sealed fields of the records. Owner and linkage unit.',

@@ -10,6 +10,7 @@ import {
   readArtifactIfThere,
 } from '@throughline/engine';
 import { wraps } from '../keys/wrap-key.js';
+import { tellsOfDuplicates } from '../pipeline/requests.js';
 import { agreesOnSealing } from '../pipeline/sealing.js';
 import type { OwnedKind } from '../project/folders.js';
 import type { Project } from '../project/project.js';
@@ -34,6 +35,7 @@ const OWNED: readonly OwnedKind[] = [
   'interop',
   'planted',
   'canaries',
+  'duplicates',
   'plan',
   'slots',
   'residual',
@@ -116,6 +118,7 @@ async function candidatesIn(project: Project): Promise<Candidate[]> {
     if (partner === undefined) return everythingOf(project, of);
     const unasked: readonly OwnedKind[] = [
       ...(partner.interop.length === 0 ? (['interop'] as const) : []),
+      ...(tellsOfDuplicates(project) ? [] : (['duplicates'] as const)),
       ...(sealing ? [] : OF_SEALING),
       ...(sealing && !wraps(project) ? (['residual'] as const) : []),
     ];

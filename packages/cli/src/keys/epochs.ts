@@ -55,7 +55,7 @@ export async function revokeKeys(project: Project, epoch: string, effects: Effec
 /** Removes what was made with a token key, at the owners and as the linkage unit has received it. */
 async function removeMade({ pipeline, folders }: Project): Promise<void> {
   for (const { name } of pipeline.partners) {
-    for (const kind of ['tokens', 'slots', 'residual', 'plan', 'ledger'] as const)
+    for (const kind of ['tokens', 'slots', 'residual', 'plan', 'ledger', 'duplicates'] as const)
       await removeFolder(folders.partner(name, kind));
     for (const kind of ['tokens', 'slots'] as const) await removeFolder(folders.received(name, kind));
   }

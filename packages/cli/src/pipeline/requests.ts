@@ -1,4 +1,4 @@
-import { documentOf, linkingRules } from '@throughline/agreement';
+import { documentOf, linkingRules, tellsDuplicates } from '@throughline/agreement';
 import { type ArtifactKind, lesserSize } from '@throughline/core';
 import type { LogPlace, StageRequest } from '@throughline/engine';
 import type { Accepted } from '@throughline/ingest';
@@ -114,13 +114,40 @@ export async function plantRequest(
   };
 }
 
+/** Whether the memorandum lets owners tell which of their own records are likely one person. */
+export const tellsOfDuplicates = ({ pipeline, documents }: Project): boolean =>
+  tellsDuplicates(documentOf(documents.emous, pipeline.emou, 'emou').document.linkage);
+
+/** Which of a partner's records are likely one person, of which the token key is not needed. */
+export async function duplicatesRequest(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageRequest> {
+  const { secrets: _, ...owned } = await owning(project, partner, effects);
+  return {
+    ...owned,
+    carriesOn: ['duplicates'],
+    outputs: { duplicates: project.folders.partner(partner.name, 'duplicates') },
+    secrets: { 'record-key': project.pipeline.resolve(partner.record_key) },
+  };
+}
+
+/** The same of a stage that is told which of the partner's records are one person, where the memorandum lets it. */
+async function owningTold(project: Project, partner: Partner, effects: Effects) {
+  const owned = await owning(project, partner, effects);
+  if (!tellsOfDuplicates(project)) return owned;
+  const folder = project.folders.partner(partner.name, 'duplicates');
+  return { ...owned, inputs: [...owned.inputs, { kind: 'duplicates' as const, folder }] };
+}
+
 export async function tokenizeRequest(
   project: Project,
   partner: Partner,
   effects: Effects,
 ): Promise<StageRequest> {
   const { folders } = project;
-  const owned = await owning(project, partner, effects);
+  const owned = await owningTold(project, partner, effects);
   const interop = { kind: 'interop' as const, folder: folders.partner(partner.name, 'interop') };
   return {
     ...owned,
@@ -178,7 +205,7 @@ export async function planRequest(
   partner: Partner,
   effects: Effects,
 ): Promise<StageRequest> {
-  const owned = await owning(project, partner, effects);
+  const owned = await owningTold(project, partner, effects);
   return {
     ...owned,
     config: { ...owned.config, least_persons: project.pipeline.least_persons },
@@ -210,7 +237,7 @@ export async function sealRequest(
   effects: Effects,
 ): Promise<StageRequest> {
   const { folders } = project;
-  const owned = await owning(project, partner, effects);
+  const owned = await owningTold(project, partner, effects);
   return {
     ...owned,
     inputs: [...owned.inputs, { kind: 'gate', folder: folders.gate }],

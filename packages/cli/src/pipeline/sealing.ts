@@ -12,14 +12,22 @@ import {
   writeDurably,
 } from '@throughline/engine';
 import { receiveSlotsStage, receiveTokensStage } from '@throughline/link';
-import { gateStage, planStage, residualStage, sealStage } from '@throughline/tokenize';
+import { duplicatesStage, gateStage, planStage, residualStage, sealStage } from '@throughline/tokenize';
 import { z } from 'zod';
 import type { Effects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
 import { wraps } from '../keys/wrap-key.js';
 import { asJson } from '../project/as-json.js';
 import type { Project } from '../project/project.js';
-import { gateRequest, planRequest, receiveRequest, residualRequest, sealRequest } from './requests.js';
+import {
+  duplicatesRequest,
+  gateRequest,
+  planRequest,
+  receiveRequest,
+  residualRequest,
+  sealRequest,
+  tellsOfDuplicates,
+} from './requests.js';
 
 type Partner = Project['pipeline']['partners'][number];
 
@@ -29,12 +37,25 @@ export function agreesOnSealing({ pipeline, documents }: Project): boolean {
   return encoding !== undefined && encoding.profile !== 'tokens';
 }
 
+/** Finds which of a partner's records are likely one person, where the memorandum lets owners tell. */
+export async function findDuplicatesOf(
+  project: Project,
+  partner: Partner,
+  effects: Effects,
+): Promise<StageOutcome[]> {
+  if (!tellsOfDuplicates(project)) return [];
+  return [await runStage(duplicatesStage, await duplicatesRequest(project, partner, effects))];
+}
+
 /** Tells what the gate needs to know of a partner's file. */
 export const planPartner = async (
   project: Project,
   partner: Partner,
   effects: Effects,
-): Promise<StageOutcome> => runStage(planStage, await planRequest(project, partner, effects));
+): Promise<StageOutcome[]> => [
+  ...(await findDuplicatesOf(project, partner, effects)),
+  await runStage(planStage, await planRequest(project, partner, effects)),
+];
 
 /** Decides what may be sealed in this epoch, and says where that is nothing. */
 export async function decideGateOf(project: Project, effects: Effects): Promise<StageOutcome> {
@@ -48,7 +69,7 @@ export async function gateOfEpoch(project: Project, effects: Effects): Promise<S
   if (!agreesOnSealing(project) || (await gateOfThisEpoch(project)) !== undefined) return [];
   const outcomes: StageOutcome[] = [];
   for (const partner of project.pipeline.partners) {
-    outcomes.push(await planPartner(project, partner, effects));
+    outcomes.push(...(await planPartner(project, partner, effects)));
   }
   return [...outcomes, await decideGateOf(project, effects)];
 }

@@ -9,6 +9,7 @@ export type OwnedKind =
   | 'interop'
   | 'planted'
   | 'canaries'
+  | 'duplicates'
   | 'plan'
   | 'slots'
   | 'residual'

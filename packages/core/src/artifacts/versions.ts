@@ -12,6 +12,7 @@ export const olderVersions: Readonly<Record<ArtifactKind, 'made again' | 'carrie
   interop: 'made again',
   planted: 'refused',
   canaries: 'refused',
+  duplicates: 'made again',
   plan: 'made again',
   gate: 'refused',
   slots: 'refused',

@@ -6,6 +6,7 @@ export const stageNames = [
   'ingest',
   'interop',
   'plant',
+  'duplicates',
   'tokenize',
   'plan',
   'gate',

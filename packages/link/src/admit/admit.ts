@@ -3,11 +3,12 @@ import {
   type Emou,
   type Filed,
   linkingRules,
+  OWN_DUPLICATES,
   type TokenRule,
   termsOf,
 } from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
-import type { GoverningDocument, ReadArtifact } from '@throughline/engine';
+import { type GoverningDocument, type ReadArtifact, type Sql, sql } from '@throughline/engine';
 
 export type Delivery = ReadArtifact<'tokens'>;
 
@@ -16,6 +17,25 @@ export type Listing = { readonly manifest?: { readonly tables: readonly { readon
 
 /** What linking reads of a delivery: whose it is, and its tables. */
 export type TokenTables = Pick<Delivery, 'of' | 'table'> & Listing;
+export const hasTable = ({ manifest }: Listing, table: string): boolean =>
+  manifest?.tables.some(({ name }) => name === table) === true;
+
+/**
+ * A delivery that tells which of the owner's records are one person, with that as one more rule: a token that such
+ * records share is the least of their record ids. Receiving has made sure that it is one of the owner's own, so that no
+ * two owners share one.
+ */
+export function withOwnersWord(delivery: TokenTables): TokenTables {
+  if (!hasTable(delivery, 'own_duplicates')) return delivery;
+  const tokens = ownersWordAmong(delivery.table('tokens'), delivery.table('own_duplicates'));
+  return { ...delivery, table: (name) => (name === 'tokens' ? sql`(${tokens})` : delivery.table(name)) };
+}
+
+/** Tokens, and those of the owner's word. */
+export const ownersWordAmong = (tokens: Sql, duplicates: Sql): Sql =>
+  sql`SELECT rule, token, record_id FROM ${tokens}
+      UNION ALL SELECT ${OWN_DUPLICATES} AS rule, person AS token, record_id FROM ${duplicates}`;
+
 type Party = { readonly partners: readonly string[]; readonly day: string };
 
 /**

@@ -1,12 +1,7 @@
 import { ThroughlineError } from '@throughline/core';
 import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
+import { MOST_DUPLICATES } from '@throughline/model';
 import type { TokenTables } from '../admit/admit.js';
-
-/**
- * How many records a person can have in a source that may have duplicates. More than that agreeing on a token are
- * not one child registered often, but a value that says nothing.
- */
-const MOST_DUPLICATES = 8;
 
 const everyDelivery = (deliveries: readonly TokenTables[], select: (delivery: TokenTables) => Sql): Sql =>
   sqlJoin(deliveries.map(select), sql` UNION ALL `);

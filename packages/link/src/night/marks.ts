@@ -1,5 +1,5 @@
 import { type Sql, sql, sqlJoin } from '@throughline/engine';
-import type { Listing, TokenTables } from '../admit/admit.js';
+import { hasTable, type TokenTables } from '../admit/admit.js';
 import { bytesAt, type SealedDelivery, type SealedFiles } from '../sealed/slots.js';
 
 /*
@@ -31,14 +31,15 @@ export const slotTokens = (slots: Sql, passes: readonly Pick<PassStart, 'starts'
   return sql`SELECT record_id, unnest([${sqlJoin(tokens)}]) AS token FROM ${slots}`;
 };
 
-const has = ({ manifest }: Listing, table: string): boolean =>
-  manifest?.tables.some(({ name }) => name === table) === true;
-
 export const digestsOfTokens = (delivery: TokenTables): Sql =>
-  has(delivery, 'digests') ? delivery.table('digests') : sql`(${tokenDigests(delivery.table('tokens'))})`;
+  hasTable(delivery, 'digests')
+    ? delivery.table('digests')
+    : sql`(${tokenDigests(delivery.table('tokens'))})`;
 
 export const digestsOfSlots = (delivery: SealedDelivery): Sql =>
-  has(delivery, 'digests') ? delivery.table('digests') : sql`(${slotDigests(delivery.table('slots'))})`;
+  hasTable(delivery, 'digests') ? delivery.table('digests') : sql`(${slotDigests(delivery.table('slots'))})`;
 
 export const tokensOfSlots = (delivery: SealedDelivery, passes: SealedFiles['passes']): Sql =>
-  has(delivery, 'tokens') ? delivery.table('tokens') : sql`(${slotTokens(delivery.table('slots'), passes)})`;
+  hasTable(delivery, 'tokens')
+    ? delivery.table('tokens')
+    : sql`(${slotTokens(delivery.table('slots'), passes)})`;

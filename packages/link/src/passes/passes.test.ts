@@ -1,11 +1,30 @@
 import type { TokenPart, TokenRule } from '@throughline/agreement';
 import { describe, expect, it } from 'vitest';
-import { agreedParts, passesOf } from './passes.js';
+import { agreedParts, passesAgreed, passesOf } from './passes.js';
 
 const rule = (name: string, parts: TokenPart[], basis: TokenRule['basis'] = 'probable'): TokenRule => ({
   name,
   parts,
   basis,
+});
+
+describe('passesAgreed', () => {
+  const rules = (count: number) =>
+    Array.from({ length: count }, (_, index) => rule(`rule_${index}`, ['first', 'last'], 'exact'));
+  const agreed = (count: number) =>
+    passesAgreed({ epoch: '2026-1', rules: rules(count), own_duplicates: 'likely' });
+
+  it('puts the word of owners behind all rules, where the memorandum lets them tell', () => {
+    expect(passesAgreed({ epoch: '2026-1', rules: rules(3) })).toHaveLength(3);
+    expect(agreed(3).at(-1)).toMatchObject({
+      name: 'own_duplicates',
+      bit: 8,
+      basis: 'exact',
+      firstName: 'none',
+    });
+    expect(agreed(30)).toHaveLength(31);
+    expect(() => agreed(31)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  });
 });
 
 describe('passesOf', () => {

@@ -1,4 +1,11 @@
-import type { TokenPart, TokenRule } from '@throughline/agreement';
+import {
+  type Emou,
+  linkingRules,
+  OWN_DUPLICATES,
+  type TokenPart,
+  type TokenRule,
+  tellsDuplicates,
+} from '@throughline/agreement';
 import { safeName, ThroughlineError } from '@throughline/core';
 
 /**
@@ -46,6 +53,30 @@ export function passesOf(rules: readonly TokenRule[]): readonly Pass[] {
   }
   return passes;
 }
+
+/**
+ * The passes of a memorandum. Last of those that join on their own is the owner's word that two of its records are one
+ * person, where the memorandum lets owners say so: exact tokens come before it, and it says nothing of a first name.
+ *
+ * @throws ThroughlineError CONFIG_INVALID as `passesOf`; with the owner's word there are at most 30 rules.
+ */
+export function passesAgreed(linkage: Emou['linkage']): readonly Pass[] {
+  const passes = passesOf(linkingRules(linkage));
+  if (!tellsDuplicates(linkage)) return passes;
+  if (passes.length === MOST_PASSES) throw unsound(OWN_DUPLICATES, 'at most 30 rules beside it');
+  return [...passes, ownersWord(passes.length)];
+}
+
+const ownersWord = (position: number): Pass => ({
+  name: OWN_DUPLICATES,
+  position,
+  bit: 1 << position,
+  basis: 'exact',
+  firstName: 'none',
+  number: undefined,
+  marksLookalikes: false,
+  parts: [],
+});
 
 function passOf({ name, basis, parts }: TokenRule, position: number): Pass {
   const holds = (some: readonly TokenPart[]) => parts.some((part) => some.includes(part));

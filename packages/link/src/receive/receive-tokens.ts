@@ -1,13 +1,13 @@
-import { householdRules, householdTermsOf, linkingRules } from '@throughline/agreement';
+import { householdRules, householdTermsOf, linkingRules, tellsDuplicates } from '@throughline/agreement';
 import { CANARY_RECORDS } from '@throughline/core';
 import { type Session, type Stage, sql } from '@throughline/engine';
 import { z } from 'zod';
-import { linkageTerms, memorandumOf } from '../admit/admit.js';
+import { hasTable, linkageTerms, memorandumOf, ownersWordAmong } from '../admit/admit.js';
 import { tokenDigests } from '../night/marks.js';
 import { type Kept, tokensAtRest } from './at-rest.js';
 import { canaryCounts } from './canary-counts.js';
 import { countDelivery, noteDelivery } from './deliveries.js';
-import { cardSchema, requireDelivery, requireSoundTokens } from './requirements.js';
+import { cardSchema, requireDelivery, requireSoundDuplicates, requireSoundTokens } from './requirements.js';
 
 const config = z.strictObject({
   key_card: cardSchema.describe('the public card of the token key'),
@@ -37,7 +37,10 @@ export const receiveTokensStage: Stage<ReceiveTokensConfig> = {
     const { linkage } = memorandumOf(documents, { partners: [of], day }).document;
     const households = config.households ? householdRules(linkage) : [];
     const rules = [...linkingRules(linkage), ...households].map(({ name }) => name);
-    await step('check', () => requireSoundTokens(session, delivery, rules));
+    await step('check', async () => {
+      await requireSoundTokens(session, delivery, rules);
+      await requireSoundDuplicates(session, delivery, tellsDuplicates(linkage));
+    });
     await session.make(
       'delivered',
       'delivered',
@@ -51,7 +54,10 @@ export const receiveTokensStage: Stage<ReceiveTokensConfig> = {
     await step('write', async () => {
       for (const table of ['records', 'spaces', 'missing', 'withdrawn'] as const)
         await kept.table(table, sql`SELECT * FROM ${delivery.table(table)}`);
-      await kept.table('digests', tokenDigests(sql`kept`));
+      const duplicates = hasTable(delivery, 'own_duplicates') ? delivery.table('own_duplicates') : undefined;
+      if (duplicates !== undefined) await kept.table('own_duplicates', sql`SELECT * FROM ${duplicates}`);
+      const all = duplicates === undefined ? sql`kept` : sql`(${ownersWordAmong(sql`kept`, duplicates)})`;
+      await kept.table('digests', tokenDigests(all));
       return kept.table('tokens', sql`SELECT rule, token, record_id FROM kept`);
     });
   },

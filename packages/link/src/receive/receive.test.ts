@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { agreements, memorandum } from '../fixture/agreements.fixture.js';
 import { type ChildRecord, md5, RULES, tokensOf } from '../fixture/children.fixture.js';
-import { KEY_CHECK, type TestCity, testCity } from '../fixture/city.fixture.js';
+import { type Holding, KEY_CHECK, type TestCity, testCity } from '../fixture/city.fixture.js';
 import { MOST_A_DAY } from './deliveries.js';
 import { receiveSlotsStage } from './receive-slots.js';
 import { receiveTokensStage } from './receive-tokens.js';
@@ -81,7 +81,7 @@ const deliver = (records: readonly ChildRecord[], how = {}) =>
 async function rows(
   kind: ArtifactKind & ('tokens' | 'slots'),
   folder: string,
-  table?: 'digests' | 'tokens',
+  table?: 'digests' | 'tokens' | 'own_duplicates',
 ): Promise<readonly unknown[]> {
   const artifact = await readArtifact(folder, kind);
   const session = await openSession({
@@ -185,6 +185,61 @@ describe('receiveTokensStage', () => {
     expect(await receiveTokens({ day: '2026-06-17' })).toMatchObject({ status: 'made' });
   });
 });
+
+describe('what an owner says of its own duplicates', () => {
+  const TELLING = agreements({ ...EMOU, version: 2, linkage: { ...EMOU.linkage, own_duplicates: 'likely' } });
+  const members = (count: number, of = 'member'): ChildRecord[] =>
+    Array.from({ length: count }, (_, at) => ({ ...child(at), key: `${of} ${at}` }));
+  const say = (sameAs: Readonly<Record<string, string>>, holding: Partial<Holding> = {}) =>
+    city.deliver([{ partner: 'school', duplicateFree: false, records: members(9), ...holding, sameAs }]);
+  const everybody = Object.fromEntries(
+    members(9)
+      .slice(1)
+      .map(({ key }) => [key, 'member 0']),
+  );
+
+  it('is kept, and a record of whom something else is said was delivered otherwise', async () => {
+    const kept = async (table: 'own_duplicates' | 'digests') =>
+      (await rows('tokens', place('received', 'tokens'), table)) as Record<string, string>[];
+    await say({});
+    await receiveTokens({ documents: TELLING });
+    const before = await kept('digests');
+    await say({ 'member 1': 'member 0', 'member 2': 'member 0' });
+    await receiveTokens({ documents: TELLING });
+    const ids = [0, 1, 2].map((at) => uuidOf(`member ${at}`)).sort();
+    expect(await kept('own_duplicates')).toEqual(ids.map((record_id) => ({ record_id, person: ids[0] })));
+    const after = new Map((await kept('digests')).map((row) => [row['record_id'], row['digest']]));
+    const changed = before.filter((row) => after.get(row['record_id']) !== row['digest']);
+    expect(changed.map((row) => row['record_id']).sort()).toEqual(ids);
+  });
+
+  it.each<[string, () => Promise<void>, Partial<StageRequest>]>([
+    ['anything where the memorandum lets nobody', () => say({ 'member 1': 'member 0' }), {}],
+    [
+      'two of a kind of which nobody has two',
+      () => say({ 'member 1': 'member 0' }, { duplicateFree: true }),
+      { documents: TELLING },
+    ],
+    ['a record that is not listed', () => say({ 'member 1': 'somebody else' }), { documents: TELLING }],
+    ['more records than a person can have', () => say(everybody), { documents: TELLING }],
+    ['a record twice', () => say({ 'member 1': 'member 0', 'member 0': 'member 2' }), { documents: TELLING }],
+    [
+      'records of two kinds',
+      () =>
+        city.deliver([
+          { partner: 'school', duplicateFree: false, records: members(2), sameAs: { 'guest 0': 'member 0' } },
+          { partner: 'school', space: 'guest', duplicateFree: false, records: members(1, 'guest') },
+        ]),
+      { documents: TELLING },
+    ],
+  ])('is refused if it is of %s', async (_, prepare, changes) => {
+    await prepare();
+    await expect(receiveTokens(changes)).rejects.toMatchObject({ code: 'DELIVERY_REFUSED' });
+  });
+});
+
+const uuidOf = (key: string): string =>
+  md5(key).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 type Slots = {
   readonly passes?: readonly string[];

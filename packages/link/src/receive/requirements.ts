@@ -1,6 +1,8 @@
 import { safeName, slotLayout, ThroughlineError } from '@throughline/core';
 import { type ReadArtifact, type Session, type Sql, sql } from '@throughline/engine';
+import { MOST_DUPLICATES } from '@throughline/model';
 import { z } from 'zod';
+import { hasTable } from '../admit/admit.js';
 
 /** The public words of the key card by which a delivery is judged. */
 export const cardSchema = z.strictObject({
@@ -67,6 +69,44 @@ export async function requireSoundTokens(
       sql`SELECT count(*) AS n FROM (
             SELECT 1 FROM (SELECT DISTINCT rule, token, record_id FROM ${tokens}) JOIN ${records} USING (record_id)
             GROUP BY space, rule, token HAVING count(*) > ${LARGEST_GROUP}::BIGINT)`,
+    ),
+  );
+}
+
+/**
+ * Records that the owner says are one person: of one kind, in which a person may occur twice, each once, by the least of
+ * their ids, and no more of a person than one can have. So an owner can say something of its own records alone, and a
+ * crowd is nobody. Where the memorandum does not let owners say so, nothing may be said.
+ *
+ * @throws ThroughlineError DELIVERY_REFUSED with the rule and how many rows break it.
+ */
+export async function requireSoundDuplicates(
+  session: Session,
+  delivery: ReadArtifact<'tokens'>,
+  allowed: boolean,
+): Promise<void> {
+  if (!hasTable(delivery, 'own_duplicates')) return;
+  const { of } = delivery;
+  const [told, records] = [delivery.table('own_duplicates'), delivery.table('records')];
+  const count = (step: string, counted: Sql) => countOf(session, step, counted);
+  await hold(of, 'duplicates are told only where the memorandum lets owners', async () => (allowed ? 0 : 1));
+  await hold(of, 'every record once among duplicates', () =>
+    count('repeated duplicates', sql`SELECT count(*) - count(DISTINCT record_id) AS n FROM ${told}`),
+  );
+  await hold(of, 'duplicates that are listed, of kinds in which a person may occur twice', () =>
+    count(
+      'unlisted duplicates',
+      sql`SELECT count(*) AS n FROM ${told} AS told ANTI JOIN (
+            SELECT record_id FROM ${records} AS records JOIN ${delivery.table('spaces')} AS spaces USING (space) WHERE NOT duplicate_free
+          ) AS listed USING (record_id)`,
+    ),
+  );
+  await hold(of, `two to ${MOST_DUPLICATES} duplicates of one kind, by the least of their ids`, () =>
+    count(
+      'groups of duplicates',
+      sql`SELECT count(*) AS n FROM (
+            SELECT 1 FROM ${told} AS told JOIN ${records} AS listed USING (record_id) GROUP BY person
+            HAVING count(*) NOT BETWEEN 2 AND ${MOST_DUPLICATES}::BIGINT OR min(record_id) <> person OR count(DISTINCT space) > 1)`,
     ),
   );
 }

@@ -1,3 +1,9 @@
+/**
+ * How many records a person can have in a source that may have duplicates. More than that are not one person who was
+ * registered often, but a crowd, a ladder, or a value that says nothing.
+ */
+export const MOST_DUPLICATES = 8;
+
 /** A person of one source as seen by others: sources and persons within them numbered from 0. */
 export type Link = {
   readonly one: number;

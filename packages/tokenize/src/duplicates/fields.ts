@@ -1,16 +1,24 @@
 import { type ExactPart, knownParts, type SimilarPart, type SlotPart } from '@throughline/agreement';
 import { type Identifiers, partOf } from '../tok1/parts.js';
 
+type SimilarField = (typeof similarFields)[number];
+
 /** Fields by which records are compared. */
 export type ComparedFields = {
-  readonly similar: readonly SimilarPart[];
+  readonly similar: readonly SimilarField[];
   readonly exact: readonly ExactPart[];
 };
 
 /** A field that fewer rows of a file have is not compared. */
 const RARE = 0.02;
 
-const SIMILAR: readonly SimilarPart[] = ['first', 'last', 'middle', 'street', 'guardian'];
+export const similarFields = [
+  'first',
+  'last',
+  'middle',
+  'street',
+  'guardian',
+] as const satisfies readonly SimilarPart[];
 const EXACT: readonly SlotPart[] = [
   'birth_date.year',
   'birth_date.month',
@@ -43,7 +51,7 @@ export function comparedFields(files: readonly (readonly Identifiers[])[], least
     files.filter((rows) => shareWith(part, rows) >= RARE).length >= least;
   const lacking = (part: ExactPart): boolean => files.some((rows) => shareWith(part, rows) < 1);
   return {
-    similar: SIMILAR.filter(present),
+    similar: similarFields.filter(present),
     exact: [...EXACT.filter(present), ...knownParts.filter((part) => present(part) && lacking(part))],
   };
 }

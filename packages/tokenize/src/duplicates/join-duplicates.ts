@@ -1,4 +1,4 @@
-import { personsOfAll } from '@throughline/model';
+import { MOST_DUPLICATES, personsOfAll } from '@throughline/model';
 
 /** Two records of one source that may be one person, and how likely they are. */
 export type Likeness = { readonly one: number; readonly other: number; readonly probability: number };
@@ -9,9 +9,6 @@ export type LocalPersons = {
   /** Groups of more records than a person can have, held together by likenesses between neighbours only. */
   readonly crowded: number;
 };
-
-/** More records of one source than this are not one person who was registered often, but a ladder or a crowd. */
-const MOST_DUPLICATES = 8;
 
 /**
  * Joins records that are at least so likely one person, the likeliest first, and never against what the other pairs of

@@ -91,7 +91,7 @@ function comparedPairs({ fields }: OwnFile, { a, b, fields: seen }: OwnMeetings)
     const before = known.get(each);
     if (before !== undefined) return before;
     const levels = levelsOf(each);
-    const of = { levels, joinable: mayBeOne(groundsOf(comparisons, levels)) };
+    const of = { levels, joinable: isJoinable(comparisons, levels) };
     known.set(each, of);
     return of;
   });
@@ -106,6 +106,16 @@ function comparedPairs({ fields }: OwnFile, { a, b, fields: seen }: OwnMeetings)
     comparisons,
     never: those(false),
   };
+}
+
+const NUMBERS: readonly string[] = ['state_id', 'district_id'];
+
+/** Whether nothing forbids that two are one: as the linkage unit joins nobody whose numbers differ, nor does an owner. */
+function isJoinable(comparisons: readonly Comparison[], levels: Uint8Array): boolean {
+  const differs = comparisons.some(
+    ({ name, levels: of }, place) => NUMBERS.includes(name) && levels[place] === of.length - 1,
+  );
+  return mayBeOne(groundsOf(comparisons, levels)) && !differs;
 }
 
 type Read = { readonly levels: Uint8Array; readonly joinable: boolean };

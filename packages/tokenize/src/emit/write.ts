@@ -6,6 +6,7 @@ import {
   sql,
   sqlEnum,
 } from '@throughline/engine';
+import { type OwnDuplicates, toldRows } from '../duplicates/told.js';
 import { tokensEmitted } from './gate.js';
 
 /** Every record, with the number of its tokens that are emitted and can link. */
@@ -32,12 +33,19 @@ const missing = (): Sql =>
       SELECT spaces.space, name AS rule, reason, count(DISTINCT record) AS records
       FROM withheld JOIN rule_names USING (rule) JOIN spaces ON place = withheld.space GROUP BY ALL`;
 
+export type Writing = {
+  readonly identifiers: ReadArtifact<'identifiers'>;
+  /** Whom the owner holds to be one person, where the memorandum lets it tell. */
+  readonly duplicates: OwnDuplicates | undefined;
+  readonly rules: readonly string[];
+};
+
 /** Writes the tables of the artifact. Whom families have withdrawn goes on by record id alone. @returns the number of tokens emitted. */
 export async function writeTokens(
   output: OutputArtifact<'tokens'>,
-  identifiers: ReadArtifact<'identifiers'>,
-  rules: readonly string[],
+  { identifiers, duplicates, rules }: Writing,
 ): Promise<number> {
+  if (duplicates !== undefined) await output.table('own_duplicates', toldRows(duplicates), ['record_id']);
   await output.table('withdrawn', sql`SELECT * FROM ${identifiers.table('withdrawn')}`);
   await output.table('records', records());
   await output.table('spaces', spaces());

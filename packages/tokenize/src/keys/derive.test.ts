@@ -39,6 +39,9 @@ describe('deriveKeys', () => {
   it('does not change with the other words of the memorandum', () => {
     const corrected = { ...memorandum(rules), version: 2, title: 'Another title', expires: '2031-06-30' };
     expect(agreementSalt(corrected)).toEqual(agreementSalt(memorandum(rules)));
+    const telling = memorandum(rules);
+    const linkage = { ...telling.linkage, own_duplicates: 'likely' as const };
+    expect(agreementSalt({ ...telling, linkage })).not.toEqual(agreementSalt(telling));
     const reordered = memorandum([...rules].reverse());
     expect(agreementSalt(reordered)).not.toEqual(agreementSalt(memorandum(rules)));
   });

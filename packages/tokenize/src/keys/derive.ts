@@ -15,7 +15,8 @@ export const boundTerms = ({ id, linkage }: LinkageTerms): LinkageTerms => ({ id
  * `tok`: one key a token rule; `kcv`: the key of the check value; `seal1`: one key a pass; `seal1-vector`: the key of
  * the bigrams; `clkd1`: one a kind of feature; `clkd1-diffusion`. Of the wrap key: `wrap`, one a partner
  * and nonce, and `kcv`. Of the owner's own key: `seal1-filler`, one a pass,
- * `seal1-missing`, one a field, `seal1-value`, one a pass, and `residual-nonce`.
+ * `seal1-missing`, one a field, `seal1-value`, one a pass, `own-vector` (the key of the bigrams by which it compares its own
+ * records), and `residual-nonce`.
  */
 export type KeyPurpose =
   | 'tok'
@@ -27,6 +28,7 @@ export type KeyPurpose =
   | 'seal1-filler'
   | 'seal1-missing'
   | 'seal1-value'
+  | 'own-vector'
   | 'wrap'
   | 'residual-nonce';
 

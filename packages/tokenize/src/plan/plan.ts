@@ -2,6 +2,7 @@ import { type EncodingTerms, type Sealing, sealingOf, termsOf } from '@throughli
 import { safeName, ThroughlineError } from '@throughline/core';
 import { type Sql, type Stage, type StageContext, sql } from '@throughline/engine';
 import { z } from 'zod';
+import { duplicatesTold } from '../duplicates/told.js';
 import { numberOwnRecords, spacesConfig } from '../emit/own-records.js';
 import { mayBeSmall } from '../gate/decide-gate.js';
 import { leastPersons, requireLeastPersons } from '../gate/gate.js';
@@ -70,17 +71,22 @@ export function encodingFor({ linkage }: LinkageTerms): EncodingTerms {
 
 type Asked = { readonly sealing: Sealing; readonly records: number };
 
-/** Makes `pass_values`, `prints` and `persons`. @returns how many persons there are. */
+/**
+ * Makes `pass_values`, `prints` and `persons`. @returns how many persons there are.
+ *
+ * @throws ThroughlineError ARTIFACT_MISSING as `duplicatesTold`.
+ */
 export async function findPersons(
-  { session, secret }: Pick<Context, 'session' | 'secret'>,
+  { session, secret, inputs, of }: Pick<Context, 'session' | 'secret' | 'inputs' | 'of'>,
   terms: LinkageTerms,
   { sealing, records }: Asked,
 ): Promise<number> {
+  const duplicates = duplicatesTold(terms, inputs('duplicates'), of);
   const own = deriveKeys(secret('record-key').bytes, terms);
   try {
     const passes = [...sealing.passes, ...duplicateRules(terms.linkage.rules)];
     await readPassValues({ session, passes, own });
-    return await clusterPersons(session, sealing.passes.length, records);
+    return await clusterPersons(session, { firstRule: sealing.passes.length, records, duplicates });
   } finally {
     own.erase();
   }

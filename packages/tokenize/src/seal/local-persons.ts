@@ -1,5 +1,6 @@
 import type { SealingPass, SlotPart, TokenRule } from '@throughline/agreement';
 import { type Session, type Sql, sql } from '@throughline/engine';
+import { type OwnDuplicates, toldPairs } from '../duplicates/told.js';
 
 /**
  * Rules by which an owner recognises its own duplicates: the exact ones of the memorandum. Their values stand behind
@@ -28,16 +29,29 @@ const duplicatePairs = (firstRule: number): Sql =>
       )
       SELECT DISTINCT first, record FROM groups JOIN claims USING (pass, high, low) WHERE first <> record ORDER BY ALL`;
 
+export type Clustering = {
+  /** The place behind the passes at which the rules begin. */
+  readonly firstRule: number;
+  readonly records: number;
+  /** Whom the owner holds to be one person, where the memorandum lets it. */
+  readonly duplicates: OwnDuplicates | undefined;
+};
+
 /**
- * Makes the table `persons`: the local person of every record, named by its first record.
+ * Makes the table `persons`: the local person of every record, named by its first record. First the exact rules join
+ * records, then what the owner holds of them: never two of a kind of record in which nobody occurs twice.
  *
  * @returns how many persons there are.
  */
-export async function clusterPersons(session: Session, firstRule: number, records: number): Promise<number> {
+export async function clusterPersons(
+  session: Session,
+  { firstRule, records, duplicates }: Clustering,
+): Promise<number> {
   const leaders = Int32Array.from({ length: records }, (_, record) => record);
   for await (const [first = [], other = []] of session.columns('duplicates', duplicatePairs(firstRule))) {
     for (const [index, record] of first.entries()) join(leaders, Number(record), Number(other[index]));
   }
+  if (duplicates !== undefined) await joinTold(session, leaders, duplicates);
   let persons = 0;
   for (let record = 0; record < records; record += 1) {
     leaders[record] = leaderOf(leaders, record);
@@ -48,6 +62,38 @@ export async function clusterPersons(session: Session, firstRule: number, record
     [Array.from({ length: records }, (_, record) => record), Array.from(leaders)],
   ]);
   return persons;
+}
+
+async function joinTold(session: Session, leaders: Int32Array, duplicates: OwnDuplicates): Promise<void> {
+  const once = await kindsHeldOnce(session, leaders);
+  for await (const [first = [], other = []] of session.columns('own duplicates', toldPairs(duplicates))) {
+    for (const [index, record] of first.entries()) {
+      const [one, two] = [leaderOf(leaders, Number(record)), leaderOf(leaders, Number(other[index]))];
+      const [held, more] = [once.get(one) ?? NO_KINDS, once.get(two) ?? NO_KINDS];
+      if (one === two || [...more].some((kind) => held.has(kind))) continue;
+      join(leaders, one, two);
+      once.set(Math.min(one, two), new Set([...held, ...more]));
+    }
+  }
+}
+
+const NO_KINDS: ReadonlySet<number> = new Set();
+
+/** By leader: of which kinds of record, in which nobody occurs twice, its person has one. */
+async function kindsHeldOnce(
+  session: Session,
+  leaders: Int32Array,
+): Promise<Map<number, ReadonlySet<number>>> {
+  const held = new Map<number, Set<number>>();
+  const rows = sql`SELECT record, CAST(place AS INTEGER) AS kind FROM numbered JOIN spaces USING (space) WHERE duplicate_free`;
+  for await (const [records = [], kinds = []] of session.columns('kinds held once', rows)) {
+    for (const [index, record] of records.entries()) {
+      const leader = leaderOf(leaders, Number(record));
+      const of = held.get(leader) ?? new Set<number>();
+      held.set(leader, of.add(Number(kinds[index])));
+    }
+  }
+  return held;
 }
 
 /** The lower leader leads both, so that a person is named by its first record. */
