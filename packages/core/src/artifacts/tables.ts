@@ -1,4 +1,5 @@
 import type { TableSchema } from './columns.js';
+import { duplicateColumns, duplicatesTables } from './duplicates-tables.js';
 import { findingsTables } from './findings-tables.js';
 import { householdTables } from './household-tables.js';
 import { measureTables } from './measure-tables.js';
@@ -219,9 +220,6 @@ const withdrawnColumns = {
   effective: 'DATE?',
 } as const satisfies TableSchema;
 
-/** Records that share a person, each with the least of their ids. */
-const duplicateColumns = { record_id: 'UUID', person: 'UUID' } as const satisfies TableSchema;
-
 /** The tables of each artifact kind. A table that is not listed here cannot be written. */
 export const artifactTables = {
   identifiers: {
@@ -266,10 +264,7 @@ export const artifactTables = {
     spaces: { space: 'VARCHAR', duplicate_free: 'BOOLEAN', records: 'BIGINT' },
     /** Why a rule gave no token for how many records. */
     missing: { space: 'VARCHAR', rule: 'VARCHAR', reason: 'VARCHAR', records: 'BIGINT' },
-    /**
-     * Records of which their owner says that they are one person, by the least of their ids; it is there only where the
-     * memorandum lets owners say so.
-     */
+    /** Whom the owner says to be one person; it is there only where the memorandum lets owners say so. */
     own_duplicates: duplicateColumns,
     withdrawn: withdrawnColumns,
   },
@@ -284,12 +279,7 @@ export const artifactTables = {
   planted: { identifiers: identifierColumns },
   /** Which records are canaries, and which two are one child. Told to the desk once everybody is linked, and to nobody else. */
   canaries: { canaries: { record_id: 'UUID', child: 'INTEGER' } },
-  /** The owner's own: which of its records are likely one person. Never leaves the owner as it is. */
-  duplicates: {
-    duplicates: duplicateColumns,
-    /** By kind of record, what that is judged by in this epoch, in JSON: m, u, how many were expected, passes, fields. */
-    models: { space: 'VARCHAR', model: 'VARCHAR' },
-  },
+  duplicates: duplicatesTables,
   /** What an owner tells of its file before anything is sealed: once an epoch, in shares and rounded. */
   plan: {
     /** To the hundred. */
