@@ -3,6 +3,7 @@ import { duplicateColumns, duplicatesTables } from './duplicates-tables.js';
 import { findingsTables } from './findings-tables.js';
 import { householdTables } from './household-tables.js';
 import { measureTables } from './measure-tables.js';
+import { gateTables, planTables } from './plan-tables.js';
 import { microdataTables, publishedTables, rowCodeTables } from './published-tables.js';
 import { slotsTables } from './slots-tables.js';
 
@@ -280,37 +281,8 @@ export const artifactTables = {
   /** Which records are canaries, and which two are one child. Told to the desk once everybody is linked, and to nobody else. */
   canaries: { canaries: { record_id: 'UUID', child: 'INTEGER' } },
   duplicates: duplicatesTables,
-  /** What an owner tells of its file before anything is sealed: once an epoch, in shares and rounded. */
-  plan: {
-    /** To the hundred. */
-    size: { persons: 'BIGINT' },
-    passes: {
-      pass: 'VARCHAR',
-      /** Of the values of the pass, the share that one person alone has. */
-      unique_share: 'DOUBLE',
-      /** With how many other persons a slot would meet, for each person of the other file. */
-      meeting_rate: 'DOUBLE',
-    },
-    /**
-     * How alike two persons of this file are: a level for each field, and how many pairs. `kind`: `random`, of a
-     * sample of all pairs; `related`, of those who share a household, or a surname and a birth date.
-     */
-    likeness: { kind: 'VARCHAR', pattern: 'VARCHAR', pairs: 'BIGINT' },
-  },
-  /** What all partners may seal in this epoch. */
-  gate: {
-    decision: { profile: 'VARCHAR', reason: 'VARCHAR', unique_share: 'DOUBLE' },
-    partners: { partner: 'VARCHAR', persons: 'BIGINT', seals: 'BOOLEAN', reason: 'VARCHAR' },
-    passes: {
-      pass: 'VARCHAR',
-      used: 'BOOLEAN',
-      reason: 'VARCHAR',
-      /** The lowest of all partners. */
-      unique_share: 'DOUBLE',
-      /** The highest of all partners, against all others. */
-      meetings: 'DOUBLE',
-    },
-  },
+  plan: planTables,
+  gate: gateTables,
   slots: slotsTables,
   /** Record-level encodings, each wrapped under a key of its own that its owner and the keyholder can make. */
   residual: {
