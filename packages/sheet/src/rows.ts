@@ -104,6 +104,9 @@ const NOBODY = {
   drop: 'nobody: it is read over and never stored',
 } as const;
 
+const TO_LINK =
+  'the linkage unit sees keyed tokens and, of two records that these bring together, at most whether both have this field and how alike it is in them';
+
 /** Who sees what of a column, in words. */
 export function seenBy(
   field: ManifestField,
@@ -118,7 +121,7 @@ export function seenBy(
     ...(value === 'nothing'
       ? [`${partner} alone`]
       : [`${partner}; the analyst desk (${people}) under a record id`]),
-    ...(tokens ? ['the linkage unit sees keyed tokens'] : []),
+    ...(tokens ? [TO_LINK] : []),
   ].join('; ');
 }
 

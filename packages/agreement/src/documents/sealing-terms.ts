@@ -40,9 +40,6 @@ type Knowable = (typeof knowable)[number];
  */
 export const knownParts = knowable.map((identifier) => `${identifier}.known` as const);
 export type KnownPart = `${Knowable}.known`;
-/** The known part of an identifier; undefined where it has none. */
-export const knownPartOf = (identifier: string): KnownPart | undefined =>
-  knownParts.find((part) => part === `${identifier}.known`);
 
 /** What is compared for equality. */
 export const exactParts = [...slotParts, ...knownParts];
@@ -112,8 +109,28 @@ const passes = z.array(sealingPass).min(1).max(48);
 export const RESIDUAL_SHARE = 0.25;
 const MOST_RESIDUAL = 0.5;
 
-/** `linkage.encoding` of the memorandum. */
-export const encodingTerms = z.strictObject({
+/** The identifiers that a part is made of. */
+export function identifiersOf(part: RecordPart): readonly string[] {
+  const [identifier = ''] = part.split('.');
+  if (identifier === 'names' || identifier === 'names3') return ['first', 'last'];
+  if (identifier === 'month_day') return ['birth_date'];
+  return [identifier === 'first_root' ? 'first' : identifier];
+}
+
+const isKnownPart = (part: ExactPart): boolean => part.endsWith('.known');
+
+/** Whether slots show of no identifier that both records hold it but of those that are compared. */
+function knowsWhatItCompares({ similar, exact }: Pick<Sealing, 'similar' | 'exact'>): boolean {
+  const compared = new Set(
+    [...similar, ...exact.filter((part) => !isKnownPart(part))].flatMap(identifiersOf),
+  );
+  return exact
+    .filter(isKnownPart)
+    .flatMap(identifiersOf)
+    .every((identifier) => compared.has(identifier));
+}
+
+const terms = z.strictObject({
   profile: z.enum(profiles).default('sealed').describe('which encodings partners send beside exact tokens'),
   passes: z
     .union([z.enum(['children-1']), passes])
@@ -145,6 +162,12 @@ export const encodingTerms = z.strictObject({
       'first_root',
       'names.sorted',
       'month_day.sorted',
+      'first.known',
+      'last.known',
+      'middle.known',
+      'birth_date.known',
+      'sex.known',
+      'zip.known',
     ])
     .describe(
       'fields that are compared for equality; by `first.known` two records that met show whether both hold a first ' +
@@ -188,6 +211,12 @@ export const encodingTerms = z.strictObject({
     .describe(
       'under `sealed+clkd`, what share of a partner’s rows the keyholder opens at most in an epoch; .25 without this',
     ),
+});
+
+/** `linkage.encoding` of the memorandum. */
+export const encodingTerms = terms.refine(knowsWhatItCompares, {
+  path: ['exact'],
+  error: 'a known part is of an identifier that is compared',
 });
 export type EncodingTerms = z.infer<typeof encodingTerms>;
 

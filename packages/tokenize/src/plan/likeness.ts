@@ -142,7 +142,7 @@ async function readPaired(
 
 const MISSING = -1;
 
-/** A missing field is told as one that differs, since a slot shows it as one. */
+/** A missing field is told as one that differs, and so is its known part: as a slot shows it. */
 function patternOf(one: Paired | undefined, other: Paired | undefined): string {
   if (one === undefined || other === undefined) return '';
   let pattern = '';

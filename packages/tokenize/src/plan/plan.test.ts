@@ -14,7 +14,7 @@ const encoding = encodingTerms.parse({
     { name: 'zip_sex', parts: ['zip', 'sex'] },
     { name: 'guardian_zip', parts: ['guardian', 'zip'] },
   ],
-  exact: ['sex', 'zip'],
+  exact: ['sex', 'zip', 'first.known'],
 });
 const BARE = memorandum(RULES);
 const EMOU = { ...BARE, linkage: { ...BARE.linkage, encoding } };
@@ -58,6 +58,21 @@ describe('planStage', () => {
     expect(last?.['unique_share']).toBeCloseTo(480 / 540, 3);
     expect(zip?.['unique_share']).toBe(0);
     expect(last?.['meeting_rate']).toBeCloseTo(halfSplit(), 8);
+  });
+
+  it('tells of a pair of whom one lacks a first name that its known part differs, as a slot would', async () => {
+    const nameless = children.map((child, at) => (at % 4 === 0 ? { ...child, first: null } : child));
+    await shop.intake('district', nameless);
+    await runStage(planStage, planning());
+    const likeness = await shop.table('district', 'plan', 'likeness');
+    let [lacking, all] = [0, 0];
+    for (const { kind, pattern, pairs } of likeness) {
+      if (kind !== 'random') continue;
+      all += Number(pairs);
+      if (String(pattern).at(-1) === '3') lacking += Number(pairs);
+      if (String(pattern).at(-1) === '3') expect(String(pattern)[0]).toBe('3');
+    }
+    expect(lacking / all).toBeCloseTo(1 - 0.75 ** 2, 1);
   });
 
   it('tells how alike twins are, in patterns of many pairs', async () => {

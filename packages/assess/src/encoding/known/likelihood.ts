@@ -1,4 +1,4 @@
-import type { RecordPart } from '@throughline/agreement';
+import { identifiersOf, type RecordPart } from '@throughline/agreement';
 import { type Identifiers, partOf } from '@throughline/tokenize';
 import type { Seen } from './observed.js';
 
@@ -16,28 +16,47 @@ const MISTYPED = 0.08;
 const EXACT_DISAGREES = 0.06;
 const EXACT_AGREES_BY_ERROR = 0.001;
 
+/** A partner leaves an identifier out that the roll has. */
+const LEFT_OUT = 0.1;
+
 /**
  * The log-likelihood of what is seen in a block, given the identifiers behind both rows. The attacker has no key, but
- * knows how vectors are made: how far two names lie apart follows from how many bigrams they share.
+ * knows how vectors are made: how far two names lie apart follows from how many bigrams they share. By known parts it
+ * knows what both rows hold: what one lacks says nothing of the other.
  */
 export function likelihood({ similar, exact }: Fields): Likelihood {
   const bigrams = remembered(bigramsOf);
   const textOf = (part: RecordPart, row: Identifiers) => partOf(part, row)[0]?.join('\u0001');
+  const knownBy = (part: RecordPart): number[] =>
+    identifiersOf(part)
+      .map((identifier) => exact.findIndex((each) => each === `${identifier}.known`))
+      .filter((at) => at >= 0 && exact[at] !== part);
+  const [similarBy, exactBy] = [similar.map(knownBy), exact.map(knownBy)];
   return ({ distances, equal }, one, other) => {
+    const lacking = (by: readonly number[] | undefined) => by?.some((at) => equal[at] !== true) === true;
     let sum = 0;
     for (const [at, part] of similar.entries()) {
       const [name, otherName] = [textOf(part, one), textOf(part, other)];
-      if (name === undefined || otherName === undefined) continue;
+      if (name === undefined || otherName === undefined || lacking(similarBy[at])) continue;
       sum += ofDistance(distances[at] ?? 0, bigrams(name), bigrams(otherName));
     }
     for (const [at, part] of exact.entries()) {
       const [value, otherValue] = [textOf(part, one), textOf(part, other)];
-      if (value === undefined || otherValue === undefined) continue;
+      if (part.endsWith('.known')) {
+        sum += ofPresence(equal[at] === true, value !== undefined && otherValue !== undefined);
+        continue;
+      }
+      if (value === undefined || otherValue === undefined || lacking(exactBy[at])) continue;
       sum += ofEquality(equal[at] === true, value === otherValue);
     }
     return sum;
   };
 }
+
+const ofPresence = (seen: boolean, supposed: boolean): number => {
+  const both = supposed ? 1 - LEFT_OUT : EXACT_AGREES_BY_ERROR;
+  return Math.log(seen ? both : 1 - both);
+};
 
 const ofEquality = (seen: boolean, supposed: boolean): number => {
   const agrees = supposed ? 1 - EXACT_DISAGREES : EXACT_AGREES_BY_ERROR;
