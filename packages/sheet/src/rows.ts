@@ -104,9 +104,6 @@ const NOBODY = {
   drop: 'nobody: it is read over and never stored',
 } as const;
 
-const TO_LINK =
-  'the linkage unit sees keyed tokens and, of two records that these bring together, at most whether both have this field and how alike it is in them';
-
 /** Who sees what of a column, in words. */
 export function seenBy(
   field: ManifestField,
@@ -121,7 +118,7 @@ export function seenBy(
     ...(value === 'nothing'
       ? [`${partner} alone`]
       : [`${partner}; the analyst desk (${people}) under a record id`]),
-    ...(tokens ? [TO_LINK] : []),
+    ...(tokens ? ['the linkage unit sees keyed tokens'] : []),
   ].join('; ');
 }
 

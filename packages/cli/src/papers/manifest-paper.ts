@@ -38,7 +38,7 @@ function summary({ manifest: { document } }: SheetSource): Markup {
   const tokens = document.fields.filter(({ treatment }) => treatment.includes('link')).length;
   const values = document.fields.filter(({ column }) => column !== undefined).length;
   return html`<h2>What may leave</h2>
-<p>Of ${counted(document.fields.length, 'column', 'columns')}, ${leaving} leave in some form: keyed tokens are made of ${tokens} in the owner's own building, and the values of ${values} leave under a record id that means nothing to others. A column that is not listed here stops the run.</p>`;
+<p>Of ${counted(document.fields.length, 'column', 'columns')}, ${leaving} leave in some form: keyed tokens are made of ${tokens} in the owner's own building (where the memorandum has fields sealed, the linkage unit also sees of two records that agree closely, and of no others, which fields are alike and which of them both records have), and the values of ${values} leave under a record id that means nothing to others. A column that is not listed here stops the run.</p>`;
 }
 
 const HEADS = [

@@ -1,4 +1,4 @@
-import { type KnownPart, knownParts, type RecordPart } from '@throughline/agreement';
+import type { KnownPart, RecordPart } from '@throughline/agreement';
 import type { FurtherIdentifier, IdentifierColumn } from '@throughline/core';
 import { soundex } from './soundex.js';
 
@@ -84,14 +84,14 @@ export function partOf(part: RecordPart, row: Identifiers): Alternatives {
       return derived(row.street, (street) => leading(street, 4));
     default:
       return isKnownPart(part)
-        ? derived(row[KNOWN.get(part) ?? 'first'] ?? null, () => 'known')
+        ? derived(row[knownOf(part)] ?? null, () => 'known')
         : derived(row[part] ?? null, (value) => value);
   }
 }
 
-/** By known part: its identifier. */
-const KNOWN = new Map(knownParts.map((part) => [part, part.slice(0, -'.known'.length) as keyof Identifiers]));
-const isKnownPart = (part: string): part is KnownPart => part.endsWith('.known');
+const KNOWN = '.known';
+const isKnownPart = (part: RecordPart): part is KnownPart => part.endsWith(KNOWN);
+const knownOf = (part: KnownPart) => part.slice(0, -KNOWN.length) as keyof Identifiers;
 
 function derived(value: string | null, form: (value: string) => string | null): Alternatives {
   if (value === null || value.length === 0 || value.length > LONGEST_VALUE) return MISSING;
