@@ -92,12 +92,14 @@ const config = (
   fields = '{ first: given, last: family, dob: { column: born, format: YYYYMMDD }, zip: zip }',
 ) => `one_to_one: true\npasses: { most: 16 }\nsources:${source('a', fields)}${source('b', fields)}\n`;
 
-async function evaluated(encoding: string) {
-  const out = join(folder, encoding);
+const evaluated = (encoding: string) =>
+  evaluatedBy(join(folder, 'two.yaml'), join(folder, encoding), encoding);
+
+async function evaluatedBy(path: string, out: string, encoding: string) {
   const { exitCode, stdout } = await told([
     'evaluate',
     'linkage',
-    join(folder, 'two.yaml'),
+    path,
     '--out',
     out,
     '--encoding',
@@ -140,6 +142,16 @@ describe('evaluate linkage', () => {
     expect(exact.own.recall).toBeGreaterThan(0.6);
     expect(exact.own.recall).toBeLessThan(0.97);
     expect(exact.expected).toBeNull();
+  });
+
+  it('counts rows that are there twice in a file said to hold nobody twice', async () => {
+    const text = await readFile(join(folder, 'a.csv'), 'utf8');
+    const [, first = ''] = text.split('\n');
+    await writeFile(join(folder, 'twice.csv'), `${text.trimEnd()}\n${first}\n`);
+    await writeFile(join(folder, 'twice.yaml'), config().replace('path: a.csv', 'path: twice.csv'));
+    const out = join(folder, 'twice');
+    const { repeated_rows } = await evaluatedBy(join(folder, 'twice.yaml'), out, 'exact');
+    expect(repeated_rows).toEqual([1, 0]);
   });
 
   it('writes and prints nothing of a row', async () => {

@@ -32,6 +32,11 @@ export type Evaluation = Judgement & {
   readonly health: Outcome['health'];
   /** By source: groups of its own records that were too many for one person, and were not joined. */
   readonly crowded_duplicates: readonly number[];
+  /**
+   * By source: rows that have every mapped field in common with an earlier one. Where `one_to_one` is declared they are taken
+   * for different persons whom nothing tells apart, and none of them has a slot.
+   */
+  readonly repeated_rows: readonly number[];
   /** What the gate let through; null where nothing is sealed under it. */
   readonly gate: GateReport | null;
   /** The same as far as it differs where passes are chosen without the gate: what the gate costs. */
@@ -96,9 +101,13 @@ export async function evaluateLinkage(
     ungated,
     health,
     crowded_duplicates: crowded,
+    repeated_rows: sources.map(repeatedRows),
   };
   return { evaluation: { ...told, ...judge(judged) }, parameters: outcome.parameters };
 }
+
+const repeatedRows = ({ rows }: Source): number =>
+  rows.length - new Set(rows.map((row) => JSON.stringify(row))).size;
 
 type Work = {
   readonly config: EvaluationConfig;
