@@ -10,12 +10,18 @@ import {
   type StageRequest,
   sql,
 } from '@throughline/engine';
-import { keyCardSchema, sealStage, tokenizeStage } from '@throughline/tokenize';
+import {
+  type DuplicatesConfig,
+  duplicatesStage,
+  keyCardSchema,
+  sealStage,
+  tokenizeStage,
+} from '@throughline/tokenize';
 import { z } from 'zod';
 import { makeProject } from '../commands/init.js';
-import { processEffects } from '../effects.js';
+import { type Effects, processEffects } from '../effects.js';
 import { readValidCard } from '../keys/key-card.js';
-import { sealRequest, tokenizeRequest } from '../pipeline/requests.js';
+import { duplicatesRequest, sealRequest, tokenizeRequest } from '../pipeline/requests.js';
 import { openProject, type Project } from '../project/project.js';
 import { costOf } from './measure-command.js';
 
@@ -26,7 +32,8 @@ const PASSES = [26, 12] as const;
 const TIMES = 8;
 
 /**
- * Times the encoding of the largest file of a made-up city: exact tokens, also of a file eight times as large, then
+ * Times the encoding of the largest file of a made-up city: an owner's own duplicates, as if a child could be in it twice,
+ * on the first night of an epoch and on the next; exact tokens, also of a file eight times as large; then
  * sealed fields with 26 and with 12 passes, then the same again after one record in a hundred has changed. The peak of
  * memory is that of the process up to then, DuckDB included.
  */
@@ -62,6 +69,14 @@ export async function benchEncode(
       }),
     );
   };
+  await removeFolder(project.folders.partner(OWNER, 'duplicates'));
+  const looking = await duplicatesTold(project, partner, effects);
+  await timed('own duplicates', () => runStage(duplicatesStage, looking));
+  const next = await rewritten(
+    { request: looking, folder: join(place, 'next-night', 'identifiers') },
+    changed,
+  );
+  await timed('  1 in 100 changed', () => runStage(duplicatesStage, { ...looking, inputs: [next] }));
   await removeFolder(project.folders.partner(OWNER, 'tokens'));
   const tokens = await tokenizeRequest(project, partner, effects);
   await timed('exact tokens', () => runStage(tokenizeStage, tokens));
@@ -82,6 +97,26 @@ export async function benchEncode(
     const inputs = [night, ...(request.inputs ?? []).slice(1)];
     await timed('  1 in 100 changed', () => runStage(sealStage, { ...request, inputs }));
   }
+}
+
+/** The request under a memorandum that lets owners tell, of an owner all of whose kinds of record may have a child twice. */
+async function duplicatesTold(
+  project: Project,
+  partner: Project['pipeline']['partners'][number],
+  effects: Effects,
+): Promise<StageRequest> {
+  const emous = project.documents.emous.map((filed) => ({
+    ...filed,
+    document: {
+      ...filed.document,
+      linkage: { ...filed.document.linkage, own_duplicates: 'likely' as const },
+    },
+  }));
+  const telling = { ...project, documents: { ...project.documents, emous } };
+  const request = await duplicatesRequest(telling, partner, effects);
+  const config = request.config as DuplicatesConfig;
+  const spaces = config.spaces.map((each) => ({ ...each, duplicate_free: false }));
+  return { ...request, config: { ...config, spaces } };
 }
 
 type Rewriting = { readonly request: StageRequest; readonly folder: string };

@@ -42,18 +42,21 @@ export const duplicatesStage: Stage<DuplicatesConfig> = {
     return [emou, dsa];
   },
   run: async (context) => {
-    const { step, config, session, inputs, of } = context;
-    const terms = termsOf(context.documents, of, { day: context.day, use: 'linkage' }).emou.document;
+    const { step } = context;
+    const terms = termsOf(context.documents, context.of, { day: context.day, use: 'linkage' }).emou.document;
     requireToldDuplicates(terms);
-    const planted = inputs('planted');
-    const spaces = config.spaces;
-    await step('records', () =>
-      numberOwnRecords({ session, inputs: inputs('identifiers'), of, spaces, planted }),
-    );
+    await step('records', () => numberRecords(context));
     const found = await step('persons', () => findAll(context, terms));
     await step('write', () => writeDuplicates(context, found));
   },
 };
+
+/** Records are not even read where nobody may have two of any kind. */
+function numberRecords({ session, inputs, of, config: { spaces } }: Context): Promise<number> {
+  if (spaces.every(({ duplicate_free }) => duplicate_free))
+    return session.make('records', 'numbered', sql`SELECT 0 AS record, NULL::UUID AS record_id WHERE false`);
+  return numberOwnRecords({ session, inputs: inputs('identifiers'), of, spaces, planted: inputs('planted') });
+}
 
 /** Of one kind of record: the numbers of its records, and who of them is one person. */
 type Found = FoundDuplicates & { readonly space: string; readonly records: Int32Array };
