@@ -70,12 +70,11 @@ async function fashions(): Promise<Source> {
 
 /** How an owner joins its own records. */
 function joinedOf(source: Source): readonly number[] {
-  const sources = [source, source];
   const [owner] = ownersOf({
     config: { one_to_one: false },
-    sources,
-    fields: fieldsOf(sources),
-    keys: { keys: key(1), own: [key(2), key(3)] },
+    sources: [source],
+    fields: fieldsOf([source, source]),
+    keys: { keys: key(1), own: [key(2)] },
     draw: drawing('1'),
   });
   return owner?.persons ?? [];
