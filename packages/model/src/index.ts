@@ -20,6 +20,7 @@ export {
 } from './decide/expected.js';
 export { type FirstName, type Grounds, groundsOf, mayBeOne } from './decide/grounds.js';
 export { marginals, type Pairs, type Sides } from './decide/one-to-one.js';
+export { type Beforehand, type Between, beforehand, mostRelatives } from './estimate/beforehand.js';
 export { type Draw, drawing, shuffled } from './estimate/draw.js';
 export {
   type Candidates,
@@ -27,7 +28,6 @@ export {
   type EstimateBetween,
   estimateMatches,
   type Learning,
-  priorOdds,
 } from './estimate/expectation-maximisation.js';
 export {
   chanceOf,

@@ -1,4 +1,5 @@
 import {
+  type Between,
   type Candidates,
   type Comparison,
   type Estimate,
@@ -141,24 +142,27 @@ const sidesOf = (candidates: Candidates | undefined): Candidates['sides'] =>
 
 function candidatesOf(
   comparisons: readonly Comparison[],
-  { own, fixed, oneToOne = true }: Pick<Sources, 'own' | 'fixed' | 'oneToOne'>,
-  { left, right, a, b, levels }: MetPersons,
+  sources: Pick<Sources, 'own' | 'fixed' | 'oneToOne'>,
+  { a, b, levels, ...places }: MetPersons,
 ): Candidates {
+  const between = betweenOf(comparisons, sources, places);
+  return { ...between, a, b, patterns: gatherPatterns(levels, levels.length) };
+}
+
+/** What is known of two sources before anybody meets. */
+export function betweenOf(
+  comparisons: readonly Comparison[],
+  { own, fixed, oneToOne = true }: Pick<Sources, 'own' | 'fixed' | 'oneToOne'>,
+  { left, right }: Pick<MetPersons, 'left' | 'right'>,
+): Between & { readonly matches: number | undefined } {
   const sides = { a: own[left]?.persons ?? 0, b: own[right]?.persons ?? 0 };
   const share = fixed?.share(left, right);
+  const both = own.filter((_, source) => source === left || source === right);
   return {
-    a,
-    b,
-    oneToOne,
     sides,
+    oneToOne,
     matches: share === undefined ? undefined : share * Math.min(sides.a, sides.b),
-    patterns: gatherPatterns(levels, levels.length),
-    others:
-      fixed?.others ??
-      nonMatches(
-        comparisons,
-        own.filter((_, source) => source === left || source === right),
-      ),
+    others: fixed?.others ?? nonMatches(comparisons, both),
   };
 }
 

@@ -27,7 +27,10 @@ function findings(
   of: ReturnType<typeof shown>,
   { matches = 1, m = usualM(comparisons), given = false } = {},
 ) {
-  const between = [{ matches, weights: new Float64Array(), probabilities: of.probabilities }];
+  const before = { prior: 1, others: of.candidates.others };
+  const between = [
+    { matches, before, relatives: [], weights: new Float64Array(), probabilities: of.probabilities },
+  ];
   return healthOf(comparisons, [of.candidates], { m, between, rounds: 1, settled: true, given });
 }
 const names = (all: ReturnType<typeof findings>) => all.map(({ finding }) => finding);

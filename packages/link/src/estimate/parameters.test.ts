@@ -18,12 +18,14 @@ const own = ['school', 'clinic', 'library'].map(() => ({
 
 function parameters(names = ['school', 'clinic', 'library']): Parameters {
   const m = usualM(comparisons);
-  const between = [{ matches: 50, weights: new Float64Array(), probabilities: new Float64Array() }];
+  const others = nonMatches(comparisons, own);
+  const [weights, probabilities] = [new Float64Array(), new Float64Array()];
+  const between = [{ matches: 50, before: { prior: 1, others }, relatives: [], weights, probabilities }];
   return parametersOf({
     comparisons,
     sources: names,
     estimate: { m, between, rounds: 1, settled: true },
-    others: nonMatches(comparisons, own),
+    others,
     threshold: 0.7,
     between: [{ left: 0, right: 1, sides: { a: 200, b: 80 } }],
   });

@@ -1,15 +1,16 @@
 import {
+  type Beforehand,
+  beforehand,
   type Comparison,
   chanceOf,
   likelihood,
   MISSING,
-  nonMatches,
+  mostRelatives,
   type OwnPairs,
   type PerLevel,
-  priorOdds,
 } from '@throughline/model';
 import { z } from 'zod';
-import { linkSources, type MetPersons } from '../decide/link-sources.js';
+import { betweenOf, linkSources, type MetPersons } from '../decide/link-sources.js';
 import type { HealthFinding } from '../estimate/health.js';
 import { type FixedModel, type Parameters, parametersSchema } from '../estimate/parameters.js';
 
@@ -119,20 +120,18 @@ export function learned({ comparisons, names, own, fixed, met }: Learning): Seal
     health: linked.health,
     between: pairs.map(([left, right]) => {
       const place = met.findIndex((each) => each.left === left && each.right === right);
-      const sides = { a: own[left]?.persons ?? 0, b: own[right]?.persons ?? 0 };
-      const others =
-        fixed?.others ??
-        nonMatches(
-          comparisons,
-          own.filter((_, source) => source === left || source === right),
-        );
-      const share = fixed?.share(left, right);
-      const matches =
-        share === undefined ? (estimate.between[place]?.matches ?? 1) : share * Math.min(sides.a, sides.b);
-      const prior = priorOdds(matches, sides);
+      const { prior, others } =
+        estimate.between[place]?.before ??
+        beforeMeeting(betweenOf(comparisons, { own, fixed }, { left, right }));
       return { left, right, prior, ...others };
     }),
   };
+}
+
+/** Of two sources that nobody met of: one match at most, and relatives as many as there can be. */
+function beforeMeeting(between: ReturnType<typeof betweenOf>): Beforehand {
+  const { matches = 1 } = between;
+  return beforehand(between, { matches, relatives: mostRelatives(between, matches) });
 }
 
 /** What a pattern of levels weighs between two sources. */

@@ -1,19 +1,16 @@
 import type { Comparison } from '../compare/comparisons.js';
-import { matchings, type Pairs, type Sides } from '../decide/one-to-one.js';
-import { chanceOf, type NonMatches } from './non-matches.js';
+import { matchings, type Pairs } from '../decide/one-to-one.js';
+import { type Beforehand, type Between, beforehand, mostRelatives, relativesWithin } from './beforehand.js';
 import { addPattern, likelihood, normalised, type Patterns, type PerLevel, perLevel } from './patterns.js';
 import { usualM } from './usual.js';
 
 /** The candidates between two sources, as persons, what they show, and how others would. */
-export type Candidates = Pairs & {
-  readonly sides: Sides;
-  readonly patterns: Patterns;
-  readonly others: NonMatches;
-  /** Whether a person has at most one partner on the other side. */
-  readonly oneToOne: boolean;
-  /** How many match, where that is fixed; estimated where it is not. */
-  readonly matches?: number | undefined;
-};
+export type Candidates = Pairs &
+  Between & {
+    readonly patterns: Patterns;
+    /** How many match, where that is fixed; estimated where it is not. */
+    readonly matches?: number | undefined;
+  };
 
 /**
  * `learned`: m by EM. `usual`: m as published beforehand, and only the number of matches estimated. `fixed`: the same
@@ -33,6 +30,10 @@ export type Estimate = {
 export type EstimateBetween = {
   /** Matches expected among the candidates. */
   readonly matches: number;
+  /** What they were judged by beside what they show. */
+  readonly before: Beforehand;
+  /** Of each kind of relatives, pairs of whom neither has a partner. */
+  readonly relatives: readonly number[];
   /** log2 of the likelihood ratio of each pattern. */
   readonly weights: Float64Array;
   /** Of each pair, with at most one partner a person. */
@@ -44,16 +45,11 @@ const SETTLED = 1e-5;
 /** So many pairs the prior of m is worth: it decides where there is next to nothing to learn from. */
 const PRIOR_PAIRS = 10;
 /**
- * However many match, so many of a side are held to have no partner: were it none, whoever is left over would be
- * linked to whatever candidate is left over too.
- */
-const LEAST_WITHOUT_PARTNER = 0.02;
-
-/**
  * m and the number of matches by expectation-maximisation (Dempster, Laird and Rubin 1977; Winkler 1988), u fixed.
  * The expectation is taken under one-to-one: so a pair is judged beside its rivals, and the matches estimated are
  * what a matching can hold. It runs over the candidates of all passes together, which are nearly all matches;
- * agreement on a pass is forced on no other. Several pairs of sources share m, and each has matches of its own.
+ * agreement on a pass is forced on no other. Several pairs of sources share m, and each has matches of its own, and
+ * relatives of whom neither has a partner: these differ from matches in more than the first name.
  */
 export function estimateMatches(
   comparisons: readonly Comparison[],
@@ -61,29 +57,14 @@ export function estimateMatches(
   learning: Learning = 'learned',
 ): Estimate {
   const prior = typeof learning === 'object' ? learning.fixed : usualM(comparisons);
-  const matching = candidates.map((each) => matchings(each, each.sides));
-  const chances = candidates.map(({ patterns, others }) =>
-    patterns.levels.map((levels) => chanceOf(others, levels)),
-  );
+  const standing = candidates.map(standingOf);
   let m: PerLevel = prior;
-  let between = candidates.map(
-    ({ sides, matches }): EstimateBetween => ({
-      matches: matches ?? Math.min(sides.a, sides.b) / 2,
-      weights: new Float64Array(),
-      probabilities: new Float64Array(),
-    }),
-  );
+  let between = candidates.map(undecided);
   let rounds = 0;
   let change = Number.POSITIVE_INFINITY;
   for (; rounds < MOST_ROUNDS && change > SETTLED; rounds += 1) {
     const before = between;
-    between = candidates.map((each, place) =>
-      judged(each, m, {
-        chances: chances[place] ?? [],
-        matches: each.matches ?? before[place]?.matches ?? 1,
-        matching: matching[place],
-      }),
-    );
+    between = standing.map((each, place) => judged(each, m, before[place] ?? undecided(each.candidates)));
     const next = learning === 'learned' ? maximised(comparisons, candidates, between, prior) : prior;
     change = Math.max(
       difference(m, next),
@@ -97,34 +78,116 @@ export function estimateMatches(
   return { m, between, rounds, settled: change <= SETTLED };
 }
 
-type Round = {
-  readonly chances: readonly number[];
-  readonly matches: number;
-  readonly matching: ReturnType<typeof matchings> | undefined;
-};
-
-/** What m and the matches of the round before make of the candidates between two sources. */
-function judged(
-  { sides, patterns, oneToOne }: Candidates,
-  m: PerLevel,
-  { chances, matches, matching }: Round,
-): EstimateBetween {
-  const ratios = Float64Array.from(
-    patterns.levels,
-    (levels, place) => likelihood(m, levels) / (chances[place] ?? 1),
-  );
-  const prior = oneToOne ? priorOdds(matches, sides) : matches / Math.max(1, sides.a * sides.b - matches);
-  const odds = Float64Array.from(patterns.of, (pattern) => prior * (ratios[pattern] ?? 0));
-  const probabilities =
-    oneToOne && matching !== undefined ? matching(odds) : odds.map((each) => each / (1 + each));
-  const sum = probabilities.reduce((total, probability) => total + probability, 0);
-  return { matches: Math.max(1, sum), weights: ratios.map(Math.log2), probabilities };
+function undecided(candidates: Candidates): EstimateBetween {
+  const { sides } = candidates;
+  const matches = candidates.matches ?? Math.min(sides.a, sides.b) / 2;
+  const relatives = mostRelatives(candidates, matches);
+  return {
+    matches,
+    relatives,
+    before: beforehand(candidates, { matches, relatives }),
+    weights: new Float64Array(),
+    probabilities: new Float64Array(),
+  };
 }
 
-/** Odds of one pair before it is looked at, against both having no partner, where a person has one at most. */
-export function priorOdds(matches: number, { a, b }: Sides): number {
-  const without = (side: number) => Math.max(side - matches, LEAST_WITHOUT_PARTNER * side, 0.5);
-  return matches / (without(a) * without(b));
+/** What stays the same from round to round. */
+type Standing = {
+  readonly candidates: Candidates;
+  readonly matching: ReturnType<typeof matchings>;
+  readonly alone: ReturnType<typeof pairsAlone>;
+  /** By pattern: P(levels | strangers), and of each kind of relatives. */
+  readonly strangers: Float64Array;
+  readonly kinds: readonly Float64Array[];
+};
+
+function standingOf(candidates: Candidates): Standing {
+  const { patterns, others, sides } = candidates;
+  const likelihoods = (u: PerLevel) => Float64Array.from(patterns.levels, (levels) => likelihood(u, levels));
+  return {
+    candidates,
+    matching: matchings(candidates, sides),
+    alone: pairsAlone(candidates),
+    strangers: likelihoods(others.strangers),
+    kinds: others.kinds.map(({ u }) => likelihoods(u)),
+  };
+}
+
+/** What m and the round before make of the candidates between two sources. */
+function judged(standing: Standing, m: PerLevel, last: EstimateBetween): EstimateBetween {
+  const { candidates, matching, strangers, kinds } = standing;
+  const { patterns, oneToOne } = candidates;
+  const before = beforehand(candidates, {
+    matches: candidates.matches ?? last.matches,
+    relatives: last.relatives,
+  });
+  const shares = before.others.kinds.map(({ share }) => share);
+  const unrelated = 1 - shares.reduce((sum, share) => sum + share, 0);
+  const chances = strangers.map((chance, pattern) =>
+    shares.reduce((sum, share, kind) => sum + share * (kinds[kind]?.[pattern] ?? 0), unrelated * chance),
+  );
+  const ratios = Float64Array.from(
+    patterns.levels,
+    (levels, pattern) => likelihood(m, levels) / (chances[pattern] ?? 1),
+  );
+  const odds = Float64Array.from(patterns.of, (pattern) => before.prior * (ratios[pattern] ?? 0));
+  const probabilities = oneToOne ? matching(odds) : odds.map((each) => each / (1 + each));
+  const sum = probabilities.reduce((total, probability) => total + probability, 0);
+  return {
+    matches: Math.max(1, sum),
+    before,
+    relatives: relativesFound(standing, probabilities, { shares, chances, last }),
+    weights: ratios.map(Math.log2),
+    probabilities,
+  };
+}
+
+type Found = {
+  readonly shares: readonly number[];
+  readonly chances: Float64Array;
+  readonly last: EstimateBetween;
+};
+
+/** Relatives expected among the pairs of whom neither has a partner. */
+function relativesFound(
+  { candidates, alone, kinds }: Standing,
+  probabilities: Float64Array,
+  { shares, chances, last }: Found,
+): number[] {
+  if (shares.length === 0) return [];
+  const pairs = alone(probabilities);
+  const within = relativesWithin(candidates, candidates.matches ?? last.matches);
+  return within.map(({ least, most }, kind) => {
+    const found = pairs.reduce(
+      (sum, of, pattern) =>
+        sum + (of * (shares[kind] ?? 0) * (kinds[kind]?.[pattern] ?? 0)) / (chances[pattern] ?? 1),
+      0,
+    );
+    return Math.min(most, Math.max(least, found));
+  });
+}
+
+/**
+ * By pattern, how many pairs are expected of whom neither has a partner: as likely as the likelier of the two has one, which is
+ * exact where a pair has no rival.
+ */
+function pairsAlone({ a, b, sides, patterns }: Candidates): (probabilities: Float64Array) => Float64Array {
+  const [takenA, takenB] = [new Float64Array(sides.a), new Float64Array(sides.b)];
+  return (probabilities) => {
+    takenA.fill(0);
+    takenB.fill(0);
+    for (const [pair, probability] of probabilities.entries()) {
+      const [x, y] = [a[pair] ?? 0, b[pair] ?? 0];
+      takenA[x] = (takenA[x] ?? 0) + probability;
+      takenB[y] = (takenB[y] ?? 0) + probability;
+    }
+    const alone = new Float64Array(patterns.levels.length);
+    for (const [pair, pattern] of patterns.of.entries()) {
+      const taken = Math.max(takenA[a[pair] ?? 0] ?? 0, takenB[b[pair] ?? 0] ?? 0);
+      alone[pattern] = (alone[pattern] ?? 0) + Math.max(0, 1 - taken);
+    }
+    return alone;
+  };
 }
 
 function maximised(
