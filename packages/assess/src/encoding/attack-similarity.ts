@@ -1,8 +1,9 @@
+import { bitsSet } from '@throughline/core';
 import type { Identifiers } from '@throughline/tokenize';
 import { atMost, control, type Gate, type Outcome } from './findings.js';
 import { drawWithout } from './people/chance.js';
 import type { Assessed, Effort, Ground } from './setup.js';
-import { type BitRows, onesIn, rowsFrom } from './similar/bits.js';
+import { type BitRows, rowsFrom } from './similar/bits.js';
 import { diffusedClk, plainClk, type SimilarityEncoding, sealedRecords } from './similar/encodings.js';
 import { graphMatch } from './similar/graph.js';
 import { knownPlaintext } from './similar/known-plaintext.js';
@@ -135,7 +136,7 @@ export type BitStatistics = {
 function bitStatistics(encoding: string, { rows, bits, words }: BitRows): BitStatistics {
   const width = words.length / rows;
   const weights = Array.from({ length: rows }, (_, row) =>
-    words.subarray(row * width, (row + 1) * width).reduce((sum, word) => sum + onesIn(word), 0),
+    words.subarray(row * width, (row + 1) * width).reduce((sum, word) => sum + bitsSet(word), 0),
   );
   const fill = weights.reduce((sum, weight) => sum + weight, 0) / rows / bits;
   const spread = weights.reduce((sum, weight) => sum + (weight / bits - fill) ** 2, 0) / rows;

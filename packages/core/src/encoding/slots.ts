@@ -1,3 +1,5 @@
+import { bitsSet } from './bits.js';
+
 /** Sealed slots `seal1`: where things are in one, and how two are compared. See docs/reference/encoding.md. */
 
 export const SLOT_TOKEN_BYTES = 16;
@@ -67,16 +69,9 @@ export function levelOf(distance: number): number {
 export function slotDistance(a: SlotAt, b: SlotAt, from: number): number {
   let distance = 0;
   for (let index = from; index < from + SLOT_VECTOR_BYTES; index += 1) {
-    distance += bitsOf((a.bytes[a.at + index] ?? 0) ^ (b.bytes[b.at + index] ?? 0));
+    distance += bitsSet((a.bytes[a.at + index] ?? 0) ^ (b.bytes[b.at + index] ?? 0));
   }
   return distance;
-}
-
-/** The bits set in a byte, counted in parallel. */
-function bitsOf(byte: number): number {
-  const pairs = byte - ((byte >> 1) & 0x55);
-  const fours = (pairs & 0x33) + ((pairs >> 2) & 0x33);
-  return (fours + (fours >> 4)) & 0x0f;
 }
 
 type Span = { readonly from: number; readonly length: number };

@@ -1,3 +1,5 @@
+import { bitsSet } from '@throughline/core';
+
 /*
  * Record-level encodings of two partners, all against all. They have no weights of fields: brothers, sisters and twins
  * are far nearer than chance too, so that what is found here is asked of the owners and never joined.
@@ -59,20 +61,13 @@ function compareAll(left: Uint32Array, right: Uint32Array) {
     for (let column = 0; column < columns; column += 1) {
       let distance = 0;
       for (let word = 0; word < WORDS; word += 1)
-        distance += onesOf((left[row * WORDS + word] ?? 0) ^ (right[column * WORDS + word] ?? 0));
+        distance += bitsSet((left[row * WORDS + word] ?? 0) ^ (right[column * WORDS + word] ?? 0));
       counts[distance] = (counts[distance] ?? 0) + 1;
       note(ofLeft, { at: row, other: column, distance });
       note(ofRight, { at: column, other: row, distance });
     }
   }
   return { counts, ofLeft, ofRight };
-}
-
-/** Bits of a word that are set (Warren, Hacker's Delight, 5-1). */
-function onesOf(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 type Compared = { readonly at: number; readonly other: number; readonly distance: number };

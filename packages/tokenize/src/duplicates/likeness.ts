@@ -1,5 +1,5 @@
 import type { ExactPart } from '@throughline/agreement';
-import { levelOf } from '@throughline/core';
+import { bitsSet, levelOf } from '@throughline/core';
 import { comparing, type Draw, FIELD_DIFFERS, FIELD_EQUAL, type OwnPairs } from '@throughline/model';
 import type { BigramTable } from '../seal1/bigrams.js';
 import { type Identifiers, partOf } from '../tok1/parts.js';
@@ -103,15 +103,8 @@ function textOf(row: Identifiers, part: ExactPart): string | undefined {
 /** Bits set in one of two vectors only. */
 function bitsApart(a: Int32Array, b: Int32Array): number {
   let apart = 0;
-  for (let word = 0; word < VECTOR_WORDS; word += 1) apart += ones((a[word] ?? 0) ^ (b[word] ?? 0));
+  for (let word = 0; word < VECTOR_WORDS; word += 1) apart += bitsSet((a[word] ?? 0) ^ (b[word] ?? 0));
   return apart;
-}
-
-/** Bits set in a word, by adding neighbours (Warren, Hacker's Delight, 5-1). */
-function ones(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 const RANDOM_PAIRS = 200_000;

@@ -1,3 +1,5 @@
+import { bitsSet } from '@throughline/core';
+
 /** Encodings of one length, row after row, packed into 32-bit words. */
 export type BitRows = { readonly rows: number; readonly bits: number; readonly words: Int32Array };
 
@@ -26,12 +28,6 @@ export function setBits({ rows, words }: BitRows, row: number): Int32Array {
   return Int32Array.from(found);
 }
 
-export function onesIn(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
-
 /** Dice coefficients of every row with every row of the same encodings, rows x rows. */
 export function diceMatrix(codes: BitRows): Float32Array {
   const { rows, words } = codes;
@@ -53,6 +49,6 @@ export function diceMatrix(codes: BitRows): Float32Array {
 
 function common(words: Int32Array, ...[one, other, width]: [number, number, number]): number {
   let sum = 0;
-  for (let at = 0; at < width; at += 1) sum += onesIn((words[one + at] ?? 0) & (words[other + at] ?? 0));
+  for (let at = 0; at < width; at += 1) sum += bitsSet((words[one + at] ?? 0) & (words[other + at] ?? 0));
   return sum;
 }

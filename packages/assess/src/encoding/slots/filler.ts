@@ -1,6 +1,5 @@
-import { SLOT_CODE_BYTES, SLOT_TOKEN_BYTES, SLOT_VECTOR_BYTES } from '@throughline/core';
+import { bitsSet, SLOT_CODE_BYTES, SLOT_TOKEN_BYTES, SLOT_VECTOR_BYTES } from '@throughline/core';
 import type { SealedFile } from '@throughline/tokenize';
-import { onesIn } from '../similar/bits.js';
 
 /**
  * How well one property of a slot tells real ones from filler, however an attacker uses it: the area under the
@@ -32,9 +31,9 @@ const properties = (similar: number): readonly Property[] => {
   ];
 };
 
-const ones = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum + onesIn(byte), 0);
+const ones = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum + bitsSet(byte), 0);
 const apart = (one: Uint8Array, other: Uint8Array): number =>
-  one.reduce((sum, byte, at) => sum + onesIn(byte ^ (other[at] ?? 0)), 0);
+  one.reduce((sum, byte, at) => sum + bitsSet(byte ^ (other[at] ?? 0)), 0);
 
 const codesApart = (slot: Uint8Array, from: number): number =>
   apart(

@@ -1,3 +1,5 @@
+import { bitsSet } from '@throughline/core';
+
 export type SimilarPair = { readonly a: number; readonly b: number; readonly dice: number };
 
 /** All pairs with a Dice coefficient of at least so much, the most similar first, as anonlink orders them. */
@@ -36,10 +38,7 @@ const weight = (words: Int32Array): number => common(words, words);
 function common(words: Int32Array, others: Int32Array): number {
   let count = 0;
   for (let at = 0; at < words.length; at += 1) {
-    let bits = (words[at] ?? 0) & (others[at] ?? 0);
-    bits -= (bits >>> 1) & 0x55555555;
-    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-    count += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+    count += bitsSet((words[at] ?? 0) & (others[at] ?? 0));
   }
   return count;
 }

@@ -1,0 +1,6 @@
+/** Bits set in a word of 32, or in fewer that are one: neighbours are added, all at once (Warren, Hacker's Delight, 5-1). */
+export function bitsSet(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
