@@ -28,7 +28,7 @@ export {
 } from './artifacts/tables.js';
 export { olderVersions, tablesLacking } from './artifacts/versions.js';
 export { type AttendanceMark, attendanceMarks } from './attendance/marks.js';
-export { bitsSet } from './encoding/bits.js';
+export { bitsApart, bitsInCommon, bitsSet } from './encoding/bits.js';
 export { lengthValue } from './encoding/lv.js';
 export {
   levelOf,

@@ -1,4 +1,4 @@
-import { bitsSet } from '@throughline/core';
+import { bitsApart } from '@throughline/core';
 
 /*
  * Record-level encodings of two partners, all against all. They have no weights of fields: brothers, sisters and twins
@@ -54,14 +54,12 @@ const noneYet = (count: number): Nearest => ({
 });
 
 function compareAll(left: Uint32Array, right: Uint32Array) {
-  const [rows, columns] = [left.length / WORDS, right.length / WORDS];
+  const [rows, columns] = [encodingsIn(left), encodingsIn(right)];
   const counts = new Float64Array(BITS + 1);
-  const [ofLeft, ofRight] = [noneYet(rows), noneYet(columns)];
-  for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      let distance = 0;
-      for (let word = 0; word < WORDS; word += 1)
-        distance += bitsSet((left[row * WORDS + word] ?? 0) ^ (right[column * WORDS + word] ?? 0));
+  const [ofLeft, ofRight] = [noneYet(rows.length), noneYet(columns.length)];
+  for (const [row, one] of rows.entries()) {
+    for (const [column, other] of columns.entries()) {
+      const distance = bitsApart(one, other);
       counts[distance] = (counts[distance] ?? 0) + 1;
       note(ofLeft, { at: row, other: column, distance });
       note(ofRight, { at: column, other: row, distance });
@@ -69,6 +67,9 @@ function compareAll(left: Uint32Array, right: Uint32Array) {
   }
   return { counts, ofLeft, ofRight };
 }
+
+const encodingsIn = (words: Uint32Array): Uint32Array[] =>
+  Array.from({ length: words.length / WORDS }, (_, row) => words.subarray(row * WORDS, (row + 1) * WORDS));
 
 type Compared = { readonly at: number; readonly other: number; readonly distance: number };
 

@@ -1,5 +1,5 @@
 import type { ExactPart } from '@throughline/agreement';
-import { bitsSet, levelOf } from '@throughline/core';
+import { bitsApart, levelOf } from '@throughline/core';
 import { comparing, type Draw, FIELD_DIFFERS, FIELD_EQUAL, type OwnPairs } from '@throughline/model';
 import type { BigramTable } from '../seal1/bigrams.js';
 import { type Identifiers, partOf } from '../tok1/parts.js';
@@ -98,13 +98,6 @@ function remembered<Value>(
 function textOf(row: Identifiers, part: ExactPart): string | undefined {
   const values = partOf(part, row)[0];
   return values === undefined ? undefined : JSON.stringify(values);
-}
-
-/** Bits set in one of two vectors only. */
-function bitsApart(a: Int32Array, b: Int32Array): number {
-  let apart = 0;
-  for (let word = 0; word < VECTOR_WORDS; word += 1) apart += bitsSet((a[word] ?? 0) ^ (b[word] ?? 0));
-  return apart;
 }
 
 const RANDOM_PAIRS = 200_000;

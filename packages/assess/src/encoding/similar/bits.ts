@@ -1,4 +1,4 @@
-import { bitsSet } from '@throughline/core';
+import { bitsInCommon } from '@throughline/core';
 
 /** Encodings of one length, row after row, packed into 32-bit words. */
 export type BitRows = { readonly rows: number; readonly bits: number; readonly words: Int32Array };
@@ -30,25 +30,17 @@ export function setBits({ rows, words }: BitRows, row: number): Int32Array {
 
 /** Dice coefficients of every row with every row of the same encodings, rows x rows. */
 export function diceMatrix(codes: BitRows): Float32Array {
-  const { rows, words } = codes;
-  const width = words.length / rows;
+  const { rows } = codes;
+  const each = Array.from({ length: rows }, (_, row) => rowsFrom(codes, row, row + 1).words);
   const matrix = new Float32Array(rows * rows);
-  const weights = Int32Array.from({ length: rows }, (_, row) =>
-    common(words, row * width, row * width, width),
-  );
-  for (let row = 0; row < rows; row += 1) {
+  const weights = each.map((words) => bitsInCommon(words, words));
+  for (const [row, words] of each.entries()) {
     for (let other = row; other < rows; other += 1) {
       const total = (weights[row] ?? 0) + (weights[other] ?? 0);
-      const dice = total === 0 ? 0 : (2 * common(words, row * width, other * width, width)) / total;
+      const dice = total === 0 ? 0 : (2 * bitsInCommon(words, each[other] ?? words)) / total;
       matrix[row * rows + other] = dice;
       matrix[other * rows + row] = dice;
     }
   }
   return matrix;
-}
-
-function common(words: Int32Array, ...[one, other, width]: [number, number, number]): number {
-  let sum = 0;
-  for (let at = 0; at < width; at += 1) sum += bitsSet((words[one + at] ?? 0) & (words[other + at] ?? 0));
-  return sum;
 }

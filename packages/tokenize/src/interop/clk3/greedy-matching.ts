@@ -1,4 +1,4 @@
-import { bitsSet } from '@throughline/core';
+import { bitsInCommon } from '@throughline/core';
 
 export type SimilarPair = { readonly a: number; readonly b: number; readonly dice: number };
 
@@ -14,7 +14,7 @@ export function similarPairs(
   for (const [at, words] of left.entries()) {
     for (const [other, others] of right.entries()) {
       const total = (weights.left[at] ?? 0) + (weights.right[other] ?? 0);
-      const dice = (2 * common(words, others)) / total;
+      const dice = (2 * bitsInCommon(words, others)) / total;
       if (dice >= least) pairs.push({ a: at, b: other, dice });
     }
   }
@@ -33,12 +33,4 @@ export function matchesAt(pairs: readonly SimilarPair[], least: number): Similar
 }
 
 const wordsOf = (bytes: Uint8Array): Int32Array => new Int32Array(bytes.slice().buffer);
-const weight = (words: Int32Array): number => common(words, words);
-
-function common(words: Int32Array, others: Int32Array): number {
-  let count = 0;
-  for (let at = 0; at < words.length; at += 1) {
-    count += bitsSet((words[at] ?? 0) & (others[at] ?? 0));
-  }
-  return count;
-}
+const weight = (words: Int32Array): number => bitsInCommon(words, words);
