@@ -93,6 +93,8 @@ export const warningNames = {
     'Sealed fields are agreed on, but no pass is unique enough in every file: exact tokens only.',
   'identifiers-thin':
     'More than a fifth of the records of an extract lack a name or a birth date that its manifest links: they will hardly be linked. Ask the owner.',
+  'own-duplicates-crowded':
+    'Some of an owner’s records resemble one another and are more than one child can have, such as a ladder of near-duplicates: only those that are all alike count as one child. Ask the owner.',
   'scope-too-few-to-tell':
     'Too few children have left to tell whether an export of absences leaves them out: that rests on the word of its manifest. Ask the owner.',
   'first-name-seldom-equal':

@@ -7,7 +7,7 @@ import { drawing } from '@throughline/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memorandum } from '../fixture/agreements.fixture.js';
 import { libraryRegister, slipped } from '../fixture/doubles.fixture.js';
-import { type ClearRecord, recordId, type Workshop, workshop } from '../fixture/workshop.fixture.js';
+import { type ClearRecord, effects, recordId, type Workshop, workshop } from '../fixture/workshop.fixture.js';
 import { deriveKeys } from '../keys/derive.js';
 import { planStage } from '../plan/plan.js';
 import { bigramTable } from '../seal1/bigrams.js';
@@ -171,8 +171,15 @@ describe('duplicatesStage', () => {
     expect(await shop.table('library', 'duplicates', 'models')).toEqual(models);
   });
 
-  it('learns anew what it judges by once less than half of the records are left', async () => {
+  it('learns anew once less than half of the records are left, and makes no child of a crowd', async () => {
     const models = await shop.table('library', 'duplicates', 'models');
+    const [alike] = register;
+    const crowd = Array.from({ length: 12 }, (_, at) => ({
+      ...alike,
+      first: 'ALIKE',
+      first_root: 'ALIKE',
+      key: `alike ${at}`,
+    }));
     const names = ({ key, space, first, last, birth_date }: ClearRecord) => ({
       key,
       space,
@@ -180,9 +187,14 @@ describe('duplicatesStage', () => {
       last,
       birth_date,
     });
-    await shop.intake('library', register.slice(0, 100).map(names) as ClearRecord[]);
-    await look();
+    await shop.intake('library', [...register.slice(0, 90).map(names), ...crowd] as ClearRecord[]);
+    const warned: unknown[] = [];
+    const emit = (...[event]: unknown[]) => void warned.push((event as { about?: string }).about);
+    await look({ effects: { ...effects, emit } });
     expect(await shop.table('library', 'duplicates', 'models')).not.toEqual(models);
+    expect(warned).toContain('own-duplicates-crowded');
+    const sizes = (await groups()).map((group) => group.split(' = ').length);
+    expect(sizes.filter((size) => size > 2).toSorted()).toEqual([4, 8]);
   });
 
   it('finds nobody where the memorandum lets no owner tell', async () => {

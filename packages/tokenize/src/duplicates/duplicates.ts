@@ -47,6 +47,7 @@ export const duplicatesStage: Stage<DuplicatesConfig> = {
     requireToldDuplicates(terms);
     await step('records', () => numberRecords(context));
     const found = await step('persons', () => findAll(context, terms));
+    if (found.some(({ crowded }) => crowded > 0)) context.warn('own-duplicates-crowded');
     await step('write', () => writeDuplicates(context, found));
   },
 };
