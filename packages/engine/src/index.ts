@@ -1,9 +1,11 @@
+export type { Carrying } from './artifacts/carry.js';
 export {
   identityIfThere,
   identityOf,
   type ReadArtifact,
   readArtifact,
   readArtifactIfThere,
+  standingRows,
 } from './artifacts/read.js';
 export type { KeyCheck, OutputArtifact } from './artifacts/write.js';
 export { type DigestName, digestNames, digestOf, hmacOf } from './crypto/digests.js';

@@ -1,5 +1,6 @@
 import { CANARY_RECORDS, canonicalJson, ThroughlineError, type WarningName } from '@throughline/core';
 import {
+  type Carrying,
   keyedIds,
   type ReadArtifact,
   type Stage,
@@ -20,11 +21,11 @@ import {
 import { agreedParameters, PARAMETERS_FILE } from './estimate/agreed-parameters.js';
 import { linkRows, passRows } from './links/links.js';
 import type { Ground } from './night/basis.js';
-import { findingsOfNight } from './night/findings.js';
+import { FOUND } from './night/findings.js';
 import { type LinkedNight, linkNight } from './night/night.js';
 import { type Pass, passesAgreed } from './passes/passes.js';
 import { certaintyRows } from './people/certainty.js';
-import { carryOver, counterRow, historyRows, peopleRows } from './people/people.js';
+import { carryOver, counterRow, eventRows, historyRows, peopleRows } from './people/people.js';
 import { makeTombstones, makeWithdrawn, tombstoneRows } from './people/tombstones.js';
 import { canaryCounts } from './receive/canary-counts.js';
 import { comparedRows, expectedRows, weightRows } from './sealed/keep.js';
@@ -50,7 +51,7 @@ const config = z.strictObject({
 });
 export type LinkConfig = z.infer<typeof config>;
 type Context = StageContext<LinkConfig>;
-const VERSION = '9';
+const VERSION = '10';
 
 /** All partners' tokens -> links and people, at the linkage unit, without the token key. */
 export const linkStage: Stage<LinkConfig> = {
@@ -81,6 +82,7 @@ export const linkStage: Stage<LinkConfig> = {
       step,
     );
     warnOf(night.doubts, context);
+    await makeWithdrawn(session, deliveries);
     await step('links', () => writeLinks(context, night));
     await step('people', () => writePeople(context, deliveries, night));
     await step('findings', () => writeFindings(context, night));
@@ -152,56 +154,87 @@ function groundOf(
   };
 }
 
-async function writeLinks(
-  { output }: Context,
-  { because, changed, decided, parameters }: LinkedNight,
-): Promise<number> {
+async function writeLinks(context: Context, night: LinkedNight): Promise<number> {
+  const { output } = context;
+  const { because, changed, decided, parameters, found } = night;
   const links = output('links');
+  links.count(RUN, thisRun(context));
   links.count('learned', because === 'rows-alone' ? 0 : 1);
   links.count('changed', changed);
   links.count('decided', decided);
-  await links.table('passes', passRows());
-  await links.table('compared', comparedRows());
+  await links.table('passes', passRows(found.all));
   await links.table('model', sql`SELECT * FROM model`);
   await links.table('health', sql`SELECT * FROM health`);
   if (parameters !== null) await links.file(PARAMETERS_FILE, `${JSON.stringify(parameters, undefined, 2)}\n`);
   await links.table('weights', weightRows());
   await links.table('expected', expectedRows());
-  return links.table('links', linkRows());
+  const from = carriedFrom(context, night, 'links');
+  if (from !== undefined) {
+    return links.carry(carrying(night, from), [
+      ['compared', comparedRows(found.tonight)],
+      ['links', linkRows(found.tonight)],
+    ]);
+  }
+  await links.table('compared', comparedRows(found.all));
+  return links.table('links', linkRows(found.all));
 }
 
 async function writePeople(
   context: Context,
   deliveries: readonly Delivery[],
-  { because }: LinkedNight,
+  night: LinkedNight,
 ): Promise<number> {
   const { session, output, previous, secret } = context;
   const idOf = keyedIds(secret('person-key'), 'person');
-  await makeWithdrawn(session, deliveries);
-  const [index, findings] = [previous('people'), previous('findings')];
-  const someOnly = because === 'rows-alone' && runOf(index) === runOf(findings);
-  const issued = await carryOver({ session, previous: index, idOf, someOnly });
+  const { tonight, all } = night.found;
+  const [index, from] = [previous('people'), carriedFrom(context, night, 'people')];
+  const some = from === undefined ? undefined : { records: tonight.records, anew: ANEW };
+  const issued = await carryOver({ session, previous: index, records: all.records, some, idOf });
   const people = output('people');
   people.count(RUN, thisRun(context));
   for (const delivery of deliveries) {
     for (const { value } of canaryCounts(delivery))
       people.count(CANARY_RECORDS, value, { partner: delivery.of });
   }
-  await makeTombstones(session, previous('people'));
+  await makeTombstones(session, index);
   await people.table('tombstones', tombstoneRows());
-  await people.table('certainty', certaintyRows(index));
-  await people.table('history', historyRows());
   await people.table('counter', counterRow(issued));
+  if (from !== undefined) {
+    return people.carry(carrying(night, from), [
+      ['history', eventRows(index)],
+      ['certainty', certaintyRows(tonight)],
+      ['people', peopleRows()],
+    ]);
+  }
+  await people.table('history', historyRows(index));
+  await people.table('certainty', certaintyRows(all));
   return people.table('people', peopleRows());
 }
 
 /**
- * A number of the run that made an index and findings, from all that it read: findings of another run than the index say
- * nothing of who stands in it.
+ * A number of the run that made links, an index and findings, from all that it read: findings of another run than the
+ * others say nothing of who stands in them.
  */
 const RUN = 'run';
 const runOf = (kept: Pick<ReadArtifact, 'manifest'> | undefined): number | undefined =>
   kept?.manifest.counts.find(({ name }) => name === RUN)?.value;
+
+/** What last night wrote, where all that was not decided tonight stands in it as it does in the findings. */
+function carriedFrom<Kind extends 'links' | 'people'>(
+  { previous }: Context,
+  { because }: LinkedNight,
+  kind: Kind,
+): ReadArtifact<Kind> | undefined {
+  const before = previous(kind);
+  return because === 'rows-alone' && runOf(before) === runOf(previous('findings')) ? before : undefined;
+}
+
+const ANEW = sql`anew`;
+
+const carrying = <Kind extends 'links' | 'people' | 'findings'>(
+  { records }: LinkedNight,
+  from: ReadArtifact<Kind>,
+): Carrying<Kind> => ({ from, replaced: ANEW, never: sql`withdrawn`, records });
 
 function thisRun({ config, inputs, previous }: Context): number {
   const read = [...inputs('tokens'), ...inputs('slots'), ...inputs('plan')].map(({ sha256 }) => sha256);
@@ -209,14 +242,19 @@ function thisRun({ config, inputs, previous }: Context): number {
   return Number.parseInt(sha256Of(canonicalJson([{ ...config }, read, before])).slice(0, 12), 16);
 }
 
-async function writeFindings(context: Context, { because }: LinkedNight): Promise<number> {
-  const { session, output, previous } = context;
+async function writeFindings(context: Context, night: LinkedNight): Promise<number> {
+  const { output, previous } = context;
   const findings = output('findings');
   findings.count(RUN, thisRun(context));
-  const before = because === 'rows-alone' ? previous('findings') : undefined;
-  const { kept, made } = await findingsOfNight(session, before);
-  if (before !== undefined) for (const name of kept) await findings.keep(name, before);
+  const before = night.because === 'rows-alone' ? previous('findings') : undefined;
+  await findings.table('model', sql`SELECT * FROM kept_model`);
+  const { tonight, all } = night.found;
+  if (before !== undefined)
+    return findings.carry(
+      carrying(night, before),
+      FOUND.map((name) => [name, sql`SELECT * FROM ${tonight[name]}`] as const),
+    );
   let rows = 0;
-  for (const [name, select] of made) rows += await findings.table(name, select);
+  for (const name of FOUND) rows += await findings.table(name, sql`SELECT * FROM ${all[name]}`);
   return rows;
 }

@@ -121,7 +121,7 @@ async function link(): Promise<void> {
       { kind: 'plan' as const, folder: planFolder(partner) },
     ]),
     carriesOn: ['people'],
-    mayCarryOn: ['findings'],
+    mayCarryOn: ['findings', 'links'],
     outputs,
     secrets: { 'person-key': join(folder, 'person.key') },
   });

@@ -346,7 +346,7 @@ export async function linkRequest(
       ]),
     ],
     carriesOn: ['people'],
-    mayCarryOn: ['findings'],
+    mayCarryOn: ['findings', 'links'],
     outputs: { links: folders.links, people: folders.people, findings: folders.findings },
     secrets: { 'person-key': pipeline.resolve(pipeline.linkage_unit.person_key) },
   };

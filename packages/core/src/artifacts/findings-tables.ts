@@ -1,3 +1,6 @@
+/** Records of which rows in `later_…` take the place. */
+export const sinceColumns = { record_id: 'UUID' } as const;
+
 /** What was found of records. Bits and places of passes are those of the memorandum and the gate of that night. */
 const found = {
   /**
@@ -33,6 +36,24 @@ const found = {
   },
   /** Pairs of records that met in sealed passes, as bits, and the levels of their comparisons. */
   meetings: { record_id_a: 'UUID', record_id_b: 'UUID', passes: 'BIGINT', levels: 'VARCHAR' },
+  /**
+   * Pairs of persons that met, by the records of their best meeting: numbers of their sources; in which pass they met
+   * first, and all as bits; what their levels weigh; and what became of them.
+   */
+  pairs: {
+    record_id_a: 'UUID',
+    record_id_b: 'UUID',
+    left: 'INTEGER',
+    right: 'INTEGER',
+    place: 'INTEGER',
+    passes: 'BIGINT',
+    levels: 'VARCHAR',
+    weight: 'DOUBLE',
+    probability: 'DOUBLE',
+    class: 'VARCHAR',
+    verdict: 'VARCHAR',
+    agreeing: 'INTEGER',
+  },
   /** Pairs that took more to decide than their own weight. */
   judged: {
     record_id_a: 'UUID',
@@ -45,9 +66,8 @@ const found = {
 } as const;
 
 /**
- * What the linkage unit keeps of a night, so that the next one decides only what has changed. The first five tables are of
- * a night that wrote them whole, and are kept as they are while few records have been decided since: what was found of
- * those is in the tables `later_…`, and their rows of the first five count no more.
+ * What the linkage unit keeps of a night, so that the next one decides only what has changed. The tables but `model` are
+ * carried: a night that decides few records writes only what it found of those.
  */
 export const findingsTables = {
   ...found,
@@ -55,9 +75,10 @@ export const findingsTables = {
   later_decided: found.decided,
   later_token_passes: found.token_passes,
   later_meetings: found.meetings,
+  later_pairs: found.pairs,
   later_judged: found.judged,
-  /** Records that were decided since, and those that are gone. */
-  since: { record_id: 'UUID' },
+  /** Records that were decided since the others were written, and those that are gone. */
+  since: sinceColumns,
   /**
    * One row: a hash of all that decides beside rows; the model as it was last learned, in JSON; how many records
    * there were then, and how many have changed since.

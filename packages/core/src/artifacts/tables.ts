@@ -1,6 +1,6 @@
 import type { TableSchema } from './columns.js';
 import { duplicateColumns, duplicatesTables } from './duplicates-tables.js';
-import { findingsTables } from './findings-tables.js';
+import { findingsTables, sinceColumns } from './findings-tables.js';
 import { householdTables } from './household-tables.js';
 import { measureTables } from './measure-tables.js';
 import { gateTables, planTables } from './plan-tables.js';
@@ -221,6 +221,50 @@ const withdrawnColumns = {
   effective: 'DATE?',
 } as const satisfies TableSchema;
 
+const linkColumns = {
+  record_id_a: 'UUID',
+  record_id_b: 'UUID',
+  pass: 'VARCHAR',
+  basis: 'VARCHAR',
+  rules_agreeing: 'INTEGER',
+  /** log2 of the likelihood ratio, and the posterior, where a probabilistic model has decided. */
+  weight: 'DOUBLE?',
+  probability: 'DOUBLE?',
+} as const;
+
+const comparedColumns = {
+  record_id_a: 'UUID',
+  record_id_b: 'UUID',
+  pass: 'VARCHAR',
+  levels: 'VARCHAR',
+  weight: 'DOUBLE',
+  probability: 'DOUBLE',
+  verdict: 'VARCHAR',
+} as const;
+
+const personColumns = {
+  record_id: 'UUID',
+  person_id: 'UUID',
+  partner: 'VARCHAR',
+  space: 'VARCHAR',
+  basis: 'VARCHAR',
+} as const;
+
+const certaintyColumns = {
+  record_id: 'UUID',
+  links: 'INTEGER',
+  false_links: 'INTEGER',
+  missed: 'INTEGER',
+} as const;
+
+const historyColumns = {
+  sequence: 'BIGINT',
+  person_id: 'UUID',
+  change: 'VARCHAR',
+  reason: 'VARCHAR',
+  other_person_id: 'UUID?',
+} as const;
+
 /** The tables of each artifact kind. A table that is not listed here cannot be written. */
 export const artifactTables = {
   identifiers: {
@@ -295,16 +339,7 @@ export const artifactTables = {
     records: { record_id: 'UUID', high: 'INTEGER', low: 'INTEGER', slots: 'BIGINT' },
   },
   links: {
-    links: {
-      record_id_a: 'UUID',
-      record_id_b: 'UUID',
-      pass: 'VARCHAR',
-      basis: 'VARCHAR',
-      rules_agreeing: 'INTEGER',
-      /** log2 of the likelihood ratio, and the posterior, where a probabilistic model has decided. */
-      weight: 'DOUBLE?',
-      probability: 'DOUBLE?',
-    },
+    links: linkColumns,
     /**
      * `kind`: `tokens`, a rule of the memorandum, or `sealed`, a pass of the gate. `alone`: pairs that agree on no
      * other pass of its kind; `households`: of a sealed pass, pairs of one household with unlike first names.
@@ -324,15 +359,10 @@ export const artifactTables = {
      * Pairs of persons whose sealed fields met, by their records: in which pass, a digit for the level of each
      * comparison of the model (`-` where it is missing), and what became of them.
      */
-    compared: {
-      record_id_a: 'UUID',
-      record_id_b: 'UUID',
-      pass: 'VARCHAR',
-      levels: 'VARCHAR',
-      weight: 'DOUBLE',
-      probability: 'DOUBLE',
-      verdict: 'VARCHAR',
-    },
+    compared: comparedColumns,
+    later_links: linkColumns,
+    later_compared: comparedColumns,
+    since: sinceColumns,
     /** What sealed fields were weighed by: P(level | same person), P(level | others), log2 of their ratio. */
     model: {
       position: 'INTEGER',
@@ -376,14 +406,11 @@ export const artifactTables = {
     },
   },
   people: {
-    people: { record_id: 'UUID', person_id: 'UUID', partner: 'VARCHAR', space: 'VARCHAR', basis: 'VARCHAR' },
-    history: {
-      sequence: 'BIGINT',
-      person_id: 'UUID',
-      change: 'VARCHAR',
-      reason: 'VARCHAR',
-      other_person_id: 'UUID?',
-    },
+    people: personColumns,
+    history: historyColumns,
+    later_people: personColumns,
+    later_history: historyColumns,
+    since: sinceColumns,
     counter: { issued: 'BIGINT' },
     /** Records that were in the index and whose family has withdrawn them, with the person that they had. */
     tombstones: { ...withdrawnColumns, partner: 'VARCHAR', person_id: 'UUID' },
@@ -392,7 +419,8 @@ export const artifactTables = {
      * of them are expected to be false, and how many matches are expected among those that do not; the last two in
      * parts of `CERTAINTY_PARTS`, rounded so that sums come out right. Not which pairs.
      */
-    certainty: { record_id: 'UUID', links: 'INTEGER', false_links: 'INTEGER', missed: 'INTEGER' },
+    certainty: certaintyColumns,
+    later_certainty: certaintyColumns,
   },
   findings: findingsTables,
   households: householdTables,
@@ -462,9 +490,9 @@ export const schemaVersions: Readonly<Record<ArtifactKind, number>> = {
   slots: 1,
   residual: 1,
   ledger: 1,
-  links: 4,
-  people: 3,
-  findings: 2,
+  links: 5,
+  people: 4,
+  findings: 3,
   households: 1,
   counted: 2,
   equations: 1,

@@ -33,7 +33,14 @@ export const olderVersions: Readonly<Record<ArtifactKind, 'made again' | 'carrie
 
 /** The tables that a kind has had only since a schema version: an older artifact is read with them as empty. */
 const addedTables: Readonly<Partial<Record<ArtifactKind, Readonly<Record<string, number>>>>> = {
-  people: { tombstones: 2, certainty: 3 },
+  people: {
+    tombstones: 2,
+    certainty: 3,
+    later_people: 4,
+    later_certainty: 4,
+    later_history: 4,
+    since: 4,
+  },
 };
 
 /** The tables that an artifact of an older version lacks; undefined where that version is not carried over. */

@@ -8,6 +8,7 @@ import {
   columnsOf,
   type Json,
   type ManifestTable,
+  namingRecords,
   type Sha256,
   safeName,
   schemaVersions,
@@ -76,16 +77,49 @@ export async function readArtifact<Kind extends ArtifactKind>(
   };
 }
 
-/** A table that an older version did not have yet is empty. */
+/** A table that an older version did not have yet is empty; of a carried one, rows that others take the place of are none. */
 function rowsOf(folder: string, manifest: ArtifactManifest, name: string): Sql {
-  if (tablesLacking(manifest.kind, manifest.schemaVersion)?.includes(name) !== true)
-    return readParquet(join(folder, fileOf(manifest, name)));
-  const tables: Readonly<Record<string, TableSchema>> = artifactTables[manifest.kind];
+  const file = (of: string): Sql => readParquet(join(folder, fileOf(manifest, of)));
+  if (isCarried(manifest, name)) {
+    const standing = standingRows(file(name), namingRecords(manifest.kind, name) ?? [], file('since'));
+    return sql`(${standing} UNION ALL SELECT * FROM ${file(laterOf(name))})`;
+  }
+  if (tablesLacking(manifest.kind, manifest.schemaVersion)?.includes(name) !== true) return file(name);
+  return emptyTable(manifest.kind, name);
+}
+
+/** A table of a kind without a row. */
+export function emptyTable(kind: ArtifactKind, name: string): Sql {
+  const tables: Readonly<Record<string, TableSchema>> = artifactTables[kind];
   const columns = columnsOf(tables[name] ?? {}).map(
     (column) => sql`CAST(NULL AS ${sqlType(column.type)}) AS ${ident(column.name)}`,
   );
   return sql`(SELECT ${sqlJoin(columns)} WHERE false)`;
 }
+
+/** Whether a table is as an earlier night wrote it, and what takes the place of its rows stands beside it. */
+const isCarried = ({ kind, tables }: ArtifactManifest, name: string): boolean =>
+  namingRecords(kind, name) !== undefined && tables.some((table) => table.name === laterOf(name));
+
+/** The table of what takes the place of rows of a carried one. */
+export const laterOf = (name: string): string => `later_${name}`;
+
+/** The file of a carried table as an earlier night wrote it, or of any other. */
+export const fileRows = (
+  { folder, manifest }: Pick<ReadArtifact, 'folder' | 'manifest'>,
+  name: string,
+): Sql => readParquet(join(folder, fileOf(manifest, name)));
+
+/** Rows that name none of these records. @param columns those that name records. */
+export const standingRows = (rows: Sql, columns: readonly string[], records: Sql): Sql =>
+  sql`SELECT standing.* FROM ${rows} AS standing ${sqlJoin(
+    columns.map(
+      (column, place) =>
+        sql`ANTI JOIN (SELECT record_id FROM ${records}) AS ${ident(`replaced_${place}`)}
+            ON ${ident(`replaced_${place}`)}.record_id = standing.${ident(column)}`,
+    ),
+    sql` `,
+  )}`;
 
 type HashedFile = { readonly name: string; readonly sha256: string };
 

@@ -19,6 +19,7 @@ import { copyFile, makePrivateFolder, sync, writeDurably } from '../files/durabl
 import { type Hashed, worthNoting } from '../files/hashed.js';
 import { sha256Of, sha256OfFile, stampOf } from '../files/ordinary.js';
 import { ident, readParquet, type Sql, sql, sqlJoin, sqlType } from '../sql/sql.js';
+import { type Carrying, carryTables } from './carry.js';
 import type { ReadArtifact } from './read.js';
 
 export type KeyCheck = { readonly agreement: string; readonly epoch: string; readonly value: string };
@@ -42,6 +43,16 @@ export type OutputArtifact<Kind extends ArtifactKind> = Draft & {
     name: TableOf<Kind>,
     from: Pick<ReadArtifact<Kind>, 'folder' | 'manifest'>,
   ) => Promise<number>;
+  /**
+   * Carries tables on of which only the rows about some records have changed. @param tonight those rows, by table.
+   *
+   * @returns how many rows of tonight there are.
+   * @throws ThroughlineError ARTIFACT_ALTERED, ARTIFACT_SCHEMA
+   */
+  readonly carry: (
+    carrying: Carrying<Kind>,
+    tonight: readonly (readonly [name: TableOf<Kind>, rows: Sql])[],
+  ) => Promise<number>;
 };
 
 type Draft = {
@@ -60,6 +71,10 @@ export type DraftArtifact = {
   readonly output: Draft & {
     readonly table: (name: string, select: Sql, by?: readonly string[]) => Promise<number>;
     readonly keep: (name: string, from: Pick<ReadArtifact, 'folder' | 'manifest'>) => Promise<number>;
+    readonly carry: (
+      carrying: Carrying,
+      tonight: readonly (readonly [name: string, rows: Sql])[],
+    ) => Promise<number>;
   };
   readonly parts: () => Pick<ArtifactManifest, 'tables' | 'files' | 'counts'> & {
     keyCheck: KeyCheck | undefined;
@@ -105,20 +120,23 @@ export async function draftArtifact(
     names.add(name);
     return name;
   };
+  const table: DraftArtifact['output']['table'] = async (name, select, by = []) => {
+    nameFor(`${name}.parquet`);
+    const made = await writeTable({ kind, name, folder, hash, session, by }, select);
+    tables.push(made);
+    return made.rows;
+  };
+  const keep: DraftArtifact['output']['keep'] = async (name, from) => {
+    nameFor(`${name}.parquet`);
+    const made = await keptTable({ kind, name, folder, hash }, from);
+    tables.push(made);
+    return made.rows;
+  };
   const output: DraftArtifact['output'] = {
     folder,
-    table: async (name, select, by = []) => {
-      nameFor(`${name}.parquet`);
-      const table = await writeTable({ kind, name, folder, hash, session, by }, select);
-      tables.push(table);
-      return table.rows;
-    },
-    keep: async (name, from) => {
-      nameFor(`${name}.parquet`);
-      const table = await keptTable({ kind, name, folder, hash }, from);
-      tables.push(table);
-      return table.rows;
-    },
+    table,
+    keep,
+    carry: (carrying, tonight) => carryTables({ session, table, keep }, carrying, tonight),
     file: async (name, bytes) => {
       await writeDurably(join(folder, nameFor(name)), bytes);
       files.push({ name, sha256: sha256Of(bytes) });

@@ -1,6 +1,7 @@
 import { type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { strongest, tableOf, untoldPairs } from '../evidence/agreement.js';
 import { unclearPairs } from '../evidence/candidates.js';
+import type { FoundTables } from '../night/findings.js';
 import { bitsOf, type Pass } from '../passes/passes.js';
 import { agreedLinks } from '../sealed/agreed.js';
 
@@ -56,14 +57,14 @@ export async function makeDecided(session: Session, passes: readonly Pass[]): Pr
  * said of records that no pass brings together. Weight and probability are null where the two records did not meet in a
  * sealed pass.
  */
-export const linkRows = (): Sql =>
-  sql`SELECT record_id_a, record_id_b, pass, kept_decided.basis, CAST(bit_count(kept_decided.agreeing) AS INTEGER) AS rules_agreeing, weight, probability
-      FROM kept_decided JOIN pass_names USING (bit) LEFT JOIN sealed_pairs USING (record_id_a, record_id_b)
-      WHERE kept_decided.verdict = 'linked'
+export const linkRows = ({ decided, pairs, judged }: FoundTables): Sql =>
+  sql`SELECT record_id_a, record_id_b, pass, decided.basis, CAST(bit_count(decided.agreeing) AS INTEGER) AS rules_agreeing, weight, probability
+      FROM ${decided} AS decided JOIN pass_names USING (bit) LEFT JOIN ${pairs} AS pairs USING (record_id_a, record_id_b)
+      WHERE decided.verdict = 'linked'
       UNION ALL
       SELECT record_id_a, record_id_b, pass, 'probable' AS basis, CAST(bit_count(agreeing) AS INTEGER) AS rules_agreeing, weight, probability
-      FROM sealed_pairs JOIN sealed_passes USING (place) WHERE verdict = 'linked'
-      UNION ALL ${agreedLinks()}`;
+      FROM ${pairs} JOIN sealed_passes USING (place) WHERE verdict = 'linked'
+      UNION ALL ${agreedLinks(judged)}`;
 
 /**
  * Table `passes` of the artifact, in pairs of records.
@@ -80,19 +81,21 @@ export const linkRows = (): Sql =>
  *   would be lost without it.
  * - `households`: of a sealed pass, pairs who share a household and no first name.
  */
-export const passRows = (): Sql =>
-  sql`SELECT 'tokens' AS kind, pass, CAST(coalesce(any_value(all_pairs), 0) AS BIGINT) AS pairs,
+export const passRows = ({ decided, token_passes }: FoundTables): Sql => {
+  const added = (where: Sql): Sql => sql`CAST(coalesce(sum(sums.pairs) FILTER (${where}), 0) AS BIGINT)`;
+  return sql`SELECT 'tokens' AS kind, pass, CAST(coalesce(any_value(all_pairs), 0) AS BIGINT) AS pairs,
         count(*) FILTER (verdict = 'linked') AS linked,
         CAST(coalesce(any_value(all_unclear), 0) + count(*) FILTER (verdict = 'ambiguous') AS BIGINT) AS ambiguous,
         count(*) FILTER (verdict = 'refused') AS refused,
         CAST(coalesce(any_value(all_alone), 0) AS BIGINT) AS alone,
         count(*) FILTER (verdict = 'linked' AND agreeing = bit) AS linked_alone, NULL::BIGINT AS households
       FROM pass_names LEFT JOIN (
-        SELECT bit, sum(pairs) AS all_pairs, sum(unclear) AS all_unclear, sum(alone) AS all_alone FROM kept_token_passes GROUP BY bit
-      ) USING (bit) LEFT JOIN kept_decided USING (bit)
+        SELECT bit, sum(pairs) AS all_pairs, sum(unclear) AS all_unclear, sum(alone) AS all_alone FROM ${token_passes} GROUP BY bit
+      ) USING (bit) LEFT JOIN (SELECT bit, verdict, agreeing FROM ${decided}) USING (bit)
       GROUP BY pass
       UNION ALL
-      SELECT 'sealed' AS kind, pass, any_value(pairs) AS pairs, count(*) FILTER (verdict = 'linked') AS linked,
-        count(*) FILTER (verdict = 'possible') AS ambiguous, count(*) FILTER (verdict = 'refused') AS refused,
-        any_value(alone) AS alone, any_value(linked_alone) AS linked_alone, any_value(households) AS households
-      FROM sealed_passes LEFT JOIN sealed_pairs USING (place) GROUP BY pass`;
+      SELECT 'sealed' AS kind, pass, any_value(sealed_passes.pairs) AS pairs, ${added(sql`verdict = 'linked'`)} AS linked,
+        ${added(sql`verdict = 'possible'`)} AS ambiguous, ${added(sql`verdict = 'refused'`)} AS refused,
+        any_value(sealed_passes.alone) AS alone, any_value(linked_alone) AS linked_alone, any_value(households) AS households
+      FROM sealed_passes LEFT JOIN pair_sums AS sums USING (place) GROUP BY pass`;
+};

@@ -71,7 +71,8 @@ export type Changes = {
 };
 
 /**
- * Makes tables `fresh`, `gone`, `affected` (components of last night) and `asked` (records of tonight); reads `reviewed`.
+ * Makes tables `fresh`, `gone`, `affected` (components of last night), `asked` (records of tonight) and `anew` (those and
+ * last night's of the same components); reads `reviewed`.
  */
 export async function askChanged(
   session: Session,
@@ -102,6 +103,12 @@ export async function askChanged(
     'asked',
     sql`SELECT record_id FROM fresh
         UNION SELECT record_id FROM ${findings.table('records')} SEMI JOIN affected USING (component) SEMI JOIN seen USING (record_id)`,
+  );
+  await session.make(
+    'decided anew',
+    'anew',
+    sql`SELECT record_id FROM asked
+        UNION SELECT record_id FROM ${findings.table('records')} SEMI JOIN affected USING (component)`,
   );
   return { changed: Number(changed[0]?.['records']), asked };
 }

@@ -16,8 +16,8 @@ import { keepReviewed, type Reviewed } from '../sealed/reviews.js';
 import { readSealedFiles, type SealedDelivery, type SealedFiles, sealedRecords } from '../sealed/slots.js';
 import { askChanged, slotsAsked, tokensAsked } from './asked.js';
 import { type Anew, basisOf, type Ground, MOST_CHANGED, standingOn } from './basis.js';
-import { asItStands, type Findings, type KeptFindings } from './findings.js';
-import { keepDecisions, keptMeetings, makeReplaced, placedRecords } from './keep.js';
+import { type Findings, type FoundOfNight, foundOfNight, tonightsName } from './findings.js';
+import { keepDecisions, placedRecords, tonightsMeetings } from './keep.js';
 import { makeSeen } from './seen.js';
 
 export type Linking = {
@@ -30,7 +30,7 @@ export type Linking = {
   /** What decides beside rows. */
   readonly ground: Ground;
   /** What was kept of the night before. */
-  readonly findings: KeptFindings | undefined;
+  readonly findings: Findings | undefined;
   /** The parameters that the memorandum fixes. */
   readonly agreed: Parameters | undefined;
   /** A model that stands whoever is decided, as `modelAsText` wrote it; undefined to learn one when it is due. */
@@ -52,6 +52,7 @@ export type LinkedNight = {
   readonly parameters: Parameters | null;
   /** What is doubtful about it. */
   readonly doubts: readonly Doubt[];
+  readonly found: FoundOfNight;
 };
 
 /** What is asked tonight: a part of the records and a model that stands, or all of them and a model to be learned. */
@@ -67,8 +68,8 @@ type Asked = Pick<LinkedNight, 'because' | 'records' | 'changed' | 'decided'> & 
 /**
  * Links the records of a night. Where nothing but rows has changed since last night, only the components that a changed
  * row could bear on are decided, under the model that stands; everybody else stays as decided. On any other night all
- * are, and the model is learned anew. Leaves the tables `kept_…`, from which everything that is written is read, and the
- * tables that links are read from.
+ * are, and the model is learned anew. Leaves the tables of what was found, from which everything that is written is read,
+ * and sums of them, `pair_sums`, `sealed_passes` and `expected_between`.
  */
 export async function linkNight(linking: Linking, step: Step): Promise<LinkedNight> {
   const { session, passes } = linking;
@@ -78,9 +79,8 @@ export async function linkNight(linking: Linking, step: Step): Promise<LinkedNig
   const some = asked.because === 'rows-alone';
   const deliveries = some ? await tokensAsked(session, linking.deliveries) : linking.deliveries;
   const linked = await linkTokens({ session, deliveries, passes }, step);
-  await makeReplaced(session, asked.findings);
-  await step('persons by tokens', () => session.make('placed', 'placed', placedRecords(asked.findings)));
   await meet(session, { files, asked }, step);
+  await step('persons by tokens', () => session.make('placed', 'placed', placedRecords(asked.findings)));
   const { plans, agreed } = linking;
   const sources = await sourceNames(session);
   const { standing } = asked;
@@ -91,21 +91,26 @@ export async function linkNight(linking: Linking, step: Step): Promise<LinkedNig
   await step('decisions', async () => {
     await makeDecided(session, passes);
     await keepModelText(session, asked, modelAsText(model));
-    return keepDecisions(session, asked.findings);
+    return keepDecisions(session);
   });
-  const doubts = await step('sealed pairs', () => keepSealed(session, files, model));
-  return { ...asked, parameters: model.parameters, doubts };
+  const found = foundOfNight(asked.findings);
+  const doubts = await step('sealed pairs', () => keepSealed(session, { files, model, found }));
+  return { ...asked, parameters: model.parameters, doubts, found };
 }
 
+type Sealed = { readonly files: SealedFiles; readonly model: SealedModel; readonly found: FoundOfNight };
+
 /** Makes the tables that tell of sealed fields. @returns what is doubtful. */
-async function keepSealed(session: Session, files: SealedFiles, model: SealedModel): Promise<Doubt[]> {
+async function keepSealed(session: Session, { files, model, found }: Sealed): Promise<Doubt[]> {
   const seals = files.passes.length > 0;
   const comparisons = seals ? comparing(files.layout).comparisons : [];
-  await makeSealedPairs(session);
+  await makeSealedPairs(session, found.all.pairs);
   await keepExpected(session);
   await keepModel(session, { comparisons, ...model });
   if (!seals) await session.make('sealed passes', 'sealed_passes', noPasses());
-  const ofPasses = seals ? await keepPasses(session, files.passes, comparisons) : [];
+  const ofPasses = seals
+    ? await keepPasses(session, { passes: files.passes, comparisons, meetings: found.all.meetings })
+    : [];
   const doubts = [...model.health.map((finding) => ({ ...finding, pass: null })), ...ofPasses];
   await keepHealth(session, doubts);
   return doubts;
@@ -117,7 +122,7 @@ async function askedOf(
 ): Promise<Asked> {
   const records = await makeSeen(session, { deliveries, slots: files.deliveries });
   const basis = basisOf({ ...ground, sources: await sourcesOf(session, deliveries), seals: slots.length });
-  const standing = await standingOn(session, kept && asItStands(kept), basis);
+  const standing = await standingOn(session, kept, basis);
   if (typeof standing === 'string')
     return everybody({ basis, records, because: standing, changed: records, standing: given });
   const changes = await askChanged(session, { findings: standing.findings, deliveries, files });
@@ -164,7 +169,7 @@ async function sourcesOf(session: Session, deliveries: readonly TokenTables[]) {
 
 type Meeting = { readonly files: SealedFiles; readonly asked: Asked };
 
-/** Makes table `kept_meetings`. */
+/** Makes table `tonight_meetings`. */
 async function meet(session: Session, { files, asked }: Meeting, step: Step): Promise<void> {
   if (files.passes.length === 0) await compareNothing(session);
   else {
@@ -174,7 +179,7 @@ async function meet(session: Session, { files, asked }: Meeting, step: Step): Pr
     await makeMeetings(session, { files: read, records: sealedRecords(read) }, step);
     await step('compare', () => compareMeetings(session, read));
   }
-  await session.make('meetings', 'kept_meetings', keptMeetings(asked.findings));
+  await session.make('meetings', tonightsName('meetings'), tonightsMeetings(asked.findings));
 }
 
 async function keepModelText(

@@ -1,8 +1,8 @@
 import { CERTAINTY_PARTS } from '@throughline/core';
 import { type Sql, sql } from '@throughline/engine';
+import type { FoundTables } from '../night/findings.js';
 import { LEAST_ODDS } from '../sealed/judge.js';
 import { inUnits, isLinked, UNIT } from '../sealed/keep.js';
-import type { PreviousPeople } from './previous.js';
 
 /*
  * What the desk needs to know to expect precision and recall of a group of children, and no more: of each record how many
@@ -13,9 +13,9 @@ import type { PreviousPeople } from './previous.js';
 /** A pair that is less likely is no match, and may be of records that nothing else connects. */
 const plausible = sql`probability >= ${LEAST_ODDS}`;
 
-const ends = sql`
-  SELECT record_id_a AS record_id, probability, ${isLinked} AS linked FROM sealed_pairs
-  UNION ALL SELECT record_id_b AS record_id, probability, ${isLinked} AS linked FROM sealed_pairs`;
+const ends = (pairs: Sql): Sql => sql`
+  SELECT record_id_a AS record_id, probability, ${isLinked} AS linked FROM ${pairs}
+  UNION ALL SELECT record_id_b AS record_id, probability, ${isLinked} AS linked FROM ${pairs}`;
 
 const PART = UNIT / CERTAINTY_PARTS;
 
@@ -26,14 +26,13 @@ const PART = UNIT / CERTAINTY_PARTS;
 const inParts = (value: Sql, of: 'false_links' | 'missed'): Sql =>
   sql`CAST((coalesce(sum(${inUnits(value)}), 0) + md5_number_lower(record_id::VARCHAR || ${of}) % ${PART}::UBIGINT) // ${PART}::BIGINT AS INTEGER)`;
 
-/** Table `certainty` of the artifact: of records looked at tonight from `sealed_pairs`, and of those that stand as it was. */
-export const certaintyRows = (previous: PreviousPeople): Sql => sql`
+/** Rows of table `certainty` of the artifact, of the records whose persons were looked at, from table `pairs`. */
+export const certaintyRows = ({ pairs }: Pick<FoundTables, 'pairs'>): Sql => sql`
   SELECT record_id, links, false_links, missed FROM (
     SELECT record_id, CAST(count(*) FILTER (linked) AS INTEGER) AS links,
       ${inParts(sql`if(linked, 1 - probability, 0)`, 'false_links')} AS false_links,
       ${inParts(sql`if(linked, 0, probability)`, 'missed')} AS missed
-    FROM (${ends}) SEMI JOIN placed_anew USING (record_id)
+    FROM (${ends(pairs)}) SEMI JOIN placed_anew USING (record_id)
     WHERE linked OR ${plausible}
     GROUP BY record_id
-  ) WHERE links > 0 OR missed > 0
-  ${previous === undefined ? sql`` : sql`UNION ALL SELECT before.* FROM ${previous.table('certainty')} AS before SEMI JOIN standing USING (record_id)`}`;
+  ) WHERE links > 0 OR missed > 0`;

@@ -4,42 +4,40 @@ import {
   earlierHistory,
   earlierNumbers,
   idsIssued,
+  knownPeople,
   makeUnsettled,
   type PreviousPeople,
   readHeritage,
-  standingPeople,
 } from './previous.js';
 import { type Succession, succeed } from './succession.js';
 
 export type Indexing = {
   readonly session: Session;
   readonly previous: PreviousPeople;
-  /** Whether tonight only the records of table `asked` were decided, and last night's index is of the night that they are compared with. */
-  readonly someOnly: boolean;
+  /** What was found of all records. */
+  readonly records: Sql;
+  /**
+   * Where tonight only some records were decided, and last night's index is of the night that they are compared with: the
+   * records that are decided, and `anew`, those and last night's whose place they take.
+   */
+  readonly some: { readonly records: Sql; readonly anew: Sql } | undefined;
   /** The keyed counter: the id of the person issued under a number. */
   readonly idOf: KeyedIds;
 };
 
 /**
- * Carries the people index over from last night; reads tables `kept_records` and `withdrawn`, and `asked` and `replaced`
- * where only some were decided: a person whose component was not has the records that it had, and keeps its number. Makes
- * tables `history` (as it was), `placed_anew` (the records whose persons are looked at), `standing` (rows of last night
- * that stand), `numbered` (each person looked at, by its first record, and its number), `issued` (every id and its
- * number) and `changes`.
+ * Carries the people index over from last night; reads table `withdrawn`. Where only some were decided, a person of none
+ * of them has the records that it had, and keeps its number. Makes tables `placed_anew` (the records whose persons are
+ * looked at), `numbered` (each person looked at, by its first record, and its number), `issued` (their ids, by number) and
+ * `changes`.
  *
  * @returns how many ids were issued so far.
  */
-export async function carryOver({ session, previous, idOf, someOnly }: Indexing): Promise<number> {
-  const some = someOnly ? previous : undefined;
-  await session.make('history', 'history', earlierHistory(previous));
-  await session.make('issued', 'issued', idsIssued());
-  await session.make('standing', 'standing', standingPeople(some));
-  await session.make(
-    'placed anew',
-    'placed_anew',
-    sql`SELECT * FROM kept_records ${some === undefined ? sql`` : sql`SEMI JOIN asked USING (record_id)`}`,
-  );
-  await session.make('earlier', 'earlier', earlierNumbers(previous));
+export async function carryOver({ session, previous, records, some, idOf }: Indexing): Promise<number> {
+  await session.make('placed anew', 'placed_anew', sql`SELECT * FROM ${some?.records ?? records}`);
+  const known = knownPeople(previous, some?.anew);
+  await session.make('issued', 'issued', idsIssued(previous, some === undefined ? undefined : known));
+  await session.make('earlier', 'earlier', earlierNumbers(known));
   await makeUnsettled(session);
   const heritage = await readHeritage(session, previous);
   const succession = succeed(heritage);
@@ -62,7 +60,7 @@ async function keepNumbers(session: Session, persons: Int32Array, { numbers }: S
 }
 
 /**
- * Table `people` of the artifact. `basis`: `single`, a record alone; `exact`, joined by exact links alone to more
+ * Rows of table `people` of the artifact, of the records whose persons were looked at. `basis`: `single`, a record alone; `exact`, joined by exact links alone to more
  * than half of the records of its person; `probable`, all others. So a record that only a probable link ties to the
  * body of its person says so, and where there is no such body all do.
  */
@@ -72,16 +70,18 @@ export const peopleRows = (): Sql =>
       FROM placed_anew
       JOIN (SELECT person, count(*) AS together FROM placed_anew GROUP BY person) USING (person)
       JOIN (SELECT exact, count(*) AS surely FROM placed_anew GROUP BY exact) USING (exact)
-      JOIN numbered USING (person) JOIN issued USING (number)
-      UNION ALL SELECT * FROM standing`;
+      JOIN numbered USING (person) JOIN issued USING (number)`;
 
-/** Table `history` of the artifact: what was, and what has changed tonight. */
-export const historyRows = (): Sql =>
-  sql`SELECT sequence, person_id, change, reason, other_person_id FROM history
-      UNION ALL
-      SELECT place + (SELECT coalesce(max(sequence), 0) FROM history) AS sequence, one.person_id, change, reason,
+/** What has changed tonight, as table `history` of the artifact has it after what was before. */
+export const eventRows = (previous: PreviousPeople): Sql =>
+  sql`SELECT place + (SELECT coalesce(max(sequence), 0) FROM ${earlierHistory(previous)}) AS sequence, one.person_id, change, reason,
         other.person_id AS other_person_id
       FROM changes JOIN issued one USING (number) LEFT JOIN issued other ON other.number = changes.other`;
+
+/** Table `history` of the artifact. */
+export const historyRows = (previous: PreviousPeople): Sql =>
+  sql`SELECT sequence, person_id, change, reason, other_person_id FROM ${earlierHistory(previous)}
+      UNION ALL ${eventRows(previous)}`;
 
 /** Table `counter` of the artifact. */
 export const counterRow = (issued: number): Sql => sql`SELECT ${issued}::BIGINT AS issued`;

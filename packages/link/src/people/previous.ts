@@ -4,32 +4,36 @@ import type { Heritage } from './succession.js';
 
 export type PreviousPeople = Pick<ReadArtifact<'people'>, 'table'> | undefined;
 
-/** Table `history`: what has happened up to last night. */
+/** What has happened up to last night. */
 export const earlierHistory = (previous: PreviousPeople): Sql =>
   previous === undefined
-    ? sql`SELECT 0::BIGINT AS sequence, ''::VARCHAR AS change, ''::VARCHAR AS reason, NULL::UUID AS person_id, NULL::UUID AS other_person_id WHERE false`
-    : sql`SELECT * FROM ${previous.table('history')}`;
+    ? sql`(SELECT 0::BIGINT AS sequence, ''::VARCHAR AS change, ''::VARCHAR AS reason, NULL::UUID AS person_id, NULL::UUID AS other_person_id WHERE false)`
+    : previous.table('history');
 
-/** Table `issued`: every id ever issued, by its number; each was issued by one `new`. */
-export const idsIssued = (): Sql =>
-  sql`SELECT CAST(row_number() OVER (ORDER BY sequence) AS INTEGER) AS number, person_id FROM history WHERE change = 'new'`;
-
-const people = (previous: PreviousPeople): Sql =>
-  previous === undefined
-    ? sql`(SELECT NULL::UUID AS record_id, NULL::UUID AS person_id, '' AS partner, '' AS space, '' AS basis WHERE false)`
-    : previous.table('people');
-
-/** Table `standing`: rows of last night's index of which nothing was decided tonight. */
-export const standingPeople = (previous: PreviousPeople): Sql => {
-  const rows = sql`SELECT record_id, person_id, partner, space, basis FROM ${people(previous)}`;
-  return previous === undefined
-    ? rows
-    : sql`${rows} WHERE record_id NOT IN (SELECT record_id FROM asked UNION SELECT record_id FROM replaced)`;
+/**
+ * Table `issued`: every id ever issued, by its number; each was issued by one `new`.
+ *
+ * @param known people, to leave others out.
+ */
+export const idsIssued = (previous: PreviousPeople, known: Sql | undefined): Sql => {
+  const all = sql`SELECT CAST(row_number() OVER (ORDER BY sequence) AS INTEGER) AS number, person_id
+      FROM ${earlierHistory(previous)} WHERE change = 'new'`;
+  return known === undefined
+    ? all
+    : sql`SELECT * FROM (${all}) SEMI JOIN (SELECT person_id FROM ${known}) USING (person_id)`;
 };
 
-/** Table `earlier`: the number that each other record had last night. */
-export const earlierNumbers = (previous: PreviousPeople): Sql =>
-  sql`SELECT record_id, number FROM ${people(previous)} ANTI JOIN standing USING (record_id) JOIN issued USING (person_id)`;
+/** Last night's index. @param records those that are looked at; all if undefined. */
+export function knownPeople(previous: PreviousPeople, records: Sql | undefined): Sql {
+  if (previous === undefined)
+    return sql`(SELECT NULL::UUID AS record_id, NULL::UUID AS person_id, '' AS partner WHERE false)`;
+  const people = sql`SELECT record_id, person_id, partner FROM ${previous.table('people')}`;
+  return records === undefined ? sql`(${people})` : sql`(${people} SEMI JOIN ${records} USING (record_id))`;
+}
+
+/** Table `earlier`: the number that each record looked at had last night. */
+export const earlierNumbers = (known: Sql): Sql =>
+  sql`SELECT record_id, partner, number FROM ${known} JOIN issued USING (person_id)`;
 
 /**
  * Makes tables `shares` (how many records a person of tonight has of one of last night; null where it has none),
@@ -58,12 +62,6 @@ export async function makeUnsettled(session: Session): Promise<void> {
   );
 }
 
-const withdrawnNumbers = (previous: PreviousPeople): Sql =>
-  previous === undefined
-    ? sql`SELECT 0::INTEGER AS number WHERE false`
-    : sql`SELECT DISTINCT number FROM ${previous.table('people')} JOIN withdrawn USING (record_id, partner)
-          JOIN issued USING (person_id) ORDER BY number`;
-
 /** What the persons that are not settled have of last night's, and what is `withdrawn` of it. */
 export async function readHeritage(session: Session, previous: PreviousPeople): Promise<Heritage> {
   const integers = (step: string, select: Sql) => readIntegers(session, { step, select });
@@ -76,7 +74,13 @@ export async function readHeritage(session: Session, previous: PreviousPeople): 
     'last night',
     sql`SELECT DISTINCT number FROM shares ANTI JOIN settled USING (number) WHERE number IS NOT NULL ORDER BY number`,
   );
-  const [withdrawn = NO_INTEGERS] = await integers('withdrawn last night', withdrawnNumbers(previous));
-  const [issued = NO_INTEGERS] = await integers('issued', sql`SELECT CAST(count(*) AS INTEGER) FROM issued`);
+  const [withdrawn = NO_INTEGERS] = await integers(
+    'withdrawn last night',
+    sql`SELECT DISTINCT number FROM earlier JOIN withdrawn USING (record_id, partner) ORDER BY number`,
+  );
+  const [issued = NO_INTEGERS] = await integers(
+    'issued',
+    sql`SELECT CAST(count(*) AS INTEGER) FROM ${earlierHistory(previous)} WHERE change = 'new'`,
+  );
   return { persons, claims: { person, earlier, records }, living, withdrawn, issued: issued[0] ?? 0 };
 }

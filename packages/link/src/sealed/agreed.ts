@@ -52,8 +52,8 @@ async function readSaid(session: Session, from: Sql): Promise<Said[]> {
 /** What stands for a pass in `links`; no pass can have this name. */
 const PASS = 'review by owners';
 
-/** Their links, of table `kept_judged`. */
-export const agreedLinks = (): Sql =>
+/** Their links. */
+export const agreedLinks = (judged: Sql): Sql =>
   sql`SELECT record_id_a, record_id_b, ${PASS}::VARCHAR AS pass, 'probable' AS basis,
         CAST(bit_count(agreeing) AS INTEGER) AS rules_agreeing, NULL::DOUBLE AS weight, NULL::DOUBLE AS probability
-      FROM kept_judged WHERE class = ${AGREED}`;
+      FROM ${judged} WHERE class = ${AGREED}`;

@@ -1,19 +1,39 @@
 import { type Session, type Sql, sql } from '@throughline/engine';
 import { type Comparison, type Expected, expectedOf, type PerLevel } from '@throughline/model';
+import { type FoundTables, tonightsName } from '../night/findings.js';
 import type { Doubt } from './pass-yield.js';
 
-/** Makes table `sealed_pairs`: every pair of persons that met, by its records, what it weighs, and what became of it. */
-export const makeSealedPairs = (session: Session): Promise<number> =>
-  session.make('sealed pairs', 'sealed_pairs', sealedPairs());
+/**
+ * Makes table `tonight_pairs`: every pair of persons that met, by its records, what it weighs, and what became of it; and
+ * `pair_sums`, counts and sums of all pairs.
+ */
+export async function makeSealedPairs(session: Session, all: Sql): Promise<number> {
+  const made = await session.make('sealed pairs', tonightsName('pairs'), tonightsPairs());
+  await session.make('sums of pairs', 'pair_sums', pairSums(all));
+  return made;
+}
 
-const sealedPairs = (): Sql =>
-  sql`SELECT met."left", met."right", record_id_a, record_id_b, met.place, met.levels, weight,
-        coalesce(kept_judged.probability, weights.probability) AS probability,
-        coalesce(kept_judged.class, weights.class) AS class,
+const tonightsPairs = (): Sql =>
+  sql`SELECT record_id_a, record_id_b, met."left", met."right", met.place, passes, met.levels, weight,
+        coalesce(tonight_judged.probability, weights.probability) AS probability,
+        coalesce(tonight_judged.class, weights.class) AS class,
         coalesce(verdict, if(x = y, 'together', 'no')) AS verdict, coalesce(agreeing, 0) AS agreeing
       FROM met JOIN pattern_weights weights
         ON met."left" = weights."left" AND met."right" = weights."right" AND met.levels = weights.levels
-      LEFT JOIN kept_judged USING (record_id_a, record_id_b)`;
+      LEFT JOIN tonight_judged USING (record_id_a, record_id_b)`;
+
+/** Whether a pair of persons is of one: tokens have joined it, or its weight. */
+export const isLinked = sql`verdict IN ('together', 'linked')`;
+
+/** Probabilities are added up in units of 10^-12: sums of fractions come out otherwise with every order of the rows. */
+export const UNIT = 1e12;
+export const inUnits = (value: Sql): Sql => sql`CAST(round(${value} * ${UNIT}) AS BIGINT)`;
+
+/** `alone`: pairs whose records meet in one pass only. */
+const pairSums = (all: Sql): Sql =>
+  sql`SELECT "left", "right", place, class, verdict, bit_count(passes) = 1 AS alone, CAST(floor(weight) AS INTEGER) AS weight,
+        count(*) AS pairs, sum(${inUnits(sql`probability`)}) AS matches, sum(${inUnits(sql`probability * (1 - probability)`)}) AS variance
+      FROM ${all} GROUP BY ALL`;
 
 const MODEL = {
   position: 'INTEGER',
@@ -96,24 +116,18 @@ export async function keepExpected(session: Session): Promise<void> {
   ]);
 }
 
-/** Whether a pair of `sealed_pairs` is of one person: tokens have joined it, or its weight. */
-export const isLinked = sql`verdict IN ('together', 'linked')`;
-
-/** Probabilities are added up in units of 10^-12: sums of fractions come out otherwise with every order of the rows. */
-export const UNIT = 1e12;
-export const inUnits = (value: Sql): Sql => sql`CAST(round(${value} * ${UNIT}) AS BIGINT)`;
 const added = (value: Sql, where: Sql): Sql =>
-  sql`CAST(coalesce(sum(${inUnits(value)}) FILTER (${where}), 0) AS DOUBLE) / ${UNIT}`;
+  sql`CAST(coalesce(sum(${value}) FILTER (${where}), 0) AS DOUBLE) / ${UNIT}`;
 
 async function expectedBetween(session: Session): Promise<ExpectedBetween[]> {
   const [all, linked] = [sql`true`, isLinked];
-  const spread = sql`probability * (1 - probability)`;
   const rows = await session.rows(
     'expected',
-    sql`SELECT "left", "right", count(*) AS pairs, count(*) FILTER (${linked}) AS links,
-          ${added(sql`probability`, all)} AS matches, ${added(spread, all)} AS variance,
-          ${added(sql`probability`, linked)} AS right_links, ${added(spread, linked)} AS link_variance
-        FROM sealed_pairs GROUP BY ALL ORDER BY ALL`,
+    sql`SELECT "left", "right", CAST(sum(pairs) AS BIGINT) AS pairs,
+          CAST(coalesce(sum(pairs) FILTER (${linked}), 0) AS BIGINT) AS links,
+          ${added(sql`matches`, all)} AS matches, ${added(sql`variance`, all)} AS variance,
+          ${added(sql`matches`, linked)} AS right_links, ${added(sql`variance`, linked)} AS link_variance
+        FROM pair_sums GROUP BY ALL ORDER BY ALL`,
   );
   return rows.map((row) => ({
     left: Number(row['left']),
@@ -157,17 +171,17 @@ export async function keepHealth(session: Session, doubts: readonly Doubt[]): Pr
   ]);
 }
 
-/** Table `compared` of the artifact. */
-export const comparedRows = (): Sql =>
+/** Table `compared` of the artifact, from table `pairs`. */
+export const comparedRows = ({ pairs }: Pick<FoundTables, 'pairs'>): Sql =>
   sql`SELECT record_id_a, record_id_b, pass, levels, weight, probability, verdict
-      FROM sealed_pairs JOIN sealed_passes USING (place)`;
+      FROM ${pairs} JOIN sealed_passes USING (place)`;
 
 /** Table `weights` of the artifact. */
 export const weightRows = (): Sql =>
   sql`SELECT least(${sourceName('one')}, ${sourceName('other')}) AS source_a,
         greatest(${sourceName('one')}, ${sourceName('other')}) AS source_b,
-        CAST(floor(weight) AS INTEGER) AS weight, class, count(*) AS pairs
-      FROM sealed_pairs ${sourceNames()} GROUP BY ALL`;
+        weight, class, CAST(sum(pairs) AS BIGINT) AS pairs
+      FROM pair_sums ${sourceNames()} GROUP BY ALL`;
 
 /** Table `expected` of the artifact. */
 export const expectedRows = (): Sql =>

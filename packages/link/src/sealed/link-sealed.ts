@@ -41,7 +41,7 @@ type Step = <Result>(name: string, work: () => Promise<Result>) => Promise<Resul
 
 /**
  * Joins persons, as the tokens have made them, by sealed fields: pairs that meet are weighed by a model that was learned
- * from all of them, and joined where they are sure enough and nothing speaks against it. Reads `kept_meetings` and
+ * from all of them, and joined where they are sure enough and nothing speaks against it. Reads `tonight_meetings` and
  * `placed`, and `reviewed`; makes `joined` (record, person), `components`, `met`, `pattern_weights` and `judged`.
  *
  * @returns the model.

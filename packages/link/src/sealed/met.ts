@@ -4,28 +4,28 @@ import type { MetPersons } from '../decide/link-sources.js';
 
 /*
  * Meetings of records as meetings of persons, as the tokens have joined them: of each two persons of two sources the
- * meeting that agrees most. Done in SQL over what is kept of all nights, so that a night with few changes reads no pair
- * that it does not decide.
+ * meeting that agrees most.
  */
 
 /** How far the levels of a pair are from agreement; more than three count as three, and so does what is missing. */
 const distanceOf = (levels: Sql): Sql =>
   sql`list_sum([coalesce(least(try_cast(level AS INTEGER), 3), 3) for level in string_split(${levels}, '')])`;
 
-/** Table `met`: reads `kept_meetings` and `placed`. `x` and `y`: the first records of the persons. */
+/** Table `met`: reads `tonight_meetings` and `placed`. `x` and `y`: the first records of the persons. */
 const metPersonPairs = (): Sql => {
-  const sided = sql`SELECT record_id_a, record_id_b, levels, bit_count((passes & -passes) - 1) AS place,
+  const sided = sql`SELECT record_id_a, record_id_b, levels, passes, bit_count((passes & -passes) - 1) AS place,
         one.source <= other.source AS straight, one.source AS source_a, other.source AS source_b,
         one.by_tokens AS person_a, other.by_tokens AS person_b
-      FROM kept_meetings JOIN placed one ON one.record_id = record_id_a JOIN placed other ON other.record_id = record_id_b`;
+      FROM tonight_meetings JOIN placed one ON one.record_id = record_id_a JOIN placed other ON other.record_id = record_id_b`;
   return sql`WITH distances AS (
-        SELECT levels, ${distanceOf(sql`levels`)} AS distance FROM (SELECT DISTINCT levels FROM kept_meetings)
+        SELECT levels, ${distanceOf(sql`levels`)} AS distance FROM (SELECT DISTINCT levels FROM tonight_meetings)
       )
-      SELECT "left", "right", x, y, best.a AS record_id_a, best.b AS record_id_b, best.place::INTEGER AS place, best.levels AS levels
+      SELECT "left", "right", x, y, best.a AS record_id_a, best.b AS record_id_b, best.place::INTEGER AS place,
+        best.passes AS passes, best.levels AS levels
       FROM (
         SELECT if(straight, source_a, source_b) AS "left", if(straight, source_b, source_a) AS "right",
           if(straight, person_a, person_b) AS x, if(straight, person_b, person_a) AS y,
-          arg_min(struct_pack(a := record_id_a, b := record_id_b, place := place, levels := levels),
+          arg_min(struct_pack(a := record_id_a, b := record_id_b, place := place, passes := passes, levels := levels),
             struct_pack(distance := distance, place := place, a := record_id_a, b := record_id_b)) AS best
         FROM (${sided}) JOIN distances USING (levels) GROUP BY ALL
       )`;
@@ -56,7 +56,7 @@ export const readMetPatterns = async (session: Session): Promise<MetPattern[]> =
       sql`SELECT DISTINCT "left", "right", levels FROM (
             SELECT "left", "right", levels FROM met UNION ALL
             SELECT least(one.source, other.source) AS "left", greatest(one.source, other.source) AS "right", levels
-            FROM kept_meetings JOIN placed one ON one.record_id = record_id_a JOIN placed other ON other.record_id = record_id_b
+            FROM tonight_meetings JOIN placed one ON one.record_id = record_id_a JOIN placed other ON other.record_id = record_id_b
           ) ORDER BY ALL`,
     )
   ).map((row) => ({

@@ -17,18 +17,19 @@ const MOST_HOUSEHOLDS = 0.5;
 /**
  * Table `sealed_passes`: what each pass brought together. `alone`: pairs that no other pass did, and of them those
  * that were linked; `households`: pairs who share a household, or a surname where no household is compared, and whose
- * first names have nothing in common.
+ * first names have nothing in common. Reads `pair_sums`.
  */
-const passYields = (comparisons: readonly Comparison[]): Sql =>
-  sql`SELECT place, any_value(listed.pass) AS pass, count(passes) AS pairs,
-        count(*) FILTER (bit_count(passes) = 1) AS alone,
-        count(*) FILTER (bit_count(passes) = 1 AND verdict = 'linked') AS linked_alone,
-        count(*) FILTER (${siblings(comparisons)}) AS households
-      FROM listed_passes AS listed
-      LEFT JOIN (
-        SELECT passes, verdict, kept_meetings.levels FROM kept_meetings LEFT JOIN sealed_pairs USING (record_id_a, record_id_b)
-      ) AS met
-        ON (met.passes >> listed.place) & 1 = 1
+const passYields = (comparisons: readonly Comparison[], meetings: Sql): Sql =>
+  sql`WITH met AS (
+        SELECT passes, ${siblings(comparisons)} AS siblings, count(*) AS pairs FROM ${meetings} GROUP BY ALL
+      ), linked AS (
+        SELECT place, sum(pairs) AS pairs FROM pair_sums WHERE alone AND verdict = 'linked' GROUP BY place
+      )
+      SELECT place, any_value(listed.pass) AS pass, CAST(coalesce(sum(met.pairs), 0) AS BIGINT) AS pairs,
+        CAST(coalesce(sum(met.pairs) FILTER (bit_count(passes) = 1), 0) AS BIGINT) AS alone,
+        CAST(coalesce(any_value(linked.pairs), 0) AS BIGINT) AS linked_alone,
+        CAST(coalesce(sum(met.pairs) FILTER (siblings), 0) AS BIGINT) AS households
+      FROM listed_passes AS listed LEFT JOIN met ON (met.passes >> listed.place) & 1 = 1 LEFT JOIN linked USING (place)
       GROUP BY place`;
 
 /** In digits of levels; a comparison that is not made is never equal. */
@@ -43,16 +44,23 @@ function siblings(comparisons: readonly Comparison[]): Sql {
 
 const LISTED = { place: 'INTEGER', pass: 'VARCHAR' } as const;
 
-/** Makes table `sealed_passes`, from the meetings and the pairs that are kept. @returns what is doubtful of passes. */
+/** Makes table `sealed_passes`, from all meetings and the sums of pairs. @returns what is doubtful of passes. */
 export async function keepPasses(
   session: Session,
-  passes: readonly SealedPass[],
-  comparisons: readonly Comparison[],
+  {
+    passes,
+    comparisons,
+    meetings,
+  }: {
+    readonly passes: readonly SealedPass[];
+    readonly comparisons: readonly Comparison[];
+    readonly meetings: Sql;
+  },
 ): Promise<Doubt[]> {
   await session.append('listed passes', { name: 'listed_passes', schema: LISTED }, [
     [passes.map(({ place }) => place), passes.map(({ name }) => name)],
   ]);
-  await session.make('sealed passes', 'sealed_passes', passYields(comparisons));
+  await session.make('sealed passes', 'sealed_passes', passYields(comparisons, meetings));
   const rows = await session.rows(
     'sealed passes',
     sql`SELECT pass, pairs, households FROM sealed_passes ORDER BY place`,
