@@ -57,8 +57,8 @@ function spending(): (step: string) => void {
 }
 const spend = spending();
 const deliveryFolder = (partner: string, kind: string) =>
-  join(folder, `night-${changes.length}`, partner, kind);
-const planFolder = (partner: string) => join(folder, 'night-0', partner, 'plan');
+  join(folder, ['night', ...changes].join('-'), partner, kind);
+const planFolder = (partner: string) => join(folder, 'night', partner, 'plan');
 
 const base = (of: string) => ({
   of,

@@ -6,11 +6,14 @@ import type { ScaleCost, ScaleTask } from './linkage-scale-child.js';
 
 const CHILD = fileURLToPath(new URL('linkage-scale-child.js', import.meta.url));
 const MEGABYTES_OF_HEAP = 6000;
-/** Shares of the rows that change before each night after the first. */
-const CHANGES = [0.001, 0.01, 0.05];
-
 type Print = (line: string) => void;
 type Work = Omit<ScaleTask, 'work'>;
+type Extent = {
+  /** Children in a file. */
+  readonly sizes: readonly number[];
+  /** Shares of the rows that change before each night after the first. */
+  readonly changes: readonly number[];
+};
 
 /**
  * Runs the stage that links over two files of so many made-up children each, every night in a process of its own: a first
@@ -21,7 +24,7 @@ type Work = Omit<ScaleTask, 'work'>;
  */
 export async function benchLinkageScale(
   place: string,
-  sizes: readonly number[],
+  { sizes, changes }: Extent,
   print: Print,
 ): Promise<void> {
   print(
@@ -33,19 +36,25 @@ export async function benchLinkageScale(
   for (const size of sizes) {
     const folder = join(place, String(size));
     const memory = size > 500_000 ? '6GB' : '2GB';
-    const night = (changes: readonly number[]): Work => ({ folder, size, changes, memory, threads: 2 });
-    await forget(folder, ['links', 'people', 'findings', 'log', 'work']);
-    const first = await spent(night([]));
+    const night = (nights: number): Work => ({
+      folder,
+      size,
+      changes: changes.slice(0, nights),
+      memory,
+      threads: 2,
+    });
+    await forget(folder, ['links', 'people', 'findings', 'log']);
+    const first = await spent(night(0));
     const line = lines(size, first, print);
     line('everybody', first, 2 * size);
     const nights = [first];
-    for (const [place, share] of CHANGES.entries()) {
-      const cost = await spent(night(CHANGES.slice(0, place + 1)));
+    for (const [place, share] of changes.entries()) {
+      const cost = await spent(night(place + 1));
       line(`${share * 100} % changed`, cost, 2 * size * share);
       nights.push(cost);
     }
     await forget(folder, ['links', 'findings']);
-    line('everybody again', await spent(night(CHANGES)), 2 * size);
+    line('everybody again', await spent(night(changes.length)), 2 * size);
     print('seconds of processors by step, in the order of the nights');
     for (const step of Object.keys(first.steps)) {
       const spent = nights.map(({ steps }) => (steps[step] ?? 0).toFixed(2).padStart(8));

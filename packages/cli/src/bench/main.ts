@@ -17,10 +17,10 @@ import { benchPeers } from './peers.js';
 import { benchQuality } from './quality.js';
 import { benchSixtyNights } from './sixty-nights.js';
 
-/** `pnpm bench [NAME...] [--students N] [--nights N]`: prints what docs/benchmarks.md quotes; without a name, what takes minutes. */
+/** `pnpm bench [NAME...] [--students N] [--nights N] [--changed PERCENT,...]`: prints what docs/benchmarks.md quotes; without a name, what takes minutes. */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== '--'),
-  options: { students: { type: 'string' }, nights: { type: 'string' } },
+  options: { students: { type: 'string' }, nights: { type: 'string' }, changed: { type: 'string' } },
   allowPositionals: true,
 });
 
@@ -51,7 +51,10 @@ const whenNamed: Readonly<Record<string, Bench>> = {
   'linkage-scale': () =>
     benchLinkageScale(
       at('linkage-scale'),
-      values.students === undefined ? [100_000, 200_000] : [students(0)],
+      {
+        sizes: values.students === undefined ? [100_000, 200_000] : [students(0)],
+        changes: (values.changed ?? '0.1,1,5').split(',').map((percent) => Number(percent) / 100),
+      },
       print,
     ),
   'sixty-nights': () =>

@@ -48,9 +48,8 @@ async function lockDown(connection: DuckDBConnection, limits: SessionLimits): Pr
 function sessionOver(instance: DuckDBInstance, connection: DuckDBConnection): Session {
   const run = (step: string, statement: Sql) => guarded(step, () => execute(connection, statement));
   const make = async (step: string, table: string, select: Sql) => {
-    await run(step, sql`CREATE OR REPLACE TABLE ${ident(table)} AS ${select}`);
-    const counted = await rows(step, sql`SELECT count(*) AS n FROM ${ident(table)}`);
-    return Number(counted[0]?.['n'] ?? 0);
+    const [made] = await rows(step, sql`CREATE OR REPLACE TABLE ${ident(table)} AS ${select}`);
+    return Number(made?.['Count']);
   };
   const rows = (step: string, statement: Sql) => guarded(step, () => smallResult(connection, statement));
   return {
@@ -61,21 +60,15 @@ function sessionOver(instance: DuckDBInstance, connection: DuckDBConnection): Se
     integers: (step, statement) => largeResult(instance, { step, statement, read: integersOf }),
     blobs: (step, statement) => largeResult(instance, { step, statement, read: itemsOf(bytesOfBlob) }),
     append: async (step, table, batches) => {
+      if (travelsAsItself(table.schema))
+        return guarded(step, () => appendColumns(connection, table, batches));
       const staging = `${table.name}__staging`;
       const appended = await guarded(step, () =>
         appendColumns(connection, { ...table, name: staging }, batches),
       );
       const [from, to] = [ident(staging), ident(table.name)];
-      if (travelsAsItself(table.schema)) {
-        await run(step, sql`DROP TABLE IF EXISTS ${to}`);
-        await run(step, sql`ALTER TABLE ${from} RENAME TO ${to}`);
-      } else {
-        await run(
-          step,
-          sql`CREATE OR REPLACE TABLE ${to} AS SELECT ${castColumns(table.schema)} FROM ${from}`,
-        );
-        await run(step, sql`DROP TABLE ${from}`);
-      }
+      await run(step, sql`CREATE OR REPLACE TABLE ${to} AS SELECT ${castColumns(table.schema)} FROM ${from}`);
+      await run(step, sql`DROP TABLE ${from}`);
       return appended;
     },
     save: (step, path, tables) => guarded(step, () => saveTables(connection, path, tables)),

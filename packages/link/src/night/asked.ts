@@ -13,15 +13,18 @@ const UNION_ALL = sql` UNION ALL `;
  * a record that is new or changed.
  */
 
+/** Table `changes`: records that are new, gone, or were delivered otherwise, as tonight or last night has them. */
+const changedRecords = (findings: Findings): Sql =>
+  sql`SELECT now.record_id AS fresh, before.record_id AS gone, component
+      FROM seen AS now FULL JOIN ${findings.table('records')} AS before ON before.record_id = now.record_id
+      WHERE now.seen IS DISTINCT FROM before.seen`;
 /** Table `fresh`: records that are new or were delivered otherwise; `gone`: last night's that are not there as they were. */
-const freshRecords = (findings: Findings): Sql =>
-  sql`SELECT record_id FROM seen ANTI JOIN ${findings.table('records')} AS before USING (record_id, seen)`;
-const goneRecords = (findings: Findings): Sql =>
-  sql`SELECT record_id, component FROM ${findings.table('records')} AS before ANTI JOIN seen USING (record_id, seen)`;
+const FRESH = sql`SELECT fresh AS record_id FROM changes WHERE fresh IS NOT NULL`;
+const GONE = sql`SELECT gone AS record_id, component FROM changes WHERE gone IS NOT NULL`;
 
 const tokenRows = (deliveries: readonly TokenTables[]): Sql =>
   sqlJoin(
-    deliveries.map((each) => sql`SELECT record_id, rule, token FROM ${each.table('tokens')}`),
+    deliveries.map((each) => sql`SELECT record_id, token FROM ${each.table('tokens')}`),
     UNION_ALL,
   );
 
@@ -35,12 +38,12 @@ async function makeReached(
   await session.make(
     'changed tokens',
     'touched',
-    sql`SELECT DISTINCT rule, token FROM (${tokens}) SEMI JOIN fresh USING (record_id)`,
+    sql`SELECT DISTINCT token FROM (${tokens}) SEMI JOIN fresh USING (record_id)`,
   );
   await session.make(
     'reached',
     'reached',
-    sql`SELECT DISTINCT record_id FROM (${tokens}) SEMI JOIN touched USING (rule, token)`,
+    sql`SELECT DISTINCT record_id FROM (${tokens}) SEMI JOIN touched USING (token)`,
   );
   await session.run(
     'reached by reviews',
@@ -86,31 +89,31 @@ export async function askChanged(
     readonly files: SealedFiles;
   },
 ): Promise<Changes> {
-  await session.make('fresh records', 'fresh', freshRecords(findings));
-  await session.make('gone records', 'gone', goneRecords(findings));
-  const changed = await session.rows(
-    'changed records',
-    sql`SELECT count(*) AS records FROM (SELECT record_id FROM fresh UNION SELECT record_id FROM gone)`,
-  );
+  const changed = await session.make('changed records', 'changes', changedRecords(findings));
+  await session.make('fresh records', 'fresh', FRESH);
+  await session.make('gone records', 'gone', GONE);
   await makeReached(session, deliveries, files);
   await session.make(
     'affected',
     'affected',
     sql`SELECT component FROM gone UNION SELECT component FROM ${findings.table('records')} SEMI JOIN reached USING (record_id)`,
   );
+  await session.make(
+    'members',
+    'members',
+    sql`SELECT record_id FROM ${findings.table('records')} SEMI JOIN affected USING (component)`,
+  );
   const asked = await session.make(
     'asked',
     'asked',
-    sql`SELECT record_id FROM fresh
-        UNION SELECT record_id FROM ${findings.table('records')} SEMI JOIN affected USING (component) SEMI JOIN seen USING (record_id)`,
+    sql`SELECT record_id FROM fresh UNION SELECT record_id FROM members ANTI JOIN gone USING (record_id)`,
   );
   await session.make(
     'decided anew',
     'anew',
-    sql`SELECT record_id FROM asked
-        UNION SELECT record_id FROM ${findings.table('records')} SEMI JOIN affected USING (component)`,
+    sql`SELECT record_id FROM asked UNION SELECT record_id FROM members`,
   );
-  return { changed: Number(changed[0]?.['records']), asked };
+  return { changed, asked };
 }
 
 /** The rows of a delivery's table that are of records asked about, read once. */

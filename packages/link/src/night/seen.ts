@@ -9,26 +9,20 @@ export type Deliveries = {
   readonly slots: readonly SealedDelivery[];
 };
 
-const UNION_ALL = sql` UNION ALL `;
-
 /** Table `seen`: every record of tonight with a hash of all that was delivered of it. */
-export const seenRecords = ({ deliveries, slots }: Deliveries): Sql => {
-  const ofTokens = deliveries.map(
-    (each) => sql`SELECT record_id, ${each.of} AS partner, digest AS tokens FROM ${digestsOfTokens(each)}`,
+export const seenRecords = ({ deliveries, slots }: Deliveries): Sql =>
+  sqlJoin(
+    deliveries.map((delivery) => {
+      const sealed = slots.find(({ of }) => of === delivery.of);
+      const ofSlots = sealed === undefined ? NO_DIGESTS : digestsOfSlots(sealed);
+      return sql`SELECT record_id, CAST(hash(${delivery.of}::VARCHAR, space, of_tokens.digest, of_slots.digest) >> 1 AS BIGINT) AS seen
+        FROM ${delivery.table('records')} LEFT JOIN ${digestsOfTokens(delivery)} AS of_tokens USING (record_id)
+        LEFT JOIN ${ofSlots} AS of_slots USING (record_id)`;
+    }),
+    sql` UNION ALL `,
   );
-  const ofSlots = slots.map(
-    (each) => sql`SELECT record_id, ${each.of} AS partner, digest AS slots FROM ${digestsOfSlots(each)}`,
-  );
-  const none = sql`SELECT NULL::UUID AS record_id, '' AS partner, 0::BIGINT AS slots WHERE false`;
-  const listed = deliveries.map(
-    (each) => sql`SELECT record_id, ${each.of} AS partner, space FROM ${each.table('records')}`,
-  );
-  return sql`SELECT record_id, partner, space,
-        CAST(hash(partner, space, tokens, slots) >> 1 AS BIGINT) AS seen
-      FROM (${sqlJoin(listed, UNION_ALL)})
-      LEFT JOIN (${sqlJoin(ofTokens, UNION_ALL)}) USING (record_id, partner)
-      LEFT JOIN (${sqlJoin([none, ...ofSlots], UNION_ALL)}) USING (record_id, partner)`;
-};
+
+const NO_DIGESTS = sql`(SELECT NULL::UUID AS record_id, NULL::BIGINT AS digest WHERE false)`;
 
 /**
  * Makes table `seen`. @returns how many records there are.

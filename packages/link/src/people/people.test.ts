@@ -1,5 +1,6 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readArtifact } from '@throughline/engine';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChildRecord } from '../fixture/children.fixture.js';
 import { type Holding, type TestCity, testCity } from '../fixture/city.fixture.js';
@@ -28,6 +29,25 @@ const ids = async () =>
   new Map((await city.table('people')).map((row) => [row['record_id'], row['person_id']]));
 const events = async () => (await city.table('history')).map(({ change, reason }) => `${change}: ${reason}`);
 
+const KINDS = ['people', 'links', 'findings'] as const;
+
+/** The names of all tables that lie in what the stage wrote. */
+const tables = async (): Promise<string[]> => {
+  const read = await Promise.all(KINDS.map((kind) => readArtifact(join(city.folder, kind), kind)));
+  return read.flatMap(({ manifest }) => manifest.tables.map(({ name }) => name));
+};
+const links = async (of = city) => [...(await of.table('links')), ...(await of.table('passes'))];
+
+/** What a city links that begins with these. */
+async function linksOfFirstNight(...holdings: Holding[]) {
+  const fresh = await testCity();
+  await fresh.deliver(holdings);
+  await fresh.link();
+  const found = await links(fresh);
+  await fresh.remove();
+  return found;
+}
+
 describe('the people index', () => {
   it('does nothing on a night without news, and keeps every id on a night with little', async () => {
     const records = (prefix: string, count: number) =>
@@ -46,6 +66,26 @@ describe('the people index', () => {
     expect(new Set(after.values()).size).toBe(303);
     expect(await events()).toEqual(Array.from({ length: 303 }, () => 'new: first-seen'));
     expect(await city.table('counter')).toEqual([{ issued: 303 }]);
+  });
+
+  it('is carried on with links and findings, until a record is withdrawn of which nothing may be left', async () => {
+    const records = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ key: `s${index}`, ...child(index) }));
+    const kept = clinic({ key: 'k0', ...child(0) }, { key: 'k7', ...child(7) });
+    await night(school(...records(60)), kept);
+    const few = school(...records(60).with(7, { key: 's7', ...child(70) }));
+    await night(few);
+    const carried = ['later_history', 'later_people', 'later_links', 'later_compared', 'later_records'];
+    expect(await tables()).toEqual(expect.arrayContaining(carried));
+    expect(await links()).toEqual(await linksOfFirstNight(few, kept));
+
+    await night({
+      ...few,
+      records: few.records.filter(({ key }) => key !== 's0'),
+      withdrawn: { s0: '2026-01-05' },
+    });
+    expect((await tables()).filter((name) => name.startsWith('later_') || name === 'since')).toEqual([]);
+    expect(await city.table('links')).toEqual([]);
   });
 
   it('tells of a merge, a split and a retirement, and carries the history on', async () => {
