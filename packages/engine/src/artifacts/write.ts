@@ -191,7 +191,7 @@ async function writeTable(
   const metadata = sql`KV_METADATA {kind: ${kind}, contents: ${name}}`;
   const rows = await session.run(
     step,
-    sql`COPY (SELECT ${values} FROM (SELECT ${names} FROM (${select}) ORDER BY ${order})) TO ${join(folder, file)} (FORMAT parquet, ${packing(columns)}, ${metadata})`,
+    sql`COPY (SELECT ${values} FROM (SELECT ${names} FROM (${select}) ORDER BY ${order})) TO ${join(folder, file)} (FORMAT parquet, COMPRESSION zstd, ${metadata})`,
   );
   await requireNoGaps({ step, session, columns }, readParquet(join(folder, file)));
   await sync(join(folder, file));
@@ -203,15 +203,6 @@ async function writeTable(
     columns: columns.map((column) => [column.name, column.type]),
   };
 }
-
-/**
- * Sealed bytes do not get smaller. They are written in small pieces, so that whoever reads few of their rows has one in
- * memory at a time.
- */
-const packing = (columns: readonly { readonly type: ColumnType }[]): Sql =>
-  columns.some(({ type }) => type === 'BLOB')
-    ? sql`COMPRESSION uncompressed, ROW_GROUP_SIZE 2048`
-    : sql`COMPRESSION zstd`;
 
 type Keeping = Pick<Writing, 'kind' | 'name' | 'folder' | 'hash'>;
 

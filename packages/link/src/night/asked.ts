@@ -1,6 +1,6 @@
 import { ident, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import type { TokenTables } from '../admit/admit.js';
-import type { SealedDelivery, SealedFiles } from '../sealed/slots.js';
+import type { SealedFiles } from '../sealed/slots.js';
 import type { Findings } from './findings.js';
 import { tokensOfSlots } from './marks.js';
 
@@ -134,18 +134,6 @@ export async function tokensAsked(
       of: delivery.of,
       table: (name) => (name === 'tokens' ? tokens : name === 'records' ? records : delivery.table(name)),
     });
-  }
-  return narrowed;
-}
-
-export async function slotsAsked(
-  session: Session,
-  deliveries: readonly SealedDelivery[],
-): Promise<SealedDelivery[]> {
-  const narrowed: SealedDelivery[] = [];
-  for (const [place, delivery] of deliveries.entries()) {
-    const slots = await onlyAsked(session, `asked_slots_${place}`, delivery.table('slots'));
-    narrowed.push({ of: delivery.of, table: (name) => (name === 'slots' ? slots : delivery.table(name)) });
   }
   return narrowed;
 }

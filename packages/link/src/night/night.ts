@@ -14,7 +14,7 @@ import type { PlanDelivery } from '../sealed/own-pairs.js';
 import { type Doubt, keepPasses, noPasses } from '../sealed/pass-yield.js';
 import { keepReviewed, type Reviewed } from '../sealed/reviews.js';
 import { readSealedFiles, type SealedDelivery, type SealedFiles, sealedRecords } from '../sealed/slots.js';
-import { askChanged, slotsAsked, tokensAsked } from './asked.js';
+import { askChanged, tokensAsked } from './asked.js';
 import { type Anew, basisOf, type Ground, MOST_CHANGED, standingOn } from './basis.js';
 import { type Findings, type FoundOfNight, foundOfNight, tonightsName } from './findings.js';
 import { keepDecisions, placedRecords, tonightsMeetings } from './keep.js';
@@ -173,11 +173,8 @@ type Meeting = { readonly files: SealedFiles; readonly asked: Asked };
 async function meet(session: Session, { files, asked }: Meeting, step: Step): Promise<void> {
   if (files.passes.length === 0) await compareNothing(session);
   else {
-    const some = asked.because === 'rows-alone';
-    const deliveries = some ? await slotsAsked(session, files.deliveries) : files.deliveries;
-    const read = { ...files, deliveries };
-    await makeMeetings(session, { files: read, records: sealedRecords(read) }, step);
-    await step('compare', () => compareMeetings(session, read));
+    await makeMeetings(session, { files, records: sealedRecords(files) }, step);
+    await step('compare', () => compareMeetings(session, files));
   }
   await session.make('meetings', tonightsName('meetings'), tonightsMeetings(asked.findings));
 }

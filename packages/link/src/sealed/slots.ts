@@ -57,14 +57,19 @@ async function layoutOf(session: Session, delivery: SealedDelivery) {
   };
 }
 
-/** Table `sealed`: the slots of every record that has some. A partner's slots count for its own records only. */
+/**
+ * Table `sealed`: the slots of every record of table `records` that has some. A partner's slots count for its own records
+ * only.
+ */
 export const sealedRecords = ({ deliveries }: SealedFiles): Sql =>
-  sql`SELECT record, source, partner, slots FROM (${sqlJoin(
+  sqlJoin(
     deliveries.map(
-      (delivery) => sql`SELECT ${delivery.of} AS partner, record_id, slots FROM ${delivery.table('slots')}`,
+      (delivery) =>
+        sql`SELECT record, source, partner, slots FROM ${delivery.table('slots')}
+            JOIN (SELECT * FROM records WHERE partner = ${delivery.of}) USING (record_id)`,
     ),
     sql` UNION ALL `,
-  )}) JOIN records USING (partner, record_id)`;
+  );
 
 /** Bytes of a row of slots, from an offset on. */
 export const bytesAt = (slots: Sql, from: number, length: number): Sql =>
