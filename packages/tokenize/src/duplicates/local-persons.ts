@@ -38,6 +38,11 @@ export type DuplicateModel = {
   /** Pairs of one person that were expected among so many records: what is held of a pair before it is looked at. */
   readonly matches: number;
   readonly records: number;
+  /**
+   * Whether a record without a first name may be another's, though twins would agree in as much: where there are more
+   * duplicates than relatives.
+   */
+  readonly nameless: boolean;
 };
 
 export type Looking = {
@@ -64,9 +69,11 @@ const PASSES = { unique: 0.45, most: 40 } as const;
 /** Finds an owner's own duplicates in the clear, with the model that links sources. */
 export function findDuplicates(file: OwnFile, { standing, before, draw }: Looking): FoundDuplicates {
   const passes = standing?.passes ?? ownPasses(file.rows);
-  const pairs = comparedPairs(file, meetOwn(file, passes, before));
-  const model = standing ?? learnedFrom(file, { passes, pairs, draw });
-  return { ...joinDuplicates(file.rows.length, likenesses(pairs, model), SURE), model };
+  const met = meetOwn(file, passes, before);
+  const pairsOf = (nameless: boolean) => comparedPairs(file, met, nameless);
+  const model = standing ?? learnedFrom(file, { passes, pairsOf, draw });
+  const likely = likenesses(pairsOf(model.nameless), model);
+  return { ...joinDuplicates(file.rows.length, likely, SURE), model };
 }
 
 const ownPasses = (rows: readonly Identifiers[]): SealingPass[] =>
@@ -84,14 +91,18 @@ type ComparedPairs = Pick<Candidates, 'a' | 'b' | 'patterns'> & {
   readonly never: Pick<OwnMeetings, 'a' | 'b'>;
 };
 
-function comparedPairs({ fields }: OwnFile, { a, b, fields: seen }: OwnMeetings): ComparedPairs {
+function comparedPairs(
+  { fields }: OwnFile,
+  { a, b, fields: seen }: OwnMeetings,
+  nameless: boolean,
+): ComparedPairs {
   const { comparisons, levelsOf } = comparing(fields);
   const known = new Map<Uint8Array, Read>();
   const read = seen.map((each) => {
     const before = known.get(each);
     if (before !== undefined) return before;
     const levels = levelsOf(each);
-    const of = { levels, joinable: isJoinable(comparisons, levels) };
+    const of = { levels, joinable: isJoinable(comparisons, levels, nameless) };
     known.set(each, of);
     return of;
   });
@@ -111,34 +122,37 @@ function comparedPairs({ fields }: OwnFile, { a, b, fields: seen }: OwnMeetings)
 const NUMBERS: readonly string[] = ['state_id', 'district_id'];
 
 /** Whether nothing forbids that two are one: as the linkage unit joins nobody whose numbers differ, nor does an owner. */
-function isJoinable(comparisons: readonly Comparison[], levels: Uint8Array): boolean {
+function isJoinable(comparisons: readonly Comparison[], levels: Uint8Array, nameless: boolean): boolean {
   const differs = comparisons.some(
     ({ name, levels: of }, place) => NUMBERS.includes(name) && levels[place] === of.length - 1,
   );
-  return mayBeOne(groundsOf(comparisons, levels)) && !differs;
+  const { first, namesAlone } = groundsOf(comparisons, levels);
+  return mayBeOne({ first: nameless && first === 'missing' ? 'alike' : first, namesAlone }) && !differs;
 }
 
 type Read = { readonly levels: Uint8Array; readonly joinable: boolean };
 
 type Learned = {
   readonly passes: readonly SealingPass[];
-  readonly pairs: ComparedPairs;
+  readonly pairsOf: (nameless: boolean) => ComparedPairs;
   readonly draw: Draw;
 };
 
-function learnedFrom({ rows, records, fields }: OwnFile, { passes, pairs, draw }: Learned): DuplicateModel {
-  const { comparisons } = pairs;
+function learnedFrom({ rows, records, fields }: OwnFile, { passes, pairsOf, draw }: Learned): DuplicateModel {
+  const { comparisons } = comparing(fields);
   const own = ownPairs({ rows, records, fields, persons: [...rows.keys()], draw });
   const related = differentFirst(own.related, comparisons);
   const others = nonMatches(comparisons, [{ ...own, related }]);
-  const modelBy = (learning: Learning): DuplicateModel => {
+  const modelBy = (pairs: ComparedPairs, learning: Learning): DuplicateModel => {
     const { m, between } = estimateMatches(comparisons, [among(pairs, rows.length, others)], learning);
-    return { fields, passes, m, others, matches: between[0]?.matches ?? 1, records: rows.length };
+    const matches = between[0]?.matches ?? 1;
+    return { fields, passes, m, others, matches, records: rows.length, nameless: learning === 'learned' };
   };
-  const usual = modelBy('usual');
-  const sure = likenesses(pairs, usual).filter(({ probability }) => probability >= SURE).length;
+  const named = pairsOf(false);
+  const usual = modelBy(named, 'usual');
+  const sure = likenesses(named, usual).filter(({ probability }) => probability >= SURE).length;
   const relatives = related.reduce((sum, each) => sum + each.pairs, 0);
-  return sure > Math.max(LEAST_TO_LEARN, relatives) ? modelBy('learned') : usual;
+  return sure > Math.max(LEAST_TO_LEARN, relatives) ? modelBy(pairsOf(true), 'learned') : usual;
 }
 
 /** Of pairs that share a household or a birth date, those of two first names: others may be one child twice. */

@@ -18,13 +18,14 @@ const modelSchema = z.strictObject({
   related: z.array(z.strictObject({ share: z.number(), u: perLevel })),
   matches: z.number().gt(0),
   records: z.int().min(0),
+  nameless: z.boolean(),
 });
 
 const plain = (values: PerLevel): number[][] => values.map((of) => [...of]);
 const typed = (values: readonly (readonly number[])[]): Float64Array[] =>
   values.map((of) => Float64Array.from(of));
 
-export function modelText({ fields, passes, m, others, matches, records }: DuplicateModel): string {
+export function modelText({ fields, passes, m, others, matches, records, nameless }: DuplicateModel): string {
   const kept: z.infer<typeof modelSchema> = {
     fields: { similar: [...fields.similar], exact: [...fields.exact] },
     passes: passes.map(({ name, parts }) => ({ name, parts: [...parts] })),
@@ -34,6 +35,7 @@ export function modelText({ fields, passes, m, others, matches, records }: Dupli
     related: others.kinds.map(({ share, u }) => ({ share, u: plain(u) })),
     matches,
     records,
+    nameless,
   };
   return JSON.stringify(kept);
 }
@@ -42,7 +44,7 @@ export function modelText({ fields, passes, m, others, matches, records }: Dupli
 export function modelOf(text: string): DuplicateModel | undefined {
   const { data } = modelSchema.safeParse(JSON.parse(text));
   if (data === undefined) return undefined;
-  const { fields, passes, m, u, related, matches, records } = data;
+  const { fields, passes, m, u, related, matches, records, nameless } = data;
   const now = comparing(fields).comparisons.map(({ name, levels }) => `${name} ${levels.join()}`);
   const then = data.comparisons.map(({ name, levels }) => `${name} ${levels.join()}`);
   if (now.join(' ') !== then.join(' ')) return undefined;
@@ -53,5 +55,6 @@ export function modelOf(text: string): DuplicateModel | undefined {
     others: { strangers: typed(u), kinds: related.map((kind) => ({ share: kind.share, u: typed(kind.u) })) },
     matches,
     records,
+    nameless,
   };
 }
