@@ -31,7 +31,7 @@ const stranger = (number: number): Identifiers => ({
 });
 
 /** Some records under one pass, and a model as it is published. */
-function file(rows: readonly Identifiers[]) {
+function file(rows: readonly Identifiers[], nameless = false) {
   const fields = comparedFields([rows], 1);
   const { comparisons } = comparing(fields);
   const records = clearRecords(rows, fields, clearCodes(bigramTable(new Uint8Array(32).fill(1))));
@@ -45,15 +45,22 @@ function file(rows: readonly Identifiers[]) {
     others: nonMatches(comparisons, []),
     matches: 1000,
     records: 1000,
+    nameless,
   };
   return { own: { rows, records, fields }, standing };
 }
 
 describe('findDuplicates, under a model that stands', () => {
-  const again = (change: Partial<Identifiers>): boolean => {
-    const { own, standing } = file([CHILD, { ...CHILD, ...change }, ...[1, 2, 3].map(stranger)]);
+  const again = (change: Partial<Identifiers>, nameless = false): boolean => {
+    const { own, standing } = file([CHILD, { ...CHILD, ...change }, ...[1, 2, 3].map(stranger)], nameless);
     return findDuplicates(own, { standing, draw: drawing('1') }).persons[1] === 0;
   };
+
+  it('joins a record without a first name and a number only where such may be duplicates', () => {
+    const blank = { first: null, first_root: null, state_id: null };
+    expect([again(blank), again(blank, true)]).toEqual([false, true]);
+    expect(again({ first: null, first_root: null })).toBe(true);
+  });
 
   it.each<[string, boolean, Partial<Identifiers>]>([
     ['another day of birth', true, { birth_date: '2014-09-04' }],

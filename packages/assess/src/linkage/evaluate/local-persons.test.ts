@@ -47,14 +47,14 @@ async function families(): Promise<Source> {
   );
 }
 
-/** Children without brothers and sisters, some of them in the file twice, and thirty others the second time without a first name. */
-async function repeated(twice: number): Promise<Source> {
+/** Children without brothers and sisters, a third of them in the file twice, some the second time without a first name. */
+async function repeated(): Promise<Source> {
   const draw = drawing('repeated');
   const name = () => Array.from({ length: 3 }, () => PARTS[draw(PARTS.length)]).join('');
   const rows = Array.from({ length: 300 }, (_, child) => {
     const rest = `${name()},20${10 + draw(8)}-${10 + draw(3)}-${10 + draw(18)},${child} Elm,021${10 + (child % 60)}`;
     const first = name();
-    const again = child < twice ? [first] : child < twice + 30 ? [''] : [];
+    const again = child < 70 ? [first] : child < 100 ? [''] : [];
     return [first, ...again].map((known) => `${child},${known},${rest}`);
   });
   const fields = { first: 'first', last: 'last', dob: 'dob', street: 'street', zip: 'zip' };
@@ -103,11 +103,8 @@ describe('findDuplicates', () => {
     expect(new Set(joinedOf(source)).size).toBe(source.rows.length);
   });
 
-  it.each([
-    [70, 0],
-    [30, 30],
-  ])('where %i children are twice by name, leaves %i records without a first name to themselves', async (twice, left) => {
-    expect(new Set(joinedOf(await repeated(twice))).size).toBe(300 + left);
+  it('joins records without a first name too where duplicates outnumber relatives', async () => {
+    expect(new Set(joinedOf(await repeated())).size).toBe(300);
   });
 
   it('learns nothing of strangers who have a first and a middle name in common', async () => {
