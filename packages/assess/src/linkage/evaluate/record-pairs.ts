@@ -7,7 +7,7 @@ type Persons = readonly (readonly number[])[];
 /** Chosen pairs of persons as pairs of their records, the likeliest first. */
 export function chosenRecords({ chosen }: LinkedSources, persons: Persons): RecordPair[] {
   const members = persons.map(membersOf);
-  return chosen.flatMap(({ left, right, a, b, probability, first, namesAlone }) =>
+  return chosen.flatMap(({ left, right, a, b, probability, first, namesAlone }, persons) =>
     (members[left]?.[a] ?? []).flatMap((one) =>
       (members[right]?.[b] ?? []).map((other) => ({
         left,
@@ -17,6 +17,7 @@ export function chosenRecords({ chosen }: LinkedSources, persons: Persons): Reco
         probability,
         first,
         namesAlone,
+        persons,
       })),
     ),
   );

@@ -21,6 +21,8 @@ export type Judgement = {
   readonly expected: Expected | null;
   /** The greater of |expected - true share of false links| among links of probability .9 and .99 at least. */
   readonly calibration_error: number | null;
+  /** The same where a pair of persons counts once, however many records its owners know to be theirs. */
+  readonly calibration_error_of_persons: number | null;
   /** Share of the true pairs that some pass or rule has brought together. */
   readonly pair_completeness: number;
   readonly candidates_per_record: number;
@@ -54,6 +56,8 @@ export type RecordPair = Partial<Grounds> & {
   readonly a: number;
   readonly b: number;
   readonly probability: number;
+  /** A number of the pair of persons whose records these are; of a pair without one there is no other. */
+  readonly persons?: number;
 };
 
 /** Compares links with the truth: over all true pairs of records of different sources, also those no pass proposed. */
@@ -77,8 +81,9 @@ export function judge({ sources, chosen, own, threshold, expected, ties, candida
     best: curve.best,
     recall_at_p99: curve.recallAtP99,
     expected,
-    calibration_error:
-      expected === null ? null : Math.max(...[0.9, 0.99].map((least) => calibration(chosen, right, least))),
+    calibration_error: expected === null ? null : calibration(chosen, right),
+    calibration_error_of_persons:
+      expected === null ? null : calibration(chosen, right, pairsOfPersons(chosen)),
     pair_completeness: truePairs === 0 ? 1 : found / truePairs,
     candidates_per_record: proposed / records,
     false_links_in_group: inGroup(own, sources, right),
@@ -140,16 +145,28 @@ function curveOf(chosen: readonly RecordPair[], right: (pair: RecordPair) => boo
   return { best, recallAtP99 };
 }
 
+/** Each pair of records by its share of all that its two persons have. */
+function pairsOfPersons(chosen: readonly RecordPair[]): (pair: RecordPair) => number {
+  const counts = new Map<number, number>();
+  for (const { persons } of chosen)
+    if (persons !== undefined) counts.set(persons, (counts.get(persons) ?? 0) + 1);
+  return ({ persons }) => 1 / (persons === undefined ? 1 : (counts.get(persons) ?? 1));
+}
+
+/** The greater of both thresholds. @param weight what a pair counts for. */
 function calibration(
   chosen: readonly RecordPair[],
   right: (pair: RecordPair) => boolean,
-  least: number,
+  weight: (pair: RecordPair) => number = () => 1,
 ): number {
-  const links = chosen.filter(({ probability }) => probability >= least);
-  if (links.length === 0) return 0;
-  const expected = links.reduce((sum, { probability }) => sum + 1 - probability, 0);
-  const wrong = links.filter((pair) => !right(pair)).length;
-  return Math.abs(expected - wrong) / links.length;
+  const errors = [0.9, 0.99].map((least) => {
+    const links = chosen.filter(({ probability }) => probability >= least);
+    const sum = (of: (pair: RecordPair) => number) =>
+      links.reduce((total, pair) => total + weight(pair) * of(pair), 0);
+    const off = sum(({ probability }) => 1 - probability) - sum((pair) => (right(pair) ? 0 : 1));
+    return links.length === 0 ? 0 : Math.abs(off) / sum(() => 1);
+  });
+  return Math.max(...errors);
 }
 
 function inGroup(
