@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const MIB = 1 << 20;
 const DAY = 24 * 60 * 60 * 1000;
 const at = (name: string) => join(folder, name);
-const files = () => hashedFiles(folder, { folder: at('notes'), now: () => new Date(clock) });
+const files = () => hashedFiles(folder, { folder: at('notes'), now: () => new Date(clock), notes: true });
 
 /** Writes a file and notes its hash, so many milliseconds after. @returns the hash. */
 async function noted(name: string, bytes: Uint8Array, after = 10_000): Promise<string> {

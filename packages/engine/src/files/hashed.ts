@@ -11,8 +11,8 @@ import { bytesOfSmall, type Stamp, sha256Of, stampOf } from './ordinary.js';
  * without a word; therefore what is known is forgotten after a week, and every file is hashed once in it.
  */
 
-/** Where hashes are remembered, and what time it is. */
-export type Remembering = { readonly folder: string; readonly now: () => Date };
+/** Where hashes are remembered, what time it is, and whether more may be noted. */
+export type Remembering = { readonly folder: string; readonly now: () => Date; readonly notes: boolean };
 
 /** The files of one folder whose hash is known. */
 export type HashedFiles = {
@@ -49,7 +49,7 @@ export const layStill = (stamp: Stamp, begun: Date): boolean =>
   begun.getTime() - stamp.changedAt >= stamp.grain;
 
 /** What is known of the files of a folder; nothing where it was never noted, or the note cannot be read. */
-export async function hashedFiles(of: string, { folder, now }: Remembering): Promise<HashedFiles> {
+export async function hashedFiles(of: string, { folder, now, notes }: Remembering): Promise<HashedFiles> {
   const note = join(folder, `${sha256Of(of).slice(0, 32)}.json`);
   const known = new Map(Object.entries(await readNote(note)));
   const recent = (hashed: number): boolean => {
@@ -63,7 +63,7 @@ export async function hashedFiles(of: string, { folder, now }: Remembering): Pro
       return stampOf(join(of, name))?.file === fact.file;
     },
     note: async (found) => {
-      if (found.length === 0) return;
+      if (!notes || found.length === 0) return;
       for (const { name, sha256, stamp, begun } of found)
         known.set(name, { file: stamp.file, sha256, hashed: begun.getTime() });
       await makePrivateFolder(folder);

@@ -22,6 +22,15 @@ const stage: Stage<z.infer<typeof config>> = {
   },
 };
 
+/** More than a megabyte. */
+const writesALot: (typeof stage)['run'] = ({ output }) =>
+  output('people')
+    .table(
+      'people',
+      sql`SELECT uuid() AS record_id, uuid() AS person_id, 'a' AS partner, 's' AS space, 'b' AS basis FROM range(60000::BIGINT)`,
+    )
+    .then(() => undefined);
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'freshness-'));
@@ -75,6 +84,21 @@ describe('what a run would do', () => {
     expect((await told({ extracts: twice })).because).toContain('extract of absences is new');
     expect((await told({ extracts: [] })).because).toEqual(['extract of students is no longer read']);
     expect((await told({}, { ...stage, version: '2' })).because).toContain('the stage is another version');
+  });
+
+  it('is not told of what a run carried on, and notes no hash of what is large', async () => {
+    const large = { ...stage, run: writesALot };
+    const carrying = { mayCarryOn: ['people'] as const, config: { issued: 2 } };
+    const asked = { effects: { ...request().effects, now: () => new Date() } };
+    await runStage(large, request(asked));
+    await runStage(large, request({ ...asked, ...carrying }));
+    const notes = join(folder, 'work', 'hashed');
+    expect(await readdir(notes)).toHaveLength(1);
+    await rm(notes, { recursive: true });
+    await writeFile(join(folder, 'extract.csv'), 'a,b\n1,2\n');
+    const { because } = await told({ ...asked, ...carrying }, large);
+    expect(because).toEqual(['extract of students has changed']);
+    expect(await readdir(join(folder, 'work'))).toEqual([]);
   });
 
   it('agrees with the run, whatever changes', async () => {

@@ -1,7 +1,15 @@
 import { type ArtifactInput, type ArtifactManifest, canonicalJson, type Json } from '@throughline/core';
 import { readArtifactIfThere } from '../artifacts/read.js';
 import { sha256Of } from '../files/ordinary.js';
-import { currentOutputs, inputList, openInputs, outputFolder, parseConfig, recipeOf } from './recipe.js';
+import {
+  currentOutputs,
+  inputList,
+  openInputs,
+  outputFolder,
+  parseConfig,
+  recipeOf,
+  remembering,
+} from './recipe.js';
 import type { GoverningDocument, Stage, StageRequest } from './stage.js';
 
 /** Whether a stage would do anything, and why, in words that name no row. */
@@ -18,9 +26,11 @@ export type Freshness = {
 export async function freshnessOf<Config>(stage: Stage<Config>, request: StageRequest): Promise<Freshness> {
   const config = parseConfig(stage, request);
   const governing = stage.governs(request.documents, { of: request.of, day: request.day, config });
-  const inputs = await openInputs(request);
+  const looking = { ...remembering(request), notes: false };
+  const inputs = await openInputs(request, looking);
   const recipe = recipeOf({ stage, request, config, governing, inputs });
-  if ((await currentOutputs(stage, request, recipe)) !== undefined) return { status: 'current', because: [] };
+  if ((await currentOutputs({ stage, request }, recipe, looking)) !== undefined)
+    return { status: 'current', because: [] };
   const [kind] = stage.writes;
   const made =
     kind === undefined
@@ -46,8 +56,9 @@ const named = ({ kind, name }: ArtifactInput): string => `${kind} of ${name}`;
 /** An output of its own that a stage carried on decides nothing. */
 const withoutCarried = (
   inputs: readonly ArtifactInput[],
-  { carriesOn = [] }: StageRequest,
-): ArtifactInput[] => inputs.filter(({ kind }) => kind === 'extract' || !carriesOn.includes(kind));
+  { carriesOn = [], mayCarryOn = [] }: StageRequest,
+): ArtifactInput[] =>
+  inputs.filter(({ kind }) => kind === 'extract' || ![...carriesOn, ...mayCarryOn].includes(kind));
 
 function changedInputs(before: readonly ArtifactInput[], now: readonly ArtifactInput[]): string[] {
   const had = new Map(before.map((input) => [named(input), input.sha256]));

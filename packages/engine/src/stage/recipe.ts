@@ -41,6 +41,7 @@ export type Inputs = {
 export const remembering = ({ work, effects }: StageRequest): Remembering => ({
   folder: join(work, 'hashed'),
   now: effects.now,
+  notes: true,
 });
 
 /**
@@ -48,35 +49,39 @@ export const remembering = ({ work, effects }: StageRequest): Remembering => ({
  *
  * @throws ThroughlineError EXTRACT_*, ARTIFACT_*
  */
-export async function openInputs(request: StageRequest): Promise<Inputs> {
+export async function openInputs(
+  request: StageRequest,
+  remember: Remembering = remembering(request),
+): Promise<Inputs> {
   const opened = request.effects.now();
   const extracts: ExtractFile[] = [];
   for (const { name, path } of request.extracts ?? []) extracts.push(await openExtract(name, path));
   const artifacts: ReadArtifact[] = [];
   for (const { kind, folder } of request.inputs ?? [])
-    artifacts.push(await readArtifact(folder, kind, remembering(request)));
+    artifacts.push(await readArtifact(folder, kind, remember));
   const previous: ReadArtifact[] = [];
   for (const kind of request.carriesOn ?? []) {
     const found = await readArtifactIfThere(outputFolder(request, kind), kind);
     if (found !== undefined) previous.push(found);
   }
-  previous.push(...(await ofThisVersion(request, request.mayCarryOn)));
+  previous.push(...(await ofThisVersion(request, request.mayCarryOn, remember)));
   return {
     opened,
     extracts,
     artifacts,
     previous,
-    compared: await ofThisVersion(request, request.comparesWith),
+    compared: await ofThisVersion(request, request.comparesWith, remember),
   };
 }
 
 async function ofThisVersion(
   request: StageRequest,
-  kinds: readonly ArtifactKind[] = [],
+  kinds: readonly ArtifactKind[] | undefined,
+  remember: Remembering,
 ): Promise<ReadArtifact[]> {
   const read: ReadArtifact[] = [];
-  for (const kind of kinds) {
-    const found = await readArtifactIfThere(outputFolder(request, kind), kind, remembering(request)).catch(
+  for (const kind of kinds ?? []) {
+    const found = await readArtifactIfThere(outputFolder(request, kind), kind, remember).catch(
       noneOfThisVersion,
     );
     if (found !== undefined) read.push(found);
@@ -149,13 +154,13 @@ function noneUnlessNewer(thrown: unknown): undefined {
 
 /** The outputs that stand, if all of them were made by this recipe. @throws ThroughlineError FORMAT_NEWER */
 export async function currentOutputs<Config>(
-  stage: Stage<Config>,
-  request: StageRequest,
+  { stage, request }: Pick<Recipe<Config>, 'stage' | 'request'>,
   recipe: Sha256,
+  remember: Remembering = remembering(request),
 ): Promise<StageOutcome['artifacts'] | undefined> {
   const current: Partial<Record<ArtifactKind, Sha256>> = {};
   for (const kind of stage.writes) {
-    const found = await readArtifactIfThere(outputFolder(request, kind), kind, remembering(request)).catch(
+    const found = await readArtifactIfThere(outputFolder(request, kind), kind, remember).catch(
       noneUnlessNewer,
     );
     if (found === undefined || found.manifest.producedBy.recipeSha256 !== recipe) return undefined;

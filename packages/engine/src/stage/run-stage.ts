@@ -66,7 +66,7 @@ export async function runStage<Config>(stage: Stage<Config>, request: StageReque
     requireNoneRevoked(inputs.artifacts, request.documents);
     await requireNoneLost(stage, request, inputs);
     const recipe = recipeOf({ stage, request, config, governing, inputs });
-    const current = await currentOutputs(stage, request, recipe);
+    const current = await currentOutputs({ stage, request }, recipe);
     if (current !== undefined) {
       emit({ event: 'stage.current', stage: stage.name, of });
       return { status: 'current', artifacts: current };
