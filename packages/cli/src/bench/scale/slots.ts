@@ -14,6 +14,14 @@ import { mixed, type ScaleChild, type ScaleRow } from './children.js';
  * in them exists.
  */
 
+const KNOWN = [
+  'first.known',
+  'last.known',
+  'middle.known',
+  'birth_date.known',
+  'sex.known',
+  'zip.known',
+] as const;
 export const SLOT_FIELDS = {
   similar: ['first', 'last'],
   exact: [
@@ -24,6 +32,7 @@ export const SLOT_FIELDS = {
     'middle.initial',
     'zip',
     'names.sorted',
+    ...KNOWN,
   ],
 };
 export const LAYOUT: SlotLayout = slotLayout(SLOT_FIELDS);
@@ -43,6 +52,7 @@ const EXACT: readonly ((child: ScaleChild) => string)[] = [
   initial,
   ({ zip }) => zip,
   ({ first, last }) => inOrder(first, last),
+  ...KNOWN.map(() => () => 'known'),
 ];
 
 /** What the gate lets two files of 30,000 children or more use, by and large. */
