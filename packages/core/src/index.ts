@@ -1,11 +1,6 @@
 export { CANARY_RECORDS } from './artifacts/canaries.js';
 export { canonicalJson, type Json } from './artifacts/canonical-json.js';
-export {
-  type CarriedKind,
-  type CarriedTable,
-  carriedTables,
-  namingRecords,
-} from './artifacts/carried-tables.js';
+export { carriedTables, namingRecords } from './artifacts/carried-tables.js';
 export { CERTAINTY_PARTS } from './artifacts/certainty.js';
 export { type ColumnType, columnsOf, type TableSchema } from './artifacts/columns.js';
 export { DEFINITIONS_FILE, type MeasureDefinition, measureDefinitions } from './artifacts/definitions.js';

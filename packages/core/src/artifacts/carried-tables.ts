@@ -19,9 +19,6 @@ export const carriedTables = {
   people: { people: ['record_id'], certainty: ['record_id'], history: [] },
 } as const satisfies Partial<Record<ArtifactKind, Readonly<Record<string, readonly string[]>>>>;
 
-export type CarriedKind = keyof typeof carriedTables;
-export type CarriedTable<Kind extends CarriedKind> = keyof (typeof carriedTables)[Kind] & string;
-
 /** The columns of a table that name records; undefined where it is written whole each time. */
 export function namingRecords(kind: ArtifactKind, table: string): readonly string[] | undefined {
   const ofKinds: Readonly<Partial<Record<ArtifactKind, Readonly<Record<string, readonly string[]>>>>> =
