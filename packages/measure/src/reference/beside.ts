@@ -189,7 +189,7 @@ export function expectedComparisons(city: City, config: MeasureConfig): Line[] {
 
 /**
  * What is expected of the links of each group, child by child: a pair has a part of a match in quarters, and a child whose links
- * may be false has all of them false at once.
+ * may be false has all of them false at once. A quarter more than was told may be false, and missed.
  */
 export function expectedCertainty(city: City, config: MeasureConfig): Line[] {
   const { world, people } = groundOf(city, config);
@@ -228,8 +228,8 @@ export function expectedCertainty(city: City, config: MeasureConfig): Line[] {
       total((child) => child.missed),
     ];
     const right = Math.max(0, links - wrong);
-    const lost = total((child) => child.wrong * child.links) + wrong / 4;
-    const found = total((child) => child.missed * Math.max(1, child.missed)) + missed / 4;
+    const lost = total((child) => child.wrong * child.links) + 0.25 + (wrong + 0.25) / 4;
+    const found = total((child) => child.missed * Math.max(1, child.missed)) + 0.25 + (missed + 0.25) / 4;
     const bounds = (variance: number, of: number) =>
       [-1, 0, 1].map((side) => {
         if (of === 0) return Math.abs(side + 1) > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addedUp, expectedOf } from './expected.js';
+import { addedUp, expectedOf, expectedOfSums } from './expected.js';
 
 /** P(number of successes) of independent draws, one after the other. */
 function distribution(probabilities: readonly number[]): number[] {
@@ -37,6 +37,14 @@ describe('expectedOf', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('leaves room where nothing is told, since a doubt of less than a part is told as none', () => {
+    const together = { falseLinks: 0, missed: 0 };
+    const { precision, recall } = expectedOfSums({ links: 500, falseLinks: 0, missed: 0, together }, 4);
+    expect(precision.value).toBe(1);
+    expect(500 * (1 - precision.low)).toBeCloseTo(1.96 * Math.sqrt(0.3125) + 0.5);
+    expect(recall.low).toBeLessThan(precision.low);
   });
 
   it('claims nothing of nothing', () => {

@@ -50,16 +50,19 @@ export type ToldSums = {
 /**
  * The same of sums that were rounded to parts of a match. p(1-p) is not told, and is no more than the smaller of the two.
  * Links of one person may all be false for one reason, so their errors are held to come together: a number from 0 to k with
- * mean e has a variance of k e at most. Rounding v to parts of 1/n adds v/n at most.
+ * mean e has a variance of k e at most. Rounding v to parts of 1/n adds v/n at most. What is told as nothing may be less than a
+ * part, so that there is held to be one part more of either.
  */
 export function expectedOfSums(
   { links, falseLinks, missed, together }: ToldSums,
   parts: number,
 ): Omit<Expected, 'pairs'> {
   const right = Math.max(0, links - falseLinks);
-  const ofLinks = together.falseLinks + falseLinks / parts;
+  const part = 1 / parts;
+  const spreadOf = (atOnce: number, sum: number) => atOnce + part + (sum + part) * part;
+  const ofLinks = spreadOf(together.falseLinks, falseLinks);
   const { pairs, ...expected } = expectedOf(
-    { count: links, sum: right + missed, variance: ofLinks + together.missed + missed / parts },
+    { count: links, sum: right + missed, variance: ofLinks + spreadOf(together.missed, missed) },
     { count: links, sum: right, variance: ofLinks },
   );
   return expected;
