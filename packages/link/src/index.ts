@@ -2,6 +2,7 @@ export type { TokenTables } from './admit/admit.js';
 export { type Assignment, assign } from './decide/assign.js';
 export { type LinkedSources, linkSources, type MetPersons } from './decide/link-sources.js';
 export { bestThreshold, type Expectation } from './decide/threshold.js';
+export { isJoinedUnseen } from './decide/unseen.js';
 export { PARAMETERS_FILE } from './estimate/agreed-parameters.js';
 export { type HealthFinding, healthOf } from './estimate/health.js';
 export { fixedModel, type Parameters, parametersSchema } from './estimate/parameters.js';

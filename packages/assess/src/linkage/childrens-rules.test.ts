@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSession, type Session } from '@throughline/engine';
-import { classOf } from '@throughline/link';
 import { drawing } from '@throughline/model';
 import { deriveKeys } from '@throughline/tokenize';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -289,19 +288,8 @@ beforeAll(async () => {
   const sealing = { ...compared, passes: ungatedPasses(owners, config) };
   const modelled = { config, sources, owners, sealing, keys, clock, clear: false, parameters: undefined };
   const exact = await linkExact(session, { sources, oneToOne: true, keys: keys.keys });
-  const { chosen, threshold } = linkByModel(modelled).judged;
-  const classes = chosen.map((pair) => ({
-    first: 'alike' as const,
-    namesAlone: false,
-    ...pair,
-    chosen: true,
-    review: undefined,
-  }));
   linked = {
-    sealed: named(
-      sources,
-      classes.filter((pair) => classOf(pair, threshold) === 'link'),
-    ),
+    sealed: named(sources, linkByModel(modelled).judged.unseen),
     exact: named(sources, pairsWithin(exact.persons)),
   };
 });

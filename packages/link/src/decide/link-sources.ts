@@ -17,6 +17,7 @@ import { type HealthFinding, healthOf } from '../estimate/health.js';
 import { type FixedModel, type Parameters, parametersOf } from '../estimate/parameters.js';
 import { type Assignment, assign } from './assign.js';
 import { bestThreshold, type Expectation, expectedAt } from './threshold.js';
+import { isJoinedUnseen } from './unseen.js';
 
 /** Persons of two sources that some pass has brought together, and how they compare. */
 export type MetPersons = {
@@ -51,8 +52,11 @@ export type LinkedSources = {
   readonly expectation: Expectation;
   readonly ties: number;
   readonly entangled: number;
-  /** By source and person: the person of all sources, at the threshold of the expectation. */
-  readonly personsOf: () => readonly Int32Array[];
+  /**
+   * By source and person: the person of all sources, at the threshold of the expectation, or as a night joins them without
+   * asking their owners.
+   */
+  readonly personsOf: (by: 'threshold' | 'unseen') => readonly Int32Array[];
 };
 
 type Sources = {
@@ -133,7 +137,15 @@ export function linkSources(
     expectation,
     ties,
     entangled,
-    personsOf: () => personsAmong(own, met, estimate, expectation.threshold),
+    personsOf: (by) => {
+      const { threshold } = expectation;
+      const below = Math.max(0, threshold - 1e-9);
+      const unseen = (probability: number, levels: Uint8Array | undefined) =>
+        isJoinedUnseen({ ...groundsOf(comparisons, levels), probability }, threshold)
+          ? probability
+          : Math.min(probability, below);
+      return personsAmong({ own, met, estimate }, threshold, by === 'unseen' ? unseen : (each) => each);
+    },
   };
 }
 
@@ -179,23 +191,25 @@ export const worthOf = (probability: number): number => {
   return probability < LEAST ? 0 : Math.log2(odds) - Math.log2(LEAST / 2);
 };
 
+type Joining = Pick<Sources, 'own'> & { readonly met: readonly MetPersons[]; readonly estimate: Estimate };
+
+/** @param counted what the probability of a pair counts as, by its levels. */
 function personsAmong(
-  own: readonly OwnPairs[],
-  met: readonly MetPersons[],
-  estimate: Estimate,
+  { own, met, estimate }: Joining,
   threshold: number,
+  counted: (probability: number, levels: Uint8Array | undefined) => number,
 ): Int32Array[] {
   const starts: number[] = [];
   for (const { persons } of own) starts.push((starts.at(-1) ?? 0) + persons);
   const start = (source: number) => (source === 0 ? 0 : (starts[source - 1] ?? 0));
   const sourceOf = new Int32Array(starts.at(-1) ?? 0);
   for (const source of own.keys()) sourceOf.fill(source, start(source), starts[source]);
-  const links = met.flatMap(({ left, right, a, b }, place) =>
+  const links = met.flatMap(({ left, right, a, b, levels }, place) =>
     [...(estimate.between[place]?.probabilities ?? [])].map(
       (probability, pair): Link => ({
         one: start(left) + (a[pair] ?? 0),
         other: start(right) + (b[pair] ?? 0),
-        probability,
+        probability: counted(probability, levels[pair]),
       }),
     ),
   );

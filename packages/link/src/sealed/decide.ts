@@ -1,5 +1,6 @@
-import { type Grounds, mayBeOne } from '@throughline/model';
+import type { Grounds } from '@throughline/model';
 import type { Clusters } from '../cluster/clusters.js';
+import { isJoinedUnseen } from '../decide/unseen.js';
 import { apart, numbersHeld, type Said } from './apart.js';
 
 /** A pair of persons of two sources, by the records that met, and what the model makes of it. */
@@ -29,8 +30,7 @@ export type LinkClass = 'link' | 'possible' | 'no';
  */
 export type SealedVerdict = 'together' | 'linked' | 'refused' | 'possible' | 'no';
 
-/** The error that is accepted: of a link, that it is none; of a pair that nobody looks at, that it is one. */
-export const MOST_FALSE = 0.1;
+/** The error that is accepted of a pair that nobody looks at: that it is a link. */
 export const MOST_MISSED = 0.1;
 
 type Judging = Pick<WeighedPair, 'probability' | 'chosen' | 'review'> & Grounds;
@@ -45,8 +45,7 @@ type Judging = Pick<WeighedPair, 'probability' | 'chosen' | 'review'> & Grounds;
 export function classOf({ probability, chosen, review, ...grounds }: Judging, threshold: number): LinkClass {
   if (review !== undefined) return review === 'same' ? 'link' : 'no';
   if (!chosen || probability < MOST_MISSED) return 'no';
-  if (!mayBeOne(grounds)) return 'possible';
-  return probability >= Math.max(threshold, 1 - MOST_FALSE) ? 'link' : 'possible';
+  return isJoinedUnseen({ ...grounds, probability }, threshold) ? 'link' : 'possible';
 }
 
 export type Joining = {

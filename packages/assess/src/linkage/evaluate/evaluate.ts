@@ -122,7 +122,16 @@ async function byTokens({ config, sources, clock, keys }: Work, session: Session
   const linking = { sources, oneToOne: config.one_to_one, keys: keys.keys };
   const { persons, candidates } = await clock.later('link', () => linkExact(session, linking));
   const own = pairsWithin(persons);
-  const judged = { sources, chosen: own, own, threshold: 1, expected: null, ties: 0, candidates };
+  const judged = {
+    sources,
+    chosen: own,
+    own,
+    unseen: own,
+    threshold: 1,
+    expected: null,
+    ties: 0,
+    candidates,
+  };
   return { judged, passes: [], health: [], parameters: null, eachTwo: undefined };
 }
 

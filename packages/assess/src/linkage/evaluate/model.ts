@@ -2,6 +2,7 @@ import type { Sealing } from '@throughline/agreement';
 import {
   fixedModel,
   type HealthFinding,
+  isJoinedUnseen,
   linkSources,
   type MetPersons,
   type Parameters,
@@ -119,7 +120,11 @@ export function linkByModel(modelling: Modelling): Outcome {
       own:
         sources.length === 2
           ? chosen.filter(({ probability }) => probability >= threshold)
-          : joinedRecords(linked, persons),
+          : joinedRecords(linked, persons, 'threshold'),
+      unseen:
+        sources.length === 2
+          ? chosen.filter((pair) => isJoinedUnseen(pair, threshold))
+          : joinedRecords(linked, persons, 'unseen'),
       threshold,
       expected: expectedOfAll({
         met: linked.estimate.between.map(({ probabilities }, place) => ({

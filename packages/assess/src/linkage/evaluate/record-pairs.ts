@@ -1,11 +1,12 @@
 import type { LinkedSources } from '@throughline/link';
+import type { Grounds } from '@throughline/model';
 import type { RecordPair } from './score.js';
 
 /** Of each source, the local person of each record. */
 type Persons = readonly (readonly number[])[];
 
 /** Chosen pairs of persons as pairs of their records, the likeliest first. */
-export function chosenRecords({ chosen }: LinkedSources, persons: Persons): RecordPair[] {
+export function chosenRecords({ chosen }: LinkedSources, persons: Persons): (RecordPair & Grounds)[] {
   const members = persons.map(membersOf);
   return chosen.flatMap(({ left, right, a, b, probability, first, namesAlone }, persons) =>
     (members[left]?.[a] ?? []).flatMap((one) =>
@@ -24,8 +25,12 @@ export function chosenRecords({ chosen }: LinkedSources, persons: Persons): Reco
 }
 
 /** All pairs of records of different sources that were joined into one person of all. */
-export function joinedRecords({ personsOf }: LinkedSources, persons: Persons): RecordPair[] {
-  const personOf = personsOf();
+export function joinedRecords(
+  { personsOf }: LinkedSources,
+  persons: Persons,
+  by: 'threshold' | 'unseen',
+): RecordPair[] {
+  const personOf = personsOf(by);
   return pairsWithin(
     persons.map((of, source) => {
       const joined = new Array<number>(of.length).fill(0);

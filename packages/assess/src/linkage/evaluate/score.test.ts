@@ -25,6 +25,7 @@ const judged = (chosen: readonly RecordPair[]): Judged => ({
   sources: [source('a', truth('x')), source('b', truth('y'))],
   chosen,
   own: chosen,
+  unseen: chosen,
   threshold: 0.5,
   expected,
   ties: 0,

@@ -1,4 +1,3 @@
-import type { Grounds } from '@throughline/model';
 import type { Expected } from './expected.js';
 import type { Source } from './sources.js';
 
@@ -14,6 +13,11 @@ export type Judgement = {
   readonly true_pairs: number;
   /** At the system's own threshold, chosen without labels. */
   readonly own: Rates;
+  /**
+   * What a night would join without asking owners: pairs at the own threshold and at least .9 probable, of whom something
+   * beside names agrees, and the first name too.
+   */
+  readonly unseen: Rates;
   /** At the threshold that labels would choose; a side figure. */
   readonly best: Rates;
   readonly recall_at_p99: number;
@@ -39,6 +43,8 @@ export type Judged = {
   readonly chosen: readonly RecordPair[];
   /** What was linked. */
   readonly own: readonly RecordPair[];
+  /** Of what was linked, what a night would join without asking owners. */
+  readonly unseen: readonly RecordPair[];
   readonly threshold: number;
   readonly expected: Judgement['expected'];
   readonly ties: number;
@@ -50,7 +56,7 @@ export type Judged = {
   }[];
 };
 
-export type RecordPair = Partial<Grounds> & {
+export type RecordPair = {
   readonly left: number;
   readonly right: number;
   readonly a: number;
@@ -61,7 +67,16 @@ export type RecordPair = Partial<Grounds> & {
 };
 
 /** Compares links with the truth: over all true pairs of records of different sources, also those no pass proposed. */
-export function judge({ sources, chosen, own, threshold, expected, ties, candidates }: Judged): Judgement {
+export function judge({
+  sources,
+  chosen,
+  own,
+  unseen,
+  threshold,
+  expected,
+  ties,
+  candidates,
+}: Judged): Judgement {
   const right = rightOf(sources);
   const truePairs = countTrue(sources);
   const curve = curveOf(chosen, right, truePairs);
@@ -78,6 +93,7 @@ export function judge({ sources, chosen, own, threshold, expected, ties, candida
   return {
     true_pairs: truePairs,
     own: ratesOf(own.filter(right).length, own.length, { truePairs, threshold }),
+    unseen: ratesOf(unseen.filter(right).length, unseen.length, { truePairs, threshold }),
     best: curve.best,
     recall_at_p99: curve.recallAtP99,
     expected,
