@@ -110,6 +110,9 @@ async function evaluatedBy(path: string, out: string, encoding: string) {
   return JSON.parse(stdout);
 }
 
+/** A word of a row wherever it stands; digits of a ZIP code may well occur within a longer number. */
+const standing = (word: string) => new RegExp(`(?<![0-9.])${word}(?![0-9])`);
+
 describe('evaluate linkage', () => {
   it('links sealed fields nearly as well as clear text, and knows how well', async () => {
     const sealed = await evaluated('default');
@@ -157,7 +160,9 @@ describe('evaluate linkage', () => {
   it('writes and prints nothing of a row', async () => {
     const { stdout, stderr } = await told(['evaluate', 'linkage', join(folder, 'two.yaml'), '--out', folder]);
     const words = (await readFile(join(folder, 'a.csv'), 'utf8')).split('\n')[7]?.split(',') ?? [];
-    for (const word of words.filter((each) => each.length > 4)) expect(stdout + stderr).not.toContain(word);
+    for (const word of words.filter((each) => each.length > 4)) {
+      expect(`${stdout}${stderr}`).not.toMatch(standing(word));
+    }
   });
 
   it.each<[string, string, string]>([
