@@ -70,6 +70,7 @@ const HOW_TO = [
   'Decision: agree, or strike if the export must not have this column at all.',
   'Treatment: drop reads over a column and never stores it; internal uses it in your building only; link makes keyed tokens of it in your building; keep lets its value leave; band lets a coarser date leave. You can choose less than is asked for, never more.',
   'Of what is linked the linkage unit sees keyed tokens. Where the memorandum has fields sealed, it also sees of two records that agree in most of a name, a date or an address, and of no others, which other fields are alike in both, and of each field whether both records have it or one is blank. It sees no value.',
+  'The analyst desk, which counts, learns of each record whose it is by a number that means nothing, and how many of its links are expected to be false or missing; never what two records have in common.',
   'In the export: new is a column that your latest export has and this list has not; missing is one that it no longer has. If a new column is an old one under another name, write the old name under Renamed from.',
   'Of some new columns only the place is told, because what stands there could be a value of a child. Open your export, look at that column, and write its name in the yellow cell; if a row has slipped into the header, export again and leave the cell as it is.',
   'Do not delete rows or columns and do not add any; strike instead. Nothing is in force before you sign.',
