@@ -4,6 +4,7 @@ export { carriedTables, namingRecords } from './artifacts/carried-tables.js';
 export { CERTAINTY_PARTS } from './artifacts/certainty.js';
 export { type ColumnType, columnsOf, type TableSchema } from './artifacts/columns.js';
 export { DEFINITIONS_FILE, type MeasureDefinition, measureDefinitions } from './artifacts/definitions.js';
+export { expectedColumns } from './artifacts/expected-columns.js';
 export {
   type ArtifactInput,
   type ArtifactManifest,

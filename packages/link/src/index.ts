@@ -20,4 +20,3 @@ export { forgetPeopleStage } from './people/forget.js';
 export { receiveSlotsStage } from './receive/receive-slots.js';
 export { receiveTokensStage } from './receive/receive-tokens.js';
 export { alikePairs } from './residual/alike.js';
-export { classOf, type LinkClass } from './sealed/decide.js';

@@ -1,3 +1,4 @@
+import { expectedColumns } from './expected-columns.js';
 import { sinceColumns } from './findings-tables.js';
 
 const linkColumns = {
@@ -81,11 +82,6 @@ export const linksTables = {
     pairs: 'BIGINT',
     matches: 'DOUBLE',
     links: 'BIGINT',
-    precision: 'DOUBLE',
-    precision_low: 'DOUBLE',
-    precision_high: 'DOUBLE',
-    recall: 'DOUBLE',
-    recall_low: 'DOUBLE',
-    recall_high: 'DOUBLE',
+    ...expectedColumns,
   },
 } as const;

@@ -1,4 +1,5 @@
 import type { TableSchema } from './columns.js';
+import { expectedColumns } from './expected-columns.js';
 
 /** The tables of measures: exact, and never published as they are. */
 export const measureTables = {
@@ -103,12 +104,7 @@ export const measureTables = {
     children: 'BIGINT',
     links: 'BIGINT',
     matches: 'DOUBLE',
-    precision: 'DOUBLE',
-    precision_low: 'DOUBLE',
-    precision_high: 'DOUBLE',
-    recall: 'DOUBLE',
-    recall_low: 'DOUBLE',
-    recall_high: 'DOUBLE',
+    ...expectedColumns,
   },
   /** Outcome by access: association only. Expected from children without access in the same grade band and school. */
   comparisons: {

@@ -1,3 +1,4 @@
+import { expectedColumns } from '@throughline/core';
 import { type Session, type Sql, sql } from '@throughline/engine';
 import { type Comparison, type Expected, expectedOf, type PerLevel } from '@throughline/model';
 import { type FoundTables, tonightsName } from '../night/findings.js';
@@ -87,12 +88,7 @@ const EXPECTED = {
   pairs: 'BIGINT',
   matches: 'DOUBLE',
   links: 'BIGINT',
-  precision: 'DOUBLE',
-  precision_low: 'DOUBLE',
-  precision_high: 'DOUBLE',
-  recall: 'DOUBLE',
-  recall_low: 'DOUBLE',
-  recall_high: 'DOUBLE',
+  ...expectedColumns,
 } as const;
 
 type ExpectedBetween = Expected & { readonly left: number; readonly right: number };

@@ -1,4 +1,4 @@
-import { CERTAINTY_PARTS } from '@throughline/core';
+import { CERTAINTY_PARTS, expectedColumns } from '@throughline/core';
 import { ident, type Row, type Session, type Sql, sql, sqlJoin } from '@throughline/engine';
 import { expectedOfSums } from '@throughline/model';
 
@@ -41,12 +41,7 @@ const SCHEMA = {
   children: 'BIGINT',
   links: 'BIGINT',
   matches: 'DOUBLE',
-  precision: 'DOUBLE',
-  precision_low: 'DOUBLE',
-  precision_high: 'DOUBLE',
-  recall: 'DOUBLE',
-  recall_low: 'DOUBLE',
-  recall_high: 'DOUBLE',
+  ...expectedColumns,
 } as const;
 type ExpectedRow = Readonly<Record<keyof typeof SCHEMA, string | number | null>>;
 
