@@ -44,7 +44,6 @@ export {
   type ExactPart,
   encodingTerms,
   exactParts,
-  identifiersOf,
   type KnownPart,
   knownParts,
   type Profile,

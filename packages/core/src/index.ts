@@ -31,6 +31,7 @@ export {
 export { olderVersions, tablesLacking } from './artifacts/versions.js';
 export { type AttendanceMark, attendanceMarks } from './attendance/marks.js';
 export { bitsApart, bitsInCommon, bitsSet } from './encoding/bits.js';
+export { identifiersOfPart } from './encoding/identifiers-of.js';
 export { lengthValue } from './encoding/lv.js';
 export {
   levelOf,

@@ -35,8 +35,8 @@ const privileges: Readonly<Record<string, Privilege>> = {
     builtinIn: { guard: ['node:child_process', 'node:url'] },
   },
   // Who is one person, judged of levels and counts alone: an owner judges its own records by the code that the linkage
-  // unit links by, and neither stage may use the other. It can reach nothing.
-  model: { workspace: [], external: [], builtin: [] },
+  // unit links by, and neither stage may use the other. It can reach neither files nor rows.
+  model: { workspace: ['core'], external: [], builtin: [] },
   ingest: {
     workspace: GOVERNED,
     // Formats are read by libraries: one a format, all of them in JavaScript, where a broken file cannot corrupt memory.

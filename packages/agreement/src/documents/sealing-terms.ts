@@ -1,4 +1,4 @@
-import { furtherIdentifiers } from '@throughline/core';
+import { furtherIdentifiers, identifiersOfPart } from '@throughline/core';
 import { z } from 'zod';
 import { type TokenPart, tokenParts } from './token-rules.js';
 
@@ -109,24 +109,16 @@ const passes = z.array(sealingPass).min(1).max(48);
 export const RESIDUAL_SHARE = 0.25;
 const MOST_RESIDUAL = 0.5;
 
-/** The identifiers that a part is made of. */
-export function identifiersOf(part: RecordPart): readonly string[] {
-  const [identifier = ''] = part.split('.');
-  if (identifier === 'names' || identifier === 'names3') return ['first', 'last'];
-  if (identifier === 'month_day') return ['birth_date'];
-  return [identifier === 'first_root' ? 'first' : identifier];
-}
-
 const isKnownPart = (part: ExactPart): boolean => part.endsWith('.known');
 
 /** Whether slots show of no identifier that both records hold it but of those that are compared. */
 function knowsWhatItCompares({ similar, exact }: Pick<Sealing, 'similar' | 'exact'>): boolean {
   const compared = new Set(
-    [...similar, ...exact.filter((part) => !isKnownPart(part))].flatMap(identifiersOf),
+    [...similar, ...exact.filter((part) => !isKnownPart(part))].flatMap(identifiersOfPart),
   );
   return exact
     .filter(isKnownPart)
-    .flatMap(identifiersOf)
+    .flatMap(identifiersOfPart)
     .every((identifier) => compared.has(identifier));
 }
 

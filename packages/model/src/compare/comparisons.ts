@@ -1,3 +1,5 @@
+import { identifiersOfPart } from '@throughline/core';
+
 /*
  * From what two slots say of each field to the comparisons of a Fellegi-Sunter model. A comparison is one piece of
  * evidence: the parts of a birth date are one, and whatever shows a common household is one, since parts that agree
@@ -63,7 +65,9 @@ export function comparing({ similar, exact }: Fields): Comparing {
   );
   const known = new Map(
     [...places].flatMap(([field, place]) => {
-      const parts = identifiersOf(field).flatMap((identifier) => places.get(`${identifier}.known`) ?? []);
+      const parts = identifiersOfPart(field.replace('~', '')).flatMap(
+        (identifier) => places.get(`${identifier}.known`) ?? [],
+      );
       return parts.length === 0 ? [] : [[place, parts] as const];
     }),
   );
@@ -80,14 +84,6 @@ export function comparing({ similar, exact }: Fields): Comparing {
       return Uint8Array.from(usable, ({ read }) => read(seen));
     },
   };
-}
-
-/** What a field is made of. */
-function identifiersOf(field: string): readonly string[] {
-  const [identifier = ''] = field.replace('~', '').split('.');
-  if (identifier === 'names') return ['first', 'last'];
-  if (identifier === 'month_day') return ['birth_date'];
-  return [identifier === 'first_root' ? 'first' : identifier];
 }
 
 const equal = (seen: FieldsSeen, field: string): boolean => seen(field) === FIELD_EQUAL;

@@ -1,4 +1,5 @@
-import { identifiersOf, type RecordPart } from '@throughline/agreement';
+import type { RecordPart } from '@throughline/agreement';
+import { identifiersOfPart } from '@throughline/core';
 import { type Identifiers, partOf } from '@throughline/tokenize';
 import type { Seen } from './observed.js';
 
@@ -28,7 +29,7 @@ export function likelihood({ similar, exact }: Fields): Likelihood {
   const bigrams = remembered(bigramsOf);
   const textOf = (part: RecordPart, row: Identifiers) => partOf(part, row)[0]?.join('\u0001');
   const knownBy = (part: RecordPart): number[] =>
-    identifiersOf(part)
+    identifiersOfPart(part)
       .map((identifier) => exact.findIndex((each) => each === `${identifier}.known`))
       .filter((at) => at >= 0 && exact[at] !== part);
   const [similarBy, exactBy] = [similar.map(knownBy), exact.map(knownBy)];
